@@ -1,0 +1,160 @@
+#include "vai-output.h"
+
+#include "vai-error.h"
+#include "vai-failpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One command writes a handful of files at once. */
+#define OPEN_OUTPUTS_MAX 16
+
+struct _VaiOutput
+{
+  char *path;      /* owned */
+  char *temporary; /* owned; NULL after commit */
+  FILE *file;
+  guint slot;
+};
+
+static char *open_temporaries[OPEN_OUTPUTS_MAX];
+
+static guint
+claim_slot (char *temporary)
+{
+  for (guint i = 0; i < OPEN_OUTPUTS_MAX; i++)
+    if (g_atomic_pointer_compare_and_exchange (&open_temporaries[i], NULL, temporary))
+      return i;
+  return OPEN_OUTPUTS_MAX;
+}
+
+static void
+release_slot (guint slot)
+{
+  if (slot < OPEN_OUTPUTS_MAX)
+    g_atomic_pointer_set (&open_temporaries[slot], NULL);
+}
+
+void
+vai_output_remove_all_temporaries (void)
+{
+  for (guint i = 0; i < OPEN_OUTPUTS_MAX; i++)
+    {
+      const char *temporary = g_atomic_pointer_get (&open_temporaries[i]);
+      if (temporary != NULL)
+        unlink (temporary);
+    }
+}
+
+static gboolean
+check_target (const char *path, GError **error)
+{
+  struct stat info;
+  if (stat (path, &info) != 0 || S_ISREG (info.st_mode))
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE,
+               _ ("“%s” is not an ordinary file: choose the name of a file that may be written."), path);
+  return FALSE;
+}
+
+VaiOutput *
+vai_output_new (const char *path, GError **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  if (!check_target (path, error))
+    return NULL;
+  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+  if (fd < 0)
+    {
+      vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), path);
+      return NULL;
+    }
+  VaiOutput *self = g_new0 (VaiOutput, 1);
+  self->path = g_strdup (path);
+  self->temporary = g_steal_pointer (&temporary);
+  self->slot = claim_slot (self->temporary);
+  self->file = fdopen (fd, "w+");
+  return self;
+}
+
+FILE *
+vai_output_get_file (VaiOutput *self)
+{
+  return self->file;
+}
+
+const char *
+vai_output_get_temporary_path (VaiOutput *self)
+{
+  return self->temporary;
+}
+
+/* 0 or an errno value. */
+static int
+flush_and_sync (FILE *file)
+{
+  int failed = vai_failpoint ("output-write");
+  if (failed != 0)
+    return failed;
+  if (fflush (file) != 0 || ferror (file))
+    return errno != 0 ? errno : EIO;
+  failed = vai_failpoint ("output-sync");
+  if (failed != 0)
+    return failed;
+  return fsync (fileno (file)) == 0 ? 0 : errno;
+}
+
+gboolean
+vai_output_commit (VaiOutput *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL && self->temporary != NULL, FALSE);
+  int failed = flush_and_sync (self->file);
+  if (failed == 0)
+    failed = vai_failpoint ("output-rename");
+  if (failed == 0 && g_rename (self->temporary, self->path) != 0)
+    failed = errno;
+  if (failed != 0)
+    {
+      vai_error_set_errno (error, failed, TRUE, _ ("Cannot write “%s”"), self->path);
+      return FALSE;
+    }
+  release_slot (self->slot);
+  g_clear_pointer (&self->temporary, g_free);
+  return TRUE;
+}
+
+void
+vai_output_free (VaiOutput *self)
+{
+  if (self == NULL)
+    return;
+  if (self->file != NULL)
+    fclose (self->file);
+  if (self->temporary != NULL)
+    {
+      g_unlink (self->temporary);
+      release_slot (self->slot);
+    }
+  g_free (self->temporary);
+  g_free (self->path);
+  g_free (self);
+}
+
+gboolean
+vai_output_write_bytes (const char *path, const void *data, gsize size, GError **error)
+{
+  g_autoptr (VaiOutput) output = vai_output_new (path, error);
+  if (output == NULL)
+    return FALSE;
+  if (fwrite (data, 1, size, output->file) != size)
+    {
+      vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), path);
+      return FALSE;
+    }
+  return vai_output_commit (output, error);
+}

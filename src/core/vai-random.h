@@ -1,0 +1,30 @@
+/* Repeatable random numbers: xoshiro256** seeded by splitmix64 (Blackman and Vigna, 2018). Same seed and stream, same numbers,
+ * on every machine and whatever the number of threads: give each task its own stream. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 state[4];
+} VaiRandom;
+
+void vai_random_init (VaiRandom *self, guint64 seed, guint64 stream);
+
+guint64 vai_random_next (VaiRandom *self);
+
+/* Uniform in [0, 1), 53 bits. */
+double vai_random_uniform (VaiRandom *self);
+
+/* Uniform in 0..@bound-1, unbiased; @bound > 0. */
+guint32 vai_random_below (VaiRandom *self, guint32 bound);
+
+/* Standard normal. */
+double vai_random_normal (VaiRandom *self);
+
+/* Fisher-Yates over @n values. */
+void vai_random_shuffle (VaiRandom *self, guint32 *values, gsize n);
+
+G_END_DECLS

@@ -1,0 +1,76 @@
+#include "vai-time.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+gint64
+vai_time_now_ms (void)
+{
+  return g_get_real_time () / 1000;
+}
+
+char *
+vai_uuid_new (void)
+{
+  guint8 b[16];
+  gint64 now = vai_time_now_ms ();
+  if (getrandom (b, sizeof b, 0) != sizeof b)
+    for (guint i = 0; i < sizeof b; i++)
+      b[i] = g_random_int_range (0, 256);
+  for (guint i = 0; i < 6; i++)
+    b[i] = now >> (40 - 8 * i);
+  b[6] = (b[6] & 0x0f) | 0x70;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
+                          b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+/* Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so the leap day comes last. */
+gint64
+vai_days_from_civil (gint64 year, guint month, guint day)
+{
+  year -= month <= 2;
+  gint64 era = (year >= 0 ? year : year - 399) / 400;
+  guint year_of_era = year - era * 400;
+  guint day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  guint day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + (gint64) day_of_era - 719468;
+}
+
+void
+vai_civil_from_days (gint64 days, gint64 *year, guint *month, guint *day)
+{
+  days += 719468;
+  gint64 era = (days >= 0 ? days : days - 146096) / 146097;
+  guint day_of_era = days - era * 146097;
+  guint year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  guint day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  guint shifted_month = (5 * day_of_year + 2) / 153;
+  *day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  *month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+gboolean
+vai_date_is_valid (gint64 year, guint month, guint day)
+{
+  static const guint8 lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+  if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1])
+    return FALSE;
+  gboolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month != 2 || day < 29 || leap;
+}
+
+char *
+vai_time_format (gint64 seconds, gboolean with_time)
+{
+  gint64 days = seconds / VAI_SECONDS_PER_DAY - (seconds % VAI_SECONDS_PER_DAY < 0);
+  gint64 rest = seconds - days * VAI_SECONDS_PER_DAY;
+  gint64 year;
+  guint month, day;
+  vai_civil_from_days (days, &year, &month, &day);
+  if (!with_time)
+    return g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02u", year, month, day);
+  return g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02uT%02d:%02d:%02d", year, month, day, (int) (rest / 3600),
+                          (int) (rest / 60 % 60), (int) (rest % 60));
+}

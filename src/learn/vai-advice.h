@@ -1,0 +1,83 @@
+/* What would change the chance of one quote: the cheapest path to yes, and the curve of one field. Exhaustive over values that were seen, so it always
+ * ends and equals brute force. */
+#pragma once
+
+#include "vai-scorer.h"
+
+G_BEGIN_DECLS
+
+#define VAI_ADVICE_CHANGES_MAX 2
+
+typedef struct
+{
+  guint feature;
+  char *from, *to; /* owned, as vai_frame_dup_text() */
+} VaiChange;
+
+typedef struct
+{
+  guint n_changes;
+  VaiChange changes[VAI_ADVICE_CHANGES_MAX];
+  VaiScore score;   /* after them */
+  double gain;      /* in win probability */
+  double cost;      /* in margin given up (currency units) where price or discount moves, else steps of the usual spread */
+  gboolean cost_is_money;
+} VaiRecommendation;
+
+typedef struct
+{
+  const guint *features;      /* those that may change; NULL: the schema's actionable ones */
+  guint n_features;
+  const guint *locked;        /* nullable: never move */
+  guint n_locked;
+  const double *weights;      /* nullable: cost of one usual step, by schema feature */
+  double target;              /* NaN: none. The cheapest that reach it come first */
+  guint n_max;                /* recommendations wanted */
+} VaiAdviceOptions;
+
+/* Of VaiRecommendation, each with a greater chance than the quote as it is, ordered by reaching the target, then cost, then gain. */
+GPtrArray *vai_advice_recommend (VaiScorer *scorer,
+                                 const VaiFrame *frame,
+                                 guint row,
+                                 const VaiAdviceOptions *options,
+                                 GCancellable *cancellable,
+                                 GError **error);
+void vai_recommendation_free (VaiRecommendation *self);
+
+typedef struct
+{
+  double x;                  /* value of the field */
+  VaiScore score;
+  double expected_revenue;   /* NaN: no price known */
+  double expected_margin;    /* NaN: no cost known */
+  gboolean supported;        /* similar past quotes had such values */
+} VaiCurvePoint;
+
+typedef struct
+{
+  guint feature;
+  GArray *points;       /* of VaiCurvePoint, ascending */
+  gboolean confounded;  /* past discounts went to hard deals: the real effect may be stronger */
+  double confounded_from; /* NaN */
+} VaiCurve;
+
+/* Error USAGE when the field is not a number. */
+VaiCurve *vai_advice_curve (VaiScorer *scorer, const VaiFrame *frame, guint row, guint feature, GCancellable *cancellable, GError **error);
+void vai_curve_free (VaiCurve *self);
+
+/* Partial dependence over the reference rows: mean calibrated probability at each grid value, with the number of reference rows near it. */
+typedef struct
+{
+  GPtrArray *labels;  /* of char* */
+  GArray *x;          /* of double; index for categories */
+  GArray *probability;
+  GArray *support;    /* of guint */
+} VaiPartialDependence;
+
+VaiPartialDependence *vai_advice_partial_dependence (VaiScorer *scorer, guint feature, GCancellable *cancellable, GError **error);
+void vai_partial_dependence_free (VaiPartialDependence *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiCurve, vai_curve_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiPartialDependence, vai_partial_dependence_free)
+
+G_END_DECLS

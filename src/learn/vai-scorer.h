@@ -1,0 +1,43 @@
+/* Everything that is said of one quote. */
+#pragma once
+
+#include "vai-model.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  double margin;
+  double win_probability, low, high, confidence; /* confidence = 1 - (high - low) */
+  VaiVerdict verdict;
+  guint n_similar;     /* past quotes like this one: one definition, see the .c */
+  guint n_similar_won;
+  double calibration;  /* logit (win_probability) - margin */
+} VaiScore;
+
+typedef struct _VaiScorer VaiScorer;
+
+/* Prepares what is needed once (neighbours, tables). Thread-safe after. */
+VaiScorer *vai_scorer_new (VaiModel *model);
+void vai_scorer_free (VaiScorer *self);
+
+/* @scores holds n; @contributions is nullable, else n × (n_features + 1), in log-odds, base last. */
+gboolean vai_scorer_score (VaiScorer *self,
+                           const VaiFrame *frame,
+                           const guint32 *rows,
+                           gsize n_rows,
+                           guint threads,
+                           VaiScore *scores,
+                           double *contributions,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* Values of this row that the model does not know: unseen categories, numbers outside the seen range. Translated sentences. */
+GPtrArray *vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row);
+
+/* The @n nearest won (or lost) reference rows, nearest first, into @rows; gives how many there are. */
+guint vai_scorer_look_alikes (VaiScorer *self, const VaiFrame *frame, guint row, gboolean won, guint n, guint32 *rows);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiScorer, vai_scorer_free)
+
+G_END_DECLS

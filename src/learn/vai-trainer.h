@@ -1,0 +1,59 @@
+/* From a table of past quotes to a model that was tested honestly: every reported figure is of predictions no part of which saw the row. */
+#pragma once
+
+#include "vai-model.h"
+
+G_BEGIN_DECLS
+
+#define VAI_TRAIN_ROWS_MIN 60  /* decided rows; fewer are refused with what is missing */
+#define VAI_TRAIN_CLASS_MIN 20 /* of each class */
+
+typedef enum
+{
+  VAI_EFFORT_QUICK,
+  VAI_EFFORT_NORMAL,
+  VAI_EFFORT_THOROUGH,
+} VaiEffort;
+
+typedef struct
+{
+  VaiAlgorithm algorithm;
+  VaiEffort effort;
+  GPtrArray *parameters;  /* of char* "NAME=VALUE"; owned */
+  GHashTable *monotone;   /* column name → GINT_TO_POINTER (-1 or +1); owned */
+  guint folds;            /* 0: by the number of rows */
+  gboolean by_date;       /* walk-forward when the table has an opening date; FALSE: cross-validation */
+  guint64 seed;
+  guint threads;          /* 0: all */
+} VaiTrainOptions;
+
+void vai_train_options_init (VaiTrainOptions *self);
+void vai_train_options_clear (VaiTrainOptions *self);
+
+/* What a training says while it runs; called on the training thread. */
+typedef struct
+{
+  guint candidate, n_candidates;
+  const char *description; /* translated: "Boosted trees, depth 4" */
+  guint round;
+  double loss;             /* on stop rows; NaN */
+  double best_loss;        /* so far; NaN */
+} VaiTrainEvent;
+
+typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);
+
+/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "encode", "learners" (inside
+ * XGBoost and LIBLINEAR), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS, TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
+VaiModel *vai_train (const VaiTable *table,
+                     const VaiProfile *profile,
+                     const VaiTrainOptions *options,
+                     VaiTrainEventFunc on_event,
+                     gpointer user_data,
+                     VaiProgress *progress,
+                     GCancellable *cancellable,
+                     GHashTable **seconds,
+                     GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VaiTrainOptions, vai_train_options_clear)
+
+G_END_DECLS

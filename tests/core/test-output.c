@@ -1,0 +1,97 @@
+#include "vai-error.h"
+#include "vai-output.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("vai-output-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "out.txt", NULL);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_unlink (fixture->path);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->path);
+  g_free (fixture->folder);
+}
+
+static void
+test_commit (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (vai_output_write_bytes (fixture->path, "old", 3, &error));
+  g_autoptr (VaiOutput) output = vai_output_new (fixture->path, &error);
+  g_assert_no_error (error);
+  fputs ("new text", vai_output_get_file (output));
+  g_autofree char *before = NULL;
+  g_assert_true (g_file_get_contents (fixture->path, &before, NULL, NULL));
+  g_assert_cmpstr (before, ==, "old");
+  g_assert_true (vai_output_commit (output, &error));
+  g_autofree char *after = NULL;
+  g_assert_true (g_file_get_contents (fixture->path, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, "new text");
+}
+
+static void
+test_discard (Fixture *fixture, gconstpointer data)
+{
+  VaiOutput *output = vai_output_new (fixture->path, NULL);
+  fputs ("half", vai_output_get_file (output));
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  vai_output_free (output);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+}
+
+static void
+test_remove_all (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VaiOutput) output = vai_output_new (fixture->path, NULL);
+  vai_output_remove_all_temporaries ();
+  g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (vai_output_new ("/dev/null", &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+  g_clear_error (&error);
+  g_assert_null (vai_output_new (fixture->folder, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+  g_clear_error (&error);
+  g_assert_null (vai_output_new ("/no/such/folder/x", &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/output/commit", Fixture, NULL, set_up, test_commit, tear_down);
+  g_test_add ("/output/discard", Fixture, NULL, set_up, test_discard, tear_down);
+  g_test_add ("/output/remove-all", Fixture, NULL, set_up, test_remove_all, tear_down);
+  g_test_add ("/output/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,85 @@
+#include "vai-random.h"
+
+#include <math.h>
+
+static void
+test_reference (void)
+{
+  /* xoshiro256** from state 1, 2, 3, 4: the first values of the authors' own program. */
+  VaiRandom random = { { 1, 2, 3, 4 } };
+  g_assert_cmpuint (vai_random_next (&random), ==, 11520);
+  g_assert_cmpuint (vai_random_next (&random), ==, 0);
+  g_assert_cmpuint (vai_random_next (&random), ==, 1509978240);
+  g_assert_cmpuint (vai_random_next (&random), ==, G_GUINT64_CONSTANT (1215971899390074240));
+}
+
+static void
+test_streams (void)
+{
+  VaiRandom a, b, c;
+  vai_random_init (&a, 7, 0);
+  vai_random_init (&b, 7, 0);
+  vai_random_init (&c, 7, 1);
+  guint same = 0;
+  for (guint i = 0; i < 100; i++)
+    {
+      guint64 value = vai_random_next (&a);
+      g_assert_cmpuint (value, ==, vai_random_next (&b));
+      same += value == vai_random_next (&c);
+    }
+  g_assert_cmpuint (same, ==, 0);
+}
+
+static void
+test_moments (void)
+{
+  VaiRandom random;
+  vai_random_init (&random, 1, 0);
+  double uniform = 0, normal = 0, squares = 0;
+  guint counts[7] = { 0 };
+  const guint n = 200000;
+  for (guint i = 0; i < n; i++)
+    {
+      uniform += vai_random_uniform (&random) / n;
+      double z = vai_random_normal (&random);
+      normal += z / n;
+      squares += z * z / n;
+      counts[vai_random_below (&random, 7)]++;
+    }
+  g_assert_cmpfloat_with_epsilon (uniform, 0.5, 0.005);
+  g_assert_cmpfloat_with_epsilon (normal, 0, 0.015);
+  g_assert_cmpfloat_with_epsilon (squares, 1, 0.02);
+  for (guint i = 0; i < 7; i++)
+    g_assert_cmpfloat_with_epsilon (counts[i] / (double) n, 1 / 7.0, 0.005);
+}
+
+static void
+test_shuffle (void)
+{
+  VaiRandom random;
+  vai_random_init (&random, 3, 0);
+  guint32 values[50];
+  for (guint i = 0; i < 50; i++)
+    values[i] = i;
+  vai_random_shuffle (&random, values, 50);
+  guint moved = 0;
+  guint64 seen = 0;
+  for (guint i = 0; i < 50; i++)
+    {
+      seen |= G_GUINT64_CONSTANT (1) << values[i];
+      moved += values[i] != i;
+    }
+  g_assert_cmpuint (seen, ==, (G_GUINT64_CONSTANT (1) << 50) - 1);
+  g_assert_cmpuint (moved, >, 30);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/random/reference", test_reference);
+  g_test_add_func ("/random/streams", test_streams);
+  g_test_add_func ("/random/moments", test_moments);
+  g_test_add_func ("/random/shuffle", test_shuffle);
+  return g_test_run ();
+}

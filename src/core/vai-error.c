@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-G_DEFINE_QUARK (vai-error-quark, vai_error)
+G_DEFINE_QUARK (vai - error - quark, vai_error)
 
 static const char *const names[VAI_ERROR_N_CODES] = {
   [VAI_ERROR_FAILED] = "failed",

@@ -1,5 +1,6 @@
-/* A file that appears whole or not at all. It is written beside its target under a temporary name, synced and renamed. A target
- * that exists and is no regular file (a device, a folder) is refused: renaming over /dev/null would destroy it. */
+/* A file that appears whole or not at all. It is written beside its target under a temporary name, synced and renamed.
+ * A target that exists and is no regular file (a device, a folder) is refused: renaming over /dev/null would destroy
+ * it. */
 #pragma once
 
 #include <gio/gio.h>

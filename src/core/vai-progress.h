@@ -1,4 +1,5 @@
-/* What a long task says of itself, from any thread: a fraction, a sentence. A front end polls it. Every function takes NULL. */
+/* What a long task says of itself, from any thread: a fraction, a sentence. A front end polls it. Every function takes
+ * NULL. */
 #pragma once
 
 #include <glib.h>

@@ -1,5 +1,5 @@
-/* Repeatable random numbers: xoshiro256** seeded by splitmix64 (Blackman and Vigna, 2018). Same seed and stream, same numbers,
- * on every machine and whatever the number of threads: give each task its own stream. */
+/* Repeatable random numbers: xoshiro256** seeded by splitmix64 (Blackman and Vigna, 2018). Same seed and stream, same
+ * numbers, on every machine and whatever the number of threads: give each task its own stream. */
 #pragma once
 
 #include <glib.h>

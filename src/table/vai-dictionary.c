@@ -1,0 +1,166 @@
+#include "vai-dictionary.h"
+
+#include "vai-hash.h"
+
+#include <string.h>
+
+/* Slots are twice the texts at least: probes stay short. A power of two. */
+#define SLOTS_MIN 16
+
+typedef struct
+{
+  guint32 hash;
+  gint32 code; /* VAI_CODE_MISSING: empty */
+} Slot;
+
+struct _VaiDictionary
+{
+  char *arena; /* owned: the texts, each with a NUL behind it */
+  gsize arena_size;
+  gsize arena_capacity;
+  gsize *offsets; /* owned: n + 1, the last is arena_size */
+  guint offsets_capacity;
+  guint n;
+  Slot *slots; /* owned */
+  guint n_slots;
+};
+
+static Slot *
+new_slots (guint n)
+{
+  Slot *slots = g_new (Slot, n);
+  memset (slots, 0xff, n * sizeof (Slot));
+  return slots;
+}
+
+VaiDictionary *
+vai_dictionary_new (void)
+{
+  VaiDictionary *self = g_new0 (VaiDictionary, 1);
+  self->offsets_capacity = SLOTS_MIN;
+  self->offsets = g_new0 (gsize, self->offsets_capacity);
+  self->n_slots = SLOTS_MIN;
+  self->slots = new_slots (self->n_slots);
+  return self;
+}
+
+void
+vai_dictionary_free (VaiDictionary *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->arena);
+  g_free (self->offsets);
+  g_free (self->slots);
+  g_free (self);
+}
+
+static inline gsize
+length_of (const VaiDictionary *self, gint32 code)
+{
+  return self->offsets[code + 1] - self->offsets[code] - 1;
+}
+
+static inline gboolean
+is_text (const VaiDictionary *self, gint32 code, const char *text, gsize length)
+{
+  return length_of (self, code) == length && memcmp (self->arena + self->offsets[code], text, length) == 0;
+}
+
+/* The slot that holds @text, or the empty one where it belongs. */
+static inline guint
+find_slot (const VaiDictionary *self, guint32 hash, const char *text, gsize length)
+{
+  guint mask = self->n_slots - 1;
+  guint at = hash & mask;
+  for (;;)
+    {
+      const Slot *slot = &self->slots[at];
+      if (slot->code == VAI_CODE_MISSING || (slot->hash == hash && is_text (self, slot->code, text, length)))
+        return at;
+      at = (at + 1) & mask;
+    }
+}
+
+static void
+grow_slots (VaiDictionary *self)
+{
+  g_autofree Slot *old = self->slots;
+  guint n_old = self->n_slots;
+  self->n_slots *= 2;
+  self->slots = new_slots (self->n_slots);
+  guint mask = self->n_slots - 1;
+  for (guint i = 0; i < n_old; i++)
+    {
+      if (old[i].code == VAI_CODE_MISSING)
+        continue;
+      guint at = old[i].hash & mask;
+      while (self->slots[at].code != VAI_CODE_MISSING)
+        at = (at + 1) & mask;
+      self->slots[at] = old[i];
+    }
+}
+
+static void
+append_text (VaiDictionary *self, const char *text, gsize length)
+{
+  gsize need = self->arena_size + length + 1;
+  if (need > self->arena_capacity)
+    {
+      self->arena_capacity = MAX (need, self->arena_capacity + self->arena_capacity / 2 + 64);
+      self->arena = g_realloc (self->arena, self->arena_capacity);
+    }
+  if (self->n + 2 > self->offsets_capacity)
+    {
+      self->offsets_capacity += self->offsets_capacity / 2;
+      self->offsets = g_renew (gsize, self->offsets, self->offsets_capacity);
+    }
+  if (length > 0)
+    memcpy (self->arena + self->arena_size, text, length);
+  self->arena[self->arena_size + length] = '\0';
+  self->arena_size = need;
+  self->offsets[self->n + 1] = need;
+}
+
+gint32
+vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
+{
+  guint32 hash = vai_hash_bytes (text, length);
+  guint at = find_slot (self, hash, text, length);
+  if (self->slots[at].code != VAI_CODE_MISSING)
+    return self->slots[at].code;
+  append_text (self, text, length);
+  gint32 code = self->n;
+  self->slots[at] = (Slot){ hash, code };
+  self->n++;
+  if (self->n > self->n_slots / 2)
+    grow_slots (self);
+  return code;
+}
+
+gint32
+vai_dictionary_lookup (const VaiDictionary *self, const char *text, gsize length)
+{
+  return self->slots[find_slot (self, vai_hash_bytes (text, length), text, length)].code;
+}
+
+const char *
+vai_dictionary_get (const VaiDictionary *self, gint32 code, gsize *length)
+{
+  g_return_val_if_fail (code >= 0 && (guint) code < self->n, "");
+  if (length != NULL)
+    *length = length_of (self, code);
+  return self->arena + self->offsets[code];
+}
+
+guint
+vai_dictionary_get_size (const VaiDictionary *self)
+{
+  return self->n;
+}
+
+gsize
+vai_dictionary_get_bytes (const VaiDictionary *self)
+{
+  return self->arena_capacity + self->offsets_capacity * sizeof (gsize) + self->n_slots * sizeof (Slot);
+}

@@ -1,13 +1,11 @@
 #include "vai-column.h"
 
+#include "vai-number.h"
 #include "vai-time.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Doubles hold every integer up to here; above, the exponent says more than digits that are not known. */
-#define PLAIN_INTEGER_MAX 1e15
 
 static const char *const type_names[VAI_N_TYPES] = { "number", "category", "date", "text" };
 
@@ -51,23 +49,11 @@ vai_column_is_missing (const VaiColumn *self, gsize row)
     }
 }
 
-/* The shortest of the usual precisions that reads back equal. */
 static char *
 dup_number (double number)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  if (number == 0)
-    return g_strdup ("0");
-  if (fabs (number) < PLAIN_INTEGER_MAX && number == trunc (number))
-    return g_strdup (g_ascii_formatd (text, sizeof text, "%.0f", number));
-  for (int precision = 15; precision <= 17; precision++)
-    {
-      char format[8];
-      g_snprintf (format, sizeof format, "%%.%dg", precision);
-      g_ascii_formatd (text, sizeof text, format, number);
-      if (g_ascii_strtod (text, NULL) == number)
-        break;
-    }
+  char text[VAI_NUMBER_TEXT_SIZE];
+  vai_number_format (number, text);
   return g_strdup (text);
 }
 

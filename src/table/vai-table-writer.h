@@ -1,4 +1,5 @@
-/* Rows out, as delimited text (RFC 4180: UTF-8, comma, CRLF-free "\n" line ends) or as an XLSX sheet, by the ending of the path. */
+/* Rows out, as delimited text (RFC 4180: UTF-8, comma, CRLF-free "\n" line ends) or as an XLSX sheet, by the ending of
+ * the path. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +11,8 @@ typedef struct _VaiTableWriter VaiTableWriter;
 /* Errors: as vai_output_new(). XLSX holds 1,048,576 rows: one more is TOO_LARGE, said at that row. */
 VaiTableWriter *vai_table_writer_new (const char *path, GError **error);
 
-/* @length -1: NUL-terminated. In XLSX it is text whatever it looks like; a text that begins like a formula stays text. */
+/* @length -1: NUL-terminated. In XLSX it is text whatever it looks like; a text that begins like a formula stays text.
+ */
 gboolean vai_table_writer_text (VaiTableWriter *self, const char *text, gssize length, GError **error);
 
 /* NaN is an empty cell. Shortest form that reads back equal, decimal point. */

@@ -87,6 +87,24 @@ vai_json_array_new_doubles (const double *values, gsize n)
   return array;
 }
 
+void
+vai_json_set_text (JsonObject *object, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, name, text);
+  else
+    json_object_set_null_member (object, name);
+}
+
+void
+vai_json_set_strings (JsonObject *object, const char *name, const char *const *texts)
+{
+  JsonArray *array = json_array_new ();
+  for (gsize i = 0; texts != NULL && texts[i] != NULL; i++)
+    json_array_add_string_element (array, texts[i]);
+  json_object_set_array_member (object, name, array);
+}
+
 static gboolean
 set_damaged (const char *name, GError **error)
 {
@@ -195,4 +213,49 @@ vai_json_get_doubles (JsonObject *object, const char *name, double *values, gsiz
     if (!read_double (json_array_get_element (array, i), &values[i]))
       return set_damaged (name, error);
   return TRUE;
+}
+
+gboolean
+vai_json_get_int (JsonObject *object, const char *name, gint64 min, gint64 max, gint64 *value, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return set_damaged (name, error);
+  gint64 number = json_node_get_int (node);
+  if (number < min || number > max)
+    return set_damaged (name, error);
+  *value = number;
+  return TRUE;
+}
+
+gboolean
+vai_json_get_text (JsonObject *object, const char *name, const char **value, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  *value = NULL;
+  if (node != NULL && JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  *value = vai_json_get_string (object, name, error);
+  return *value != NULL;
+}
+
+GStrv
+vai_json_get_strings (JsonObject *object, const char *name, GError **error)
+{
+  JsonArray *array = vai_json_get_array (object, name, error);
+  if (array == NULL)
+    return NULL;
+  guint n = json_array_get_length (array);
+  g_auto (GStrv) texts = g_new0 (char *, (gsize) n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+        {
+          set_damaged (name, error);
+          return NULL;
+        }
+      texts[i] = json_node_dup_string (node);
+    }
+  return g_steal_pointer (&texts);
 }

@@ -22,6 +22,10 @@ GBytes *vai_json_to_bytes (JsonNode *node);
 void vai_json_set_double (JsonObject *object, const char *name, double value);
 JsonArray *vai_json_array_new_doubles (const double *values, gsize n);
 
+/* NULL is written as null. */
+void vai_json_set_text (JsonObject *object, const char *name, const char *text);
+void vai_json_set_strings (JsonObject *object, const char *name, const char *const *texts);
+
 /* Each gives FALSE or NULL with error DAMAGED, naming the member, when it is missing or of another kind. What is
  * returned by pointer belongs to @object. */
 JsonObject *vai_json_node_get_object (JsonNode *node, GError **error);
@@ -32,6 +36,14 @@ gboolean vai_json_get_boolean (JsonObject *object, const char *name, gboolean *v
 const char *vai_json_get_string (JsonObject *object, const char *name, GError **error);
 JsonObject *vai_json_get_object (JsonObject *object, const char *name, GError **error);
 JsonArray *vai_json_get_array (JsonObject *object, const char *name, GError **error);
+
+gboolean vai_json_get_int (JsonObject *object, const char *name, gint64 min, gint64 max, gint64 *value, GError **error);
+
+/* @value is NULL where the member is null. */
+gboolean vai_json_get_text (JsonObject *object, const char *name, const char **value, GError **error);
+
+/* An array of texts, copied: free with g_strfreev(). */
+GStrv vai_json_get_strings (JsonObject *object, const char *name, GError **error);
 
 /* An array of exactly @n numbers or nulls. */
 gboolean vai_json_get_doubles (JsonObject *object, const char *name, double *values, gsize n, GError **error);

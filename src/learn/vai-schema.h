@@ -58,6 +58,9 @@ vai_schema_feature (const VaiSchema *self, guint index)
 /* -1 when there is none. */
 int vai_schema_find (const VaiSchema *self, const char *name);
 
+/* A value as dictionaries of a schema hold it: a NUL inside becomes U+2400. Free with g_free(). */
+char *vai_schema_clean_value (const char *text, gsize length);
+
 JsonNode *vai_schema_to_json (const VaiSchema *self);
 VaiSchema *vai_schema_from_json (JsonNode *node, GError **error);
 

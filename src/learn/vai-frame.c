@@ -1,0 +1,304 @@
+#include "vai-frame.h"
+
+#include "vai-error.h"
+#include "vai-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Years a date may have: beyond it is a slip of the pen or a serial number. */
+#define YEAR_MIN 1000
+#define YEAR_MAX 9999
+
+static VaiFrame *
+frame_alloc (VaiSchema *schema, gsize n_rows)
+{
+  VaiFrame *self = g_new0 (VaiFrame, 1);
+  self->schema = vai_schema_ref (schema);
+  self->n_rows = n_rows;
+  self->n_features = schema->features->len;
+  self->columns = g_new0 (VaiFrameColumn, self->n_features);
+  for (guint i = 0; i < self->n_features; i++)
+    {
+      VaiFrameColumn *column = &self->columns[i];
+      column->type = vai_schema_feature (schema, i)->type;
+      if (column->type == VAI_TYPE_NUMBER || column->type == VAI_TYPE_DATE)
+        column->numbers = g_new (double, MAX (n_rows, 1));
+      else
+        column->codes = g_new (gint32, MAX (n_rows, 1));
+      if (column->type == VAI_TYPE_TEXT)
+        column->texts = vai_dictionary_new ();
+    }
+  return self;
+}
+
+static void
+clear_column (VaiFrameColumn *column, gsize n_rows)
+{
+  for (gsize i = 0; column->numbers && i < n_rows; i++)
+    column->numbers[i] = NAN;
+  for (gsize i = 0; column->codes && i < n_rows; i++)
+    column->codes[i] = VAI_CODE_MISSING;
+}
+
+VaiFrame *
+vai_frame_new_empty (VaiSchema *schema, gsize n_rows)
+{
+  VaiFrame *self = frame_alloc (schema, n_rows);
+  for (guint i = 0; i < self->n_features; i++)
+    clear_column (&self->columns[i], n_rows);
+  return self;
+}
+
+void
+vai_frame_free (VaiFrame *self)
+{
+  if (!self)
+    return;
+  for (guint i = 0; i < self->n_features; i++)
+    {
+      g_free (self->columns[i].numbers);
+      g_free (self->columns[i].codes);
+      g_clear_pointer (&self->columns[i].texts, vai_dictionary_free);
+    }
+  g_free (self->columns);
+  vai_schema_unref (self->schema);
+  g_free (self);
+}
+
+/* --- Cells from text --- */
+
+/* A number as a person writes it: blanks and a unit around it are let go, and of two marks the last is the decimal one.
+ * A single comma is a decimal mark, for a script writes a point. */
+static gboolean
+parse_number (const char *text, double *number)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+  const char *comma = strrchr (text, ','), *point = strrchr (text, '.');
+  char decimal = comma && (!point || comma > point) ? ',' : '.';
+  gboolean repeated = comma && decimal == ',' && strchr (text, ',') != comma;
+  for (const char *at = text; *at; at++)
+    if (*at == decimal && !repeated)
+      g_string_append_c (plain, '.');
+    else if (!strchr (",.'%$ _", *at) && (guchar) *at < 0x80)
+      g_string_append_c (plain, *at);
+  char *end;
+  *number = g_ascii_strtod (plain->str, &end);
+  return plain->len > 0 && *end == '\0' && isfinite (*number);
+}
+
+/* Three numbers in the order of the schema, or year first; a time of day may follow. Gives days since the epoch. */
+static gboolean
+parse_date (const char *text, VaiDateOrder order, double *days)
+{
+  guint a, b, c, hours = 0, minutes = 0;
+  int used = 0;
+  double seconds = 0;
+  if (sscanf (text, "%5u%*[-/.]%5u%*[-/.]%5u%n", &a, &b, &c, &used) != 3 || used == 0)
+    return FALSE;
+  const char *rest = text + used;
+  if (*rest
+      && (sscanf (rest, "%*[T ]%2u:%2u:%lf", &hours, &minutes, &seconds) < 2 || hours > 23 || minutes > 59
+          || !(seconds >= 0 && seconds < 61)))
+    return FALSE;
+  gboolean month_first = order == VAI_DATE_ORDER_MDY || (order != VAI_DATE_ORDER_DMY && b > 12);
+  guint year = a >= YEAR_MIN ? a : c;
+  guint month = a >= YEAR_MIN ? b : month_first ? a : b;
+  guint day = a >= YEAR_MIN ? c : month_first ? b : a;
+  if (year < YEAR_MIN || year > YEAR_MAX || !vai_date_is_valid (year, month, day))
+    return FALSE;
+  *days
+      = vai_days_from_civil (year, month, day) + (hours * 3600 + minutes * 60 + floor (seconds)) / VAI_SECONDS_PER_DAY;
+  return TRUE;
+}
+
+/* Reads @text (without blanks around it, not empty) as the type of a number or date column; NaN and FALSE when it is
+ * neither. */
+static gboolean
+parse_cell (const VaiSchema *schema, VaiType type, const char *text, double *number)
+{
+  *number = NAN;
+  double read;
+  if (!(type == VAI_TYPE_DATE ? parse_date (text, schema->date_order, &read) : parse_number (text, &read)))
+    return FALSE;
+  *number = read;
+  return TRUE;
+}
+
+static gint32
+code_of (const VaiFeature *feature, const char *text, gsize length)
+{
+  gint32 code;
+  if (memchr (text, 0, length))
+    {
+      g_autofree char *clean = vai_schema_clean_value (text, length);
+      code = vai_dictionary_lookup (feature->values, clean, strlen (clean));
+    }
+  else
+    code = vai_dictionary_lookup (feature->values, text, length);
+  return code == VAI_CODE_MISSING ? VAI_CODE_UNSEEN : code;
+}
+
+static void
+put_text (VaiFrame *self, guint feature, gsize row, const char *text, gsize length)
+{
+  VaiFrameColumn *column = &self->columns[feature];
+  const VaiFeature *known = vai_schema_feature (self->schema, feature);
+  if (column->type == VAI_TYPE_TEXT)
+    column->codes[row] = length ? vai_dictionary_add (column->texts, text, length) : VAI_CODE_MISSING;
+  else if (column->type == VAI_TYPE_CATEGORY)
+    column->codes[row] = length ? code_of (known, text, length) : VAI_CODE_MISSING;
+  else
+    parse_cell (self->schema, column->type, text, &column->numbers[row]);
+}
+
+/* --- Columns of a table --- */
+
+/* Codes of the table's dictionary onto codes of ours, each looked up once, on the first row that has it. */
+static void
+map_codes (VaiFrame *self, guint feature, const VaiColumn *from, const guint32 *rows)
+{
+  VaiFrameColumn *column = &self->columns[feature];
+  const VaiFeature *known = vai_schema_feature (self->schema, feature);
+  guint n_codes = vai_dictionary_get_size (from->dictionary);
+  g_autofree gint32 *map = g_new (gint32, n_codes + 1);
+  for (guint i = 0; i < n_codes; i++)
+    map[i] = G_MININT32;
+  for (gsize i = 0; i < self->n_rows; i++)
+    {
+      gint32 code = from->codes[rows ? rows[i] : i];
+      if (code != VAI_CODE_MISSING && map[code] == G_MININT32)
+        {
+          gsize length;
+          const char *text = vai_dictionary_get (from->dictionary, code, &length);
+          map[code] = column->type == VAI_TYPE_TEXT ? vai_dictionary_add (column->texts, text, length)
+                                                    : code_of (known, text, length);
+        }
+      column->codes[i] = code == VAI_CODE_MISSING ? VAI_CODE_MISSING : map[code];
+    }
+}
+
+static void
+fill_by_text (VaiFrame *self, guint feature, const VaiColumn *from, const guint32 *rows)
+{
+  for (gsize i = 0; i < self->n_rows; i++)
+    {
+      g_autofree char *text = vai_column_dup_text (from, rows ? rows[i] : i);
+      put_text (self, feature, i, g_strstrip (text), strlen (text));
+    }
+}
+
+static void
+fill_column (VaiFrame *self, guint feature, const VaiColumn *from, const guint32 *rows)
+{
+  VaiFrameColumn *column = &self->columns[feature];
+  if (from->codes && column->codes)
+    map_codes (self, feature, from, rows);
+  else if (column->type == VAI_TYPE_NUMBER && from->type == VAI_TYPE_NUMBER)
+    for (gsize i = 0; i < self->n_rows; i++)
+      {
+        double number = from->numbers[rows ? rows[i] : i];
+        column->numbers[i] = isfinite (number) ? number : NAN;
+      }
+  else if (column->type == VAI_TYPE_DATE && from->type == VAI_TYPE_DATE)
+    for (gsize i = 0; i < self->n_rows; i++)
+      {
+        gint64 time = from->times[rows ? rows[i] : i];
+        column->numbers[i] = time == VAI_TIME_MISSING ? NAN : time / (double) VAI_SECONDS_PER_DAY;
+      }
+  else
+    fill_by_text (self, feature, from, rows);
+}
+
+VaiFrame *
+vai_frame_new_from_table (VaiSchema *schema, const VaiTable *table, const guint32 *rows, gsize n_rows)
+{
+  VaiFrame *self = frame_alloc (schema, rows ? n_rows : table->n_rows);
+  for (guint i = 0; i < self->n_features; i++)
+    {
+      int at = vai_table_find (table, vai_schema_feature (schema, i)->name);
+      if (at < 0)
+        clear_column (&self->columns[i], self->n_rows);
+      else
+        fill_column (self, i, vai_table_column (table, at), rows);
+    }
+  return self;
+}
+
+/* --- Single cells --- */
+
+void
+vai_frame_copy_row (VaiFrame *self, guint row, const VaiFrame *from, guint from_row)
+{
+  g_return_if_fail (self->schema == from->schema && row < self->n_rows && from_row < from->n_rows);
+  for (guint i = 0; i < self->n_features; i++)
+    {
+      VaiFrameColumn *to = &self->columns[i];
+      const VaiFrameColumn *source = &from->columns[i];
+      if (to->numbers)
+        to->numbers[row] = source->numbers[from_row];
+      else if (to->type == VAI_TYPE_CATEGORY || source->codes[from_row] == VAI_CODE_MISSING || self == from)
+        to->codes[row] = source->codes[from_row];
+      else
+        {
+          gsize length;
+          const char *text = vai_dictionary_get (source->texts, source->codes[from_row], &length);
+          to->codes[row] = vai_dictionary_add (to->texts, text, length);
+        }
+    }
+}
+
+gboolean
+vai_frame_set_text (VaiFrame *self, guint row, const char *feature, const char *text, GError **error)
+{
+  g_return_val_if_fail (row < self->n_rows, FALSE);
+  int at = vai_schema_find (self->schema, feature);
+  if (at < 0)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_NO_COLUMN, _ ("The model has no field “%s”."), feature);
+      return FALSE;
+    }
+  VaiFrameColumn *column = &self->columns[at];
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  double number;
+  if (column->numbers && *stripped && !parse_cell (self->schema, column->type, stripped, &number))
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_NO_VALUE,
+                   column->type == VAI_TYPE_DATE ? _ ("“%s” is not a date, as “%s” must be: write it like 2026-11-22.")
+                                                 : _ ("“%s” is not a number, as “%s” must be: write it like 1234.56."),
+                   text, feature);
+      return FALSE;
+    }
+  put_text (self, at, row, stripped, strlen (stripped));
+  return TRUE;
+}
+
+gboolean
+vai_frame_is_missing (const VaiFrame *self, guint row, guint feature)
+{
+  const VaiFrameColumn *column = &self->columns[feature];
+  return column->numbers ? isnan (column->numbers[row]) : column->codes[row] == VAI_CODE_MISSING;
+}
+
+char *
+vai_frame_dup_text (const VaiFrame *self, guint row, guint feature)
+{
+  const VaiFrameColumn *column = &self->columns[feature];
+  if (vai_frame_is_missing (self, row, feature))
+    return g_strdup ("");
+  if (column->type == VAI_TYPE_TEXT)
+    return g_strdup (vai_dictionary_get (column->texts, column->codes[row], NULL));
+  if (column->type == VAI_TYPE_CATEGORY)
+    return column->codes[row] < 0 ? g_strdup ("")
+                                  : g_strdup (vai_dictionary_get (vai_schema_feature (self->schema, feature)->values,
+                                                                  column->codes[row], NULL));
+  /* One cell as a column of one row, so that numbers and dates read alike everywhere. */
+  double number = column->numbers[row];
+  gint64 time = llround (number * VAI_SECONDS_PER_DAY);
+  VaiColumn cell = {
+    .type = column->type, .n_rows = 1, .numbers = &number, .times = &time, .has_time = time % VAI_SECONDS_PER_DAY != 0
+  };
+  return vai_column_dup_text (&cell, 0);
+}

@@ -1,0 +1,93 @@
+/* A SQLite file of ours: opened, identified, brought up to date, written in transactions. No application tables.
+ * Everything here must be called on the thread that opened the connection, and asserts it.
+ *
+ * Settings, and why: WAL (readers never wait for a writer), synchronous=FULL (a commit that was answered survives a
+ * power cut), foreign keys on, and a busy timeout, so that two programs on one file take turns. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _VaiDb VaiDb;
+typedef struct _VaiStatement VaiStatement;
+
+typedef enum
+{
+  VAI_DB_CREATE,    /* made when it is not there */
+  VAI_DB_EXISTING,  /* NOT_FOUND when it is not there */
+  VAI_DB_READ_ONLY, /* nothing is written */
+} VaiDbMode;
+
+/* What a file of one kind is and was: step n (from 1) is the SQL that brings version n - 1 to version n. */
+typedef struct
+{
+  gint32 application_id;
+  const char *kind;         /* for messages, translated: “ValutAI workspace” */
+  const char *const *steps; /* NULL-terminated */
+} VaiDbLadder;
+
+/* Waiting this long for another program is better than failing; longer looks like a program that hangs. */
+#define VAI_DB_BUSY_TIMEOUT_MS 5000
+
+/* Opens @path and climbs the ladder, each step in one transaction; before the first step of an older file a copy is
+ * made beside it
+ * ("PATH.vN.backup"). Errors: NOT_FOUND, NOT_READABLE, NOT_WRITABLE, NO_SPACE, BUSY, FOREIGN (not of this kind), NEWER,
+ * DAMAGED. A file that is refused is not touched. */
+VaiDb *vai_db_open (const char *path, VaiDbMode mode, const VaiDbLadder *ladder, GError **error);
+void vai_db_close (VaiDb *self);
+
+const char *vai_db_get_path (VaiDb *self);
+gboolean vai_db_is_read_only (VaiDb *self);
+
+/* Transactions nest: an inner one is a savepoint of the outer. A commit that fails has rolled back. */
+gboolean vai_db_begin (VaiDb *self, GError **error);
+gboolean vai_db_commit (VaiDb *self, GError **error);
+void vai_db_rollback (VaiDb *self);
+
+/* Statements without parameters, several at once. */
+gboolean vai_db_exec (VaiDb *self, const char *sql, GError **error);
+
+/* Rows that the last statement changed. */
+gint64 vai_db_get_n_changed (VaiDb *self);
+
+/* Adds what PRAGMA integrity_check and foreign_key_check find to @problems (of char*); FALSE when it cannot be asked.
+ */
+gboolean vai_db_check (VaiDb *self, GPtrArray *problems, GError **error);
+
+/* A copy as of now, whole or not at all; replaces a file that is at @path. */
+gboolean vai_db_backup (VaiDb *self, const char *path, GError **error);
+
+/* The texts of all statements that were prepared on this connection, for the test that reads their plans. Free with
+ * g_strfreev(). */
+GStrv vai_db_dup_statements (VaiDb *self);
+
+/* A statement, prepared once for each text and kept. Freeing it makes it ready for its next use. */
+VaiStatement *vai_db_prepare (VaiDb *self, const char *sql, GError **error);
+void vai_statement_free (VaiStatement *self);
+
+/* Parameters count from 1. Texts and blobs are not copied: they must live until the next step or bind. NULL text, a NaN
+ * and a NULL blob with size 0 are SQL's NULL. What goes wrong is told by the next step. */
+void vai_statement_bind_text (VaiStatement *self, int parameter, const char *text);
+void vai_statement_bind_integer (VaiStatement *self, int parameter, gint64 integer);
+void vai_statement_bind_real (VaiStatement *self, int parameter, double real);
+void vai_statement_bind_blob (VaiStatement *self, int parameter, const void *data, gsize size);
+void vai_statement_bind_null (VaiStatement *self, int parameter);
+
+/* The next row; FALSE without @error at the end. */
+gboolean vai_statement_step (VaiStatement *self, GError **error);
+
+/* For statements that give no rows: runs it and makes it ready for the next parameters. */
+gboolean vai_statement_run (VaiStatement *self, GError **error);
+
+/* Columns count from 0. Texts and blobs belong to the statement and live until the next step. A NULL is NULL, 0 or NaN.
+ */
+const char *vai_statement_get_text (VaiStatement *self, int column);
+gint64 vai_statement_get_integer (VaiStatement *self, int column);
+double vai_statement_get_real (VaiStatement *self, int column);
+const void *vai_statement_get_blob (VaiStatement *self, int column, gsize *size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiDb, vai_db_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiStatement, vai_statement_free)
+
+G_END_DECLS

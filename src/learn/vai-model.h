@@ -1,5 +1,6 @@
-/* A trained model: members with weights, one calibrator, the range, what was measured on rows it had not seen, and the past quotes that it
- * compares with. Immutable and thread-safe once made. One file, *.valutai: a zip of parts with their hashes in manifest.json. */
+/* A trained model: members with weights, one calibrator, the range, what was measured on rows it had not seen, and the
+ * past quotes that it compares with. Immutable and thread-safe once made. One file, *.valutai: a zip of parts with
+ * their hashes in manifest.json. */
 #pragma once
 
 #include "vai-calibrator.h"
@@ -9,44 +10,45 @@
 
 G_BEGIN_DECLS
 
-/* A part of the training rows that stays with the model, for similar quotes, look-alikes and charts. All of them up to VAI_REFERENCE_ROWS_MAX,
- * else a repeatable sample. */
+/* A part of the training rows that stays with the model, for similar quotes, look-alikes and charts. All of them up to
+ * VAI_REFERENCE_ROWS_MAX, else a repeatable sample. */
 #define VAI_REFERENCE_ROWS_MAX 20000
 
 typedef struct
 {
-  VaiFrame *frame;     /* owned: features of the reference rows */
+  VaiFrame *frame; /* owned: features of the reference rows */
   guint8 *won;
   double *margin;      /* out-of-fold, uncalibrated */
   double *probability; /* out-of-fold, calibrated by a calibrator that had not seen the row */
   guint32 *groups;
-  gint64 *opened;      /* nullable: seconds since the epoch */
-  char **names;        /* nullable: the identifier of each quote as it was written */
+  gint64 *opened; /* nullable: seconds since the epoch */
+  char **names;   /* nullable: the identifier of each quote as it was written */
 } VaiReference;
 
 typedef struct
 {
-  char *name;    /* of the column; owned */
-  char *reason;  /* owned, translated at training time: "left out by you", "gives the answer away: …", "same value in every row", … */
+  char *name;   /* of the column; owned */
+  char *reason; /* owned, translated at training time: "left out by you", "gives the answer away: …", "same value in
+                   every row", … */
 } VaiIgnoredColumn;
 
 typedef struct
 {
   gatomicrefcount refs;
   VaiSchema *schema;
-  VaiAlgorithm algorithm;      /* as asked for */
-  VaiAlgorithm chosen;         /* what `auto` came to: one algorithm, or auto for a combination */
-  GPtrArray *members;          /* of VaiMember */
-  double *weights;             /* of each member, on log-odds */
-  double intercept;            /* margin = intercept + Σ weight × member margin */
+  VaiAlgorithm algorithm; /* as asked for */
+  VaiAlgorithm chosen;    /* what `auto` came to: one algorithm, or auto for a combination */
+  GPtrArray *members;     /* of VaiMember */
+  double *weights;        /* of each member, on log-odds */
+  double intercept;       /* margin = intercept + Σ weight × member margin */
   VaiCalibrator *calibrator;
   VaiRange *range;
-  VaiMetrics at_half;          /* label metrics at 0.5 */
-  VaiMetrics at_threshold;     /* and at the model's threshold */
+  VaiMetrics at_half;      /* label metrics at 0.5 */
+  VaiMetrics at_threshold; /* and at the model's threshold */
   double threshold;
-  VaiMetrics baseline;         /* the base rate under the same validation */
+  VaiMetrics baseline; /* the base rate under the same validation */
   VaiComparison against_baseline;
-  gboolean has_signal;         /* better than the base rate beyond noise */
+  gboolean has_signal; /* better than the base rate beyond noise */
   double base_rate;
   gsize n_rows, n_won, n_open; /* n_rows: decided rows */
   double *importance;          /* by feature: mean |contribution| as a share of the whole, sums to 1 */
@@ -54,12 +56,12 @@ typedef struct
   char *validation;            /* owned: "cross-validation" or "walk-forward" */
   guint folds, repeats;
   guint64 seed;
-  char *data_fingerprint;      /* owned: sha256 of the typed training columns */
+  char *data_fingerprint; /* owned: sha256 of the typed training columns */
   VaiReference reference;
-  GPtrArray *ignored;          /* of VaiIgnoredColumn */
-  GPtrArray *warnings;         /* of char*, translated */
-  JsonNode *hyperparameters;   /* owned: of each member */
-  char *card;                  /* owned: the model card, Markdown */
+  GPtrArray *ignored;        /* of VaiIgnoredColumn */
+  GPtrArray *warnings;       /* of char*, translated */
+  JsonNode *hyperparameters; /* owned: of each member */
+  char *card;                /* owned: the model card, Markdown */
 } VaiModel;
 
 VaiModel *vai_model_new (void);

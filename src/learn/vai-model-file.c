@@ -340,8 +340,10 @@ static gboolean
 read_manifest_members (VaiModel *self, JsonObject *manifest, GError **error)
 {
   const char *seed = vai_json_get_string (manifest, "seed", error);
-  if (seed == NULL || !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &self->seed, error))
+  if (seed == NULL)
     return FALSE;
+  if (!g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &self->seed, NULL))
+    return set_damaged (MANIFEST, error);
   const char *fingerprint = vai_json_get_string (manifest, "data_fingerprint", error);
   self->data_fingerprint = g_strdup (fingerprint);
   return fingerprint != NULL;

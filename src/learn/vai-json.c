@@ -259,3 +259,24 @@ vai_json_get_strings (JsonObject *object, const char *name, GError **error)
     }
   return g_steal_pointer (&texts);
 }
+
+double *
+vai_json_dup_finite (JsonObject *object, const char *name, gsize n_max, gsize *n, GError **error)
+{
+  *n = 0;
+  JsonArray *array = vai_json_get_array (object, name, error);
+  if (array == NULL)
+    return NULL;
+  gsize length = json_array_get_length (array);
+  g_autofree double *values = g_new (double, MAX (MIN (length, n_max), 1));
+  gboolean good = length > 0 && length <= n_max;
+  for (gsize i = 0; good && i < length; i++)
+    good = read_double (json_array_get_element (array, i), &values[i]) && isfinite (values[i]);
+  if (!good)
+    {
+      set_damaged (name, error);
+      return NULL;
+    }
+  *n = length;
+  return g_steal_pointer (&values);
+}

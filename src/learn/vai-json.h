@@ -48,4 +48,7 @@ GStrv vai_json_get_strings (JsonObject *object, const char *name, GError **error
 /* An array of exactly @n numbers or nulls. */
 gboolean vai_json_get_doubles (JsonObject *object, const char *name, double *values, gsize n, GError **error);
 
+/* An array of 1 to @n_max finite numbers, copied: free with g_free(). */
+double *vai_json_dup_finite (JsonObject *object, const char *name, gsize n_max, gsize *n, GError **error);
+
 G_END_DECLS

@@ -14,8 +14,9 @@ typedef enum
   VAI_METRIC_AUC_ROC,
   VAI_METRIC_AVERAGE_PRECISION,
   VAI_METRIC_BRIER,
-  VAI_METRIC_LOG_LOSS,          /* probabilities kept 1e-15 away from 0 and 1 */
-  VAI_METRIC_CALIBRATION_ERROR, /* mean |mean probability - win rate| over 10 bins of equal count, ties by order of probability */
+  VAI_METRIC_LOG_LOSS,          /* probabilities kept 2^-52 away from 0 and 1 */
+  VAI_METRIC_CALIBRATION_ERROR, /* mean |mean probability - win rate| over 10 bins of equal count by ascending probability (as numpy.array_split
+                                 * sizes them; fewer rows than 10: a bin each); rows of equal probability share their win rate */
   VAI_N_METRICS
 } VaiMetric;
 
@@ -31,10 +32,11 @@ typedef struct
   gsize n, n_won;
 } VaiMetrics;
 
-/* Needs at least one row of each class for AUC and average precision (else NaN). O(n log n). */
+/* Called won: probability ≥ @threshold. Needs at least one row of each class for AUC and average precision (else NaN). O(n log n). */
 void vai_metrics_compute (VaiMetrics *self, const guint8 *won, const double *probability, gsize n, double threshold);
 
-/* Fills low and high: percentiles of @replicates resamplings of whole groups (@groups NULL: of rows). */
+/* Fills low and high around the values of vai_metrics_compute(): percentiles of @replicates resamplings of whole groups (@groups NULL: of rows),
+ * widened to hold the value. Fewer replicates, down to 200, where rows × replicates would be over a hundred million. */
 void vai_metrics_bootstrap (VaiMetrics *self,
                             const guint8 *won,
                             const double *probability,
@@ -47,13 +49,13 @@ void vai_metrics_bootstrap (VaiMetrics *self,
 double vai_metrics_best_f1_threshold (const guint8 *won, const double *probability, gsize n);
 
 /* Points of the curves, for charts and reports; arrays of doubles to free with g_array_unref(). ROC: false and true positive rate from
- * (0,0) to (1,1); precision-recall: recall and precision; gain: share of rows worked, share of won found. */
+ * (0,0) to (1,1); precision-recall: recall from 0 and precision; gain: share of rows worked, share of won found. */
 void vai_metrics_roc (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 void vai_metrics_precision_recall (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 void vai_metrics_gain (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 
 /* Paired comparison of two sets of probabilities for the same rows: mean of log loss A - B and its 95 % interval by resampling groups, and a
- * two-sided p-value. */
+ * two-sided p-value (normal, standard error by groups). */
 typedef struct
 {
   double difference, low, high, p_value;

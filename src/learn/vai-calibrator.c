@@ -1,0 +1,171 @@
+#include "vai-calibrator-private.h"
+
+#include "vai-logit-fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const names[VAI_N_CALIBRATIONS] = {
+  [VAI_CALIBRATION_NONE] = "none",
+  [VAI_CALIBRATION_SIGMOID] = "sigmoid",
+  [VAI_CALIBRATION_BETA] = "beta",
+  [VAI_CALIBRATION_ISOTONIC] = "isotonic",
+};
+
+const char *
+vai_calibration_name (VaiCalibration kind)
+{
+  g_return_val_if_fail (kind < VAI_N_CALIBRATIONS, NULL);
+  return names[kind];
+}
+
+double
+vai_logit (double probability)
+{
+  return log (probability) - log1p (-probability);
+}
+
+double
+vai_sigmoid (double margin)
+{
+  double e = exp (-fabs (margin));
+  return margin >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+/* log sigmoid (m), exact for every m. */
+static inline double
+log_sigmoid (double m)
+{
+  return MIN (m, 0) - log1p (exp (-fabs (m)));
+}
+
+/* Platt's targets: as if each class had one more row that went the other way. They keep the curve finite when a score
+ * splits the classes without an error, and for one class alone. Gives the logit of the base rate, to start from. */
+static double
+smooth_targets (const double *won, const double *weight, gsize n, double *targets)
+{
+  double n_won = 0, n_all = 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      double w = weight != NULL ? weight[i] : 1;
+      n_won += w * won[i];
+      n_all += w;
+    }
+  double high = (n_won + 1) / (n_won + 2), low = 1 / (n_all - n_won + 2);
+  for (gsize i = 0; i < n; i++)
+    targets[i] = low + (high - low) * won[i];
+  return vai_logit ((n_won + 1) / (n_all + 2));
+}
+
+void
+vai_sigmoid_fit (VaiSigmoid *self, const double *margins, const double *won, const double *weight, gsize n)
+{
+  g_autofree double *targets = g_new (double, MAX (n, 1));
+  smooth_targets (won, weight, n, targets);
+  VaiLogitFit fit = { .x = margins, .target = targets, .weight = weight, .n = n, .k = 1 };
+  vai_logit_fit (&fit, &self->slope, &self->intercept);
+}
+
+static void
+fit_sigmoid (VaiCalibrator *self, const double *margins, const double *won, gsize n)
+{
+  VaiSigmoid sigmoid = { 1, 0 };
+  vai_sigmoid_fit (&sigmoid, margins, won, NULL, n);
+  self->a = sigmoid.slope;
+  self->c = sigmoid.intercept;
+}
+
+/* Two log-odds features, log p and -log (1 - p): with slopes ≥ 0 the curve never falls. */
+static void
+fit_beta (VaiCalibrator *self, const double *margins, const double *won, gsize n)
+{
+  g_autofree double *x = g_new (double, 2 * MAX (n, 1)), *targets = g_new (double, MAX (n, 1));
+  for (gsize i = 0; i < n; i++)
+    {
+      x[2 * i] = log_sigmoid (margins[i]);
+      x[2 * i + 1] = -log_sigmoid (-margins[i]);
+    }
+  smooth_targets (won, NULL, n, targets);
+  double slopes[2] = { 1, 1 }, intercept = 0;
+  VaiLogitFit fit = { .x = x, .target = targets, .n = n, .k = 2 };
+  vai_logit_fit (&fit, slopes, &intercept);
+  self->a = slopes[0];
+  self->b = slopes[1];
+  self->c = intercept;
+}
+
+typedef struct
+{
+  double x, y;
+} Point;
+
+static int
+compare_points (const void *a, const void *b)
+{
+  const Point *p = a, *q = b;
+  return p->x != q->x ? (p->x > q->x) - (p->x < q->x) : (p->y > q->y) - (p->y < q->y);
+}
+
+static void
+fit_isotonic (VaiCalibrator *self, const double *margins, const double *won, gsize n)
+{
+  g_autofree Point *points = g_new (Point, n);
+  g_autofree double *x = g_new (double, n), *y = g_new (double, n);
+  for (gsize i = 0; i < n; i++)
+    points[i] = (Point){ margins[i], won[i] };
+  qsort (points, n, sizeof (Point), compare_points);
+  for (gsize i = 0; i < n; i++)
+    {
+      x[i] = points[i].x;
+      y[i] = points[i].y;
+    }
+  vai_isotonic_fit (&self->isotonic, x, y, NULL, n);
+}
+
+VaiCalibrator *
+vai_calibrator_fit (VaiCalibration kind, const double *margins, const guint8 *won, gsize n)
+{
+  g_return_val_if_fail (kind < VAI_N_CALIBRATIONS, NULL);
+  g_return_val_if_fail (n > 0, NULL);
+  VaiCalibrator *self = g_new0 (VaiCalibrator, 1);
+  self->kind = kind;
+  self->a = 1;
+  g_autofree double *outcomes = g_new (double, n);
+  for (gsize i = 0; i < n; i++)
+    outcomes[i] = won[i] != 0;
+  if (kind == VAI_CALIBRATION_SIGMOID)
+    fit_sigmoid (self, margins, outcomes, n);
+  else if (kind == VAI_CALIBRATION_BETA)
+    fit_beta (self, margins, outcomes, n);
+  else if (kind == VAI_CALIBRATION_ISOTONIC)
+    fit_isotonic (self, margins, outcomes, n);
+  return self;
+}
+
+VaiCalibration
+vai_calibrator_get_kind (const VaiCalibrator *self)
+{
+  return self->kind;
+}
+
+double
+vai_calibrator_apply (const VaiCalibrator *self, double margin)
+{
+  double probability;
+  if (self->kind == VAI_CALIBRATION_ISOTONIC)
+    probability = vai_isotonic_apply (&self->isotonic, margin);
+  else if (self->kind == VAI_CALIBRATION_BETA)
+    probability = vai_sigmoid (self->a * log_sigmoid (margin) - self->b * log_sigmoid (-margin) + self->c);
+  else
+    probability = vai_sigmoid (self->a * margin + self->c);
+  return CLAMP (probability, VAI_PROBABILITY_EDGE, 1 - VAI_PROBABILITY_EDGE);
+}
+
+void
+vai_calibrator_free (VaiCalibrator *self)
+{
+  if (self == NULL)
+    return;
+  vai_isotonic_clear (&self->isotonic);
+  g_free (self);
+}

@@ -1,0 +1,77 @@
+#include "vai-resample.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Group keys are numbered in the order of their appearance, so that the numbers, and with them what is drawn, do not
+ * depend on the keys. */
+void
+vai_resample_init (VaiResample *self, const guint32 *groups, const guint32 *order, gsize n)
+{
+  self->n = n;
+  self->group = g_new (guint32, MAX (n, 1));
+  self->n_groups = 0;
+  if (groups == NULL)
+    {
+      for (gsize i = 0; i < n; i++)
+        self->group[i] = i;
+      self->n_groups = n;
+    }
+  else
+    {
+      g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+      for (gsize i = 0; i < n; i++)
+        {
+          gpointer key = GUINT_TO_POINTER (groups[order != NULL ? order[i] : i]);
+          gpointer number;
+          if (!g_hash_table_lookup_extended (numbers, key, NULL, &number))
+            {
+              number = GUINT_TO_POINTER (self->n_groups++);
+              g_hash_table_insert (numbers, key, number);
+            }
+          self->group[i] = GPOINTER_TO_UINT (number);
+        }
+    }
+  self->count = g_new0 (guint32, MAX (self->n_groups, 1));
+}
+
+void
+vai_resample_clear (VaiResample *self)
+{
+  g_clear_pointer (&self->group, g_free);
+  g_clear_pointer (&self->count, g_free);
+}
+
+void
+vai_resample_draw (VaiResample *self, VaiRandom *random)
+{
+  memset (self->count, 0, self->n_groups * sizeof (guint32));
+  for (guint32 i = 0; i < self->n_groups; i++)
+    self->count[vai_random_below (random, self->n_groups)]++;
+}
+
+double
+vai_quantile_sorted (const double *values, gsize n, double share)
+{
+  if (n == 0)
+    return NAN;
+  double place = share * (n - 1);
+  gsize below = floor (place);
+  gsize above = MIN (below + 1, n - 1);
+  return values[below] + (values[above] - values[below]) * (place - below);
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+void
+vai_sort_doubles (double *values, gsize n)
+{
+  if (n > 0)
+    qsort (values, n, sizeof (double), compare_doubles);
+}

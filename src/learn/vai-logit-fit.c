@@ -6,6 +6,8 @@
 #define ROUNDS_MAX 200  /* Newton needs about ten; more only where classes are nearly separated */
 #define HALVINGS_MAX 60 /* a step under 2^-60 changes no digit */
 #define TOLERANCE 1e-10 /* of the gradient, per row */
+#define LAST_GAIN 1e-13 /* of the loss: a step that promises less is taken on trust, as rounding hides what it gains   \
+                         */
 #define JITTER 1e-12    /* share of the diagonal: keeps the Hessian of equal columns solvable */
 #define ENTRIES_MAX (VAI_LOGIT_FIT_COLUMNS_MAX + 1)
 
@@ -144,6 +146,17 @@ mark_fixed (const Newton *self, const double *beta, gboolean *fixed)
   return largest;
 }
 
+static void
+move (const Newton *self, const double *beta, const double *step, double length, double *moved)
+{
+  for (guint j = 0; j < self->size; j++)
+    {
+      moved[j] = beta[j] - length * step[j];
+      if (j + 1 < self->size)
+        moved[j] = MAX (moved[j], 0);
+    }
+}
+
 /* Moves @beta along -@step, cut at 0, by the longest halving that lowers the loss; FALSE when none does. */
 static gboolean
 descend (const Newton *self, double loss, const double *step, double *beta)
@@ -152,12 +165,7 @@ descend (const Newton *self, double loss, const double *step, double *beta)
   double length = 1;
   for (guint i = 0; i < HALVINGS_MAX; i++, length /= 2)
     {
-      for (guint j = 0; j < self->size; j++)
-        {
-          trial[j] = beta[j] - length * step[j];
-          if (j + 1 < self->size)
-            trial[j] = MAX (trial[j], 0);
-        }
+      move (self, beta, step, length, trial);
       if (loss_at (self->problem, trial) < loss)
         {
           memcpy (beta, trial, sizeof (double) * self->size);
@@ -187,6 +195,14 @@ vai_logit_fit (const VaiLogitFit *problem, double *coefficients, double *interce
       if (mark_fixed (self, beta, fixed) <= tolerance)
         break;
       solve (self, fixed, step);
+      double gain = 0;
+      for (guint j = 0; j < self->size; j++)
+        gain += self->gradient[j] * step[j] / 2;
+      if (gain <= LAST_GAIN * (1 + loss))
+        {
+          move (self, beta, step, 1, beta);
+          break;
+        }
       if (!descend (self, loss, step, beta))
         break;
     }

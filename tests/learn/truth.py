@@ -66,7 +66,7 @@ def beta(values):
         p = 1 / (1 + np.exp(-margin))
         x = np.column_stack([np.log(p), -np.log(1 - p)])
         target = np.where(won == 1, (won.sum() + 1) / (won.sum() + 2), 1 / ((1 - won).sum() + 2))
-        fit = LogisticRegression(penalty="none", solver="newton-cg", tol=1e-10, max_iter=10000)
+        fit = LogisticRegression(penalty="none", solver="newton-cholesky", tol=1e-10, max_iter=10000)
         fit.fit(np.vstack([x, x]), np.repeat([1, 0], len(won)), sample_weight=np.concatenate([target, 1 - target]))
         assert (fit.coef_ >= 0).all()
         yield from fit.predict_proba(x)[:, 1]

@@ -9,17 +9,34 @@ vai_time_now_ms (void)
   return g_get_real_time () / 1000;
 }
 
+/* RFC 9562, 6.2, method 3: milliseconds in 48 bits, the part of a millisecond in 12; one step further than the last
+ * when time has not moved, so that ids of one process are in the order of their making. */
+static guint64
+next_stamp (void)
+{
+  static GMutex mutex;
+  static guint64 last;
+  gint64 now = g_get_real_time ();
+  guint64 stamp = (guint64) (now / 1000) << 12 | (guint64) (now % 1000) * 4096 / 1000;
+  g_mutex_lock (&mutex);
+  last = MAX (last + 1, stamp);
+  stamp = last;
+  g_mutex_unlock (&mutex);
+  return stamp;
+}
+
 char *
 vai_uuid_new (void)
 {
   guint8 b[16];
-  gint64 now = vai_time_now_ms ();
+  guint64 stamp = next_stamp ();
   if (getrandom (b, sizeof b, 0) != sizeof b)
     for (guint i = 0; i < sizeof b; i++)
       b[i] = g_random_int_range (0, 256);
   for (guint i = 0; i < 6; i++)
-    b[i] = now >> (40 - 8 * i);
-  b[6] = (b[6] & 0x0f) | 0x70;
+    b[i] = stamp >> (52 - 8 * i);
+  b[6] = 0x70 | (stamp >> 8 & 0x0f);
+  b[7] = stamp;
   b[8] = (b[8] & 0x3f) | 0x80;
   return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
                           b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* UTC milliseconds now. */
 gint64 vai_time_now_ms (void);
 
-/* A new UUIDv7 (RFC 9562) as 36 characters of text, ordered by time of making. Free with g_free(). */
+/* A new UUIDv7 (RFC 9562) as 36 characters of text; those of one process sort in the order of their making. Free with g_free(). */
 char *vai_uuid_new (void);
 
 /* Days since 1970-01-01 of a date of the proleptic Gregorian calendar; no check of @month or @day. */

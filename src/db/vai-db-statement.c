@@ -121,6 +121,12 @@ vai_statement_run (VaiStatement *self, GError **error)
   return FALSE;
 }
 
+gboolean
+vai_statement_is_null (VaiStatement *self, int column)
+{
+  return sqlite3_column_type (self->statement, column) == SQLITE_NULL;
+}
+
 const char *
 vai_statement_get_text (VaiStatement *self, int column)
 {
@@ -136,8 +142,7 @@ vai_statement_get_integer (VaiStatement *self, int column)
 double
 vai_statement_get_real (VaiStatement *self, int column)
 {
-  return sqlite3_column_type (self->statement, column) == SQLITE_NULL ? NAN
-                                                                      : sqlite3_column_double (self->statement, column);
+  return vai_statement_is_null (self, column) ? NAN : sqlite3_column_double (self->statement, column);
 }
 
 const void *

@@ -173,9 +173,10 @@ open_connection (VaiDb *self, VaiDbMode mode, GError **error)
       return FALSE;
     }
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  g_autofree char *sql = g_strdup_printf ("PRAGMA page_size=%d; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; "
-                                          "PRAGMA journal_size_limit=%d; PRAGMA trusted_schema=OFF",
-                                          PAGE_SIZE_BYTES, WAL_KEPT_BYTES);
+  g_autofree char *sql = g_strdup_printf (
+      "PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; "
+      "PRAGMA journal_size_limit=%d",
+      PAGE_SIZE_BYTES, WAL_KEPT_BYTES);
   return vai_db_exec (self, sql, error);
 }
 
@@ -233,16 +234,27 @@ vai_db_get_n_changed (VaiDb *self)
   return sqlite3_changes64 (self->handle);
 }
 
-gboolean
-vai_db_begin (VaiDb *self, GError **error)
+static gboolean
+begin (VaiDb *self, const char *outermost, GError **error)
 {
   vai_db_assert_owner (self);
-  /* IMMEDIATE: the wait for another writer is here, where nothing has been read that could have grown old. */
-  const char *sql = self->depth > 0 ? "SAVEPOINT inner_transaction" : self->read_only ? "BEGIN" : "BEGIN IMMEDIATE";
-  if (!vai_db_exec (self, sql, error))
+  if (!vai_db_exec (self, self->depth > 0 ? "SAVEPOINT inner_transaction" : outermost, error))
     return FALSE;
   self->depth++;
   return TRUE;
+}
+
+gboolean
+vai_db_begin (VaiDb *self, GError **error)
+{
+  /* IMMEDIATE: the wait for another writer is here, where nothing has been read that could have grown old. */
+  return begin (self, self->read_only ? "BEGIN" : "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+vai_db_begin_reading (VaiDb *self, GError **error)
+{
+  return begin (self, "BEGIN", error);
 }
 
 gboolean

@@ -42,6 +42,7 @@ gboolean vai_db_is_read_only (VaiDb *self);
 
 /* Transactions nest: an inner one is a savepoint of the outer. A commit that fails has rolled back. */
 gboolean vai_db_begin (VaiDb *self, GError **error);
+gboolean vai_db_begin_reading (VaiDb *self, GError **error); /* waits for no writer; to be committed like another */
 gboolean vai_db_commit (VaiDb *self, GError **error);
 void vai_db_rollback (VaiDb *self);
 
@@ -82,6 +83,7 @@ gboolean vai_statement_run (VaiStatement *self, GError **error);
 
 /* Columns count from 0. Texts and blobs belong to the statement and live until the next step. A NULL is NULL, 0 or NaN.
  */
+gboolean vai_statement_is_null (VaiStatement *self, int column);
 const char *vai_statement_get_text (VaiStatement *self, int column);
 gint64 vai_statement_get_integer (VaiStatement *self, int column);
 double vai_statement_get_real (VaiStatement *self, int column);

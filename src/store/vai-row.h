@@ -13,6 +13,7 @@ typedef enum
   VAI_FIELD_JSON,    /* text that is valid JSON */
   VAI_FIELD_INTEGER, /* gint64 */
   VAI_FIELD_TIME,    /* gint64; 0 is NULL */
+  VAI_FIELD_MONEY,   /* gint64, minor units; VAI_ROW_NO_PRICE is NULL */
   VAI_FIELD_REAL,    /* double; NaN is NULL */
 } VaiFieldKind;
 

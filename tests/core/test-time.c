@@ -50,6 +50,14 @@ test_uuid (void)
   g_assert_cmpint (first[14], ==, '7');
   g_assert_nonnull (strchr ("89ab", first[19]));
   g_assert_cmpstr (first, <, second);
+  /* Those made within one tick of the clock too. */
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autofree char *next = vai_uuid_new ();
+      g_assert_cmpstr (second, <, next);
+      g_free (g_steal_pointer (&second));
+      second = g_steal_pointer (&next);
+    }
 }
 
 int

@@ -91,3 +91,62 @@ vai_time_format (gint64 seconds, gboolean with_time)
   return g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02uT%02d:%02d:%02d", year, month, day, (int) (rest / 3600),
                           (int) (rest / 60 % 60), (int) (rest % 60));
 }
+
+/* @n digits at *@text as a number, and past them; FALSE when there are fewer. */
+static gboolean
+take_digits (const char **text, guint n, guint *number)
+{
+  *number = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      if (!g_ascii_isdigit ((*text)[i]))
+        return FALSE;
+      *number = *number * 10 + ((*text)[i] - '0');
+    }
+  *text += n;
+  return TRUE;
+}
+
+static gboolean
+take_time (const char **text, guint *seconds)
+{
+  guint hour, minute, second = 0, tenths = 0;
+  if (!take_digits (text, 2, &hour) || *(*text)++ != ':' || !take_digits (text, 2, &minute))
+    return FALSE;
+  if (**text == ':')
+    {
+      (*text)++;
+      if (!take_digits (text, 2, &second))
+        return FALSE;
+    }
+  if (**text == '.' || **text == ',')
+    {
+      (*text)++;
+      if (!take_digits (text, 1, &tenths))
+        return FALSE;
+      *text += strspn (*text, "0123456789");
+    }
+  if (hour > 24 || minute > 59 || second > 60)
+    return FALSE;
+  *seconds = hour * 3600 + minute * 60 + second + (tenths >= 5 ? 1 : 0);
+  return TRUE;
+}
+
+gboolean
+vai_time_parse (const char *text, gint64 *seconds)
+{
+  guint year, month, day, rest = 0;
+  if (!take_digits (&text, 4, &year) || *text++ != '-' || !take_digits (&text, 2, &month) || *text++ != '-'
+      || !take_digits (&text, 2, &day) || !vai_date_is_valid (year, month, day))
+    return FALSE;
+  if (*text == 'T' || *text == ' ')
+    {
+      text++;
+      if (!take_time (&text, &rest))
+        return FALSE;
+      if (*text == 'Z')
+        text++;
+    }
+  *seconds = vai_days_from_civil (year, month, day) * VAI_SECONDS_PER_DAY + rest;
+  return *text == '\0';
+}

@@ -23,4 +23,8 @@ gboolean vai_date_is_valid (gint64 year, guint month, guint day);
 /* "2026-11-22", or with seconds of the day "2026-11-22T14:05:00" when @with_time. Free with g_free(). */
 char *vai_time_format (gint64 seconds, gboolean with_time);
 
+/* The reverse: also "2026-11-22T14:05", a blank for the T, fractions of a second (rounded) and an ending Z. FALSE for
+ * all else. */
+gboolean vai_time_parse (const char *text, gint64 *seconds);
+
 G_END_DECLS

@@ -46,6 +46,9 @@ void vai_hyperparameters_init (VaiHyperparameters *self, VaiAlgorithm algorithm)
 gboolean vai_hyperparameters_set (VaiHyperparameters *self, const char *name, const char *value, GError **error);
 JsonNode *vai_hyperparameters_to_json (const VaiHyperparameters *self);
 
+/* Errors: DAMAGED, NEWER. */
+gboolean vai_hyperparameters_from_json (VaiHyperparameters *self, JsonNode *node, GError **error);
+
 typedef struct _VaiMember VaiMember;
 
 typedef struct

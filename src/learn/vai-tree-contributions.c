@@ -1,0 +1,423 @@
+/* Exact path-dependent Shapley values of trees (Lundberg and others 2020), by quadrature instead of by subsets.
+ *
+ * A leaf's game is the product, over the columns on its path, of o (1 when the row passes all tests on the column, else
+ * 0) when the column is known and z (the share of training weight that passes them) when it is not. Its Shapley value
+ * is the integral over t in 0..1 of the derivative of the multilinear extension, a polynomial of degree d - 1 in t for
+ * d columns, which ceil(d / 2) Gauss-Legendre points give exactly.
+ *
+ * Summed over the leaves of a tree, all of it becomes two passes over the splits for each point t. Let a split's row go
+ * to child `pass`, and q be the share of weight that goes to the other one, `fail`. With z the share left on the column
+ * above (1 when it was not tested before) and g = z + (1 - z) t, the factor of the failing edge is s = q z (1 - t) / g,
+ * that of the passing one 1 - s. So, P the product of the factors above and U the sum of leaves times the products of
+ * the factors below:
+ *
+ *   down:  P(fail) = P s,  P(pass) = P - P s          up:  U = U(pass) - s (U(pass) - U(fail))
+ *   contribution of the column at this split:  P q (z / g²) (U(pass) - U(fail))
+ *
+ * Where the row failed the column before, s = q and the contribution is 0. The sums telescope: bias and contributions
+ * are the margin. */
+#include "vai-tree-read.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Rows of one pass; a vector of the widest registers that are common. */
+#define LANES 8
+
+/* Trees whose contributions are summed in floats before they go to doubles. */
+#define FLUSH_TREES 16
+
+/* A remainder of so few rows is cheaper one by one. */
+#define SINGLES_MAX 2
+
+/* The same numbers with and without: no operation is reordered or fused. */
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WIDE __attribute__ ((target_clones ("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
+typedef gint32 Masks __attribute__ ((vector_size (LANES * sizeof (gint32))));
+typedef float Points __attribute__ ((vector_size (4 * sizeof (float))));
+
+#define CHOOSE(mask, yes, no) ((Lanes) (((mask) & (Masks) (yes)) | (~(mask) & (Masks) (no))))
+
+/* --- Tables --- */
+
+/* Points and weights on 0..1, by Newton's method on the Legendre polynomial. */
+static void
+fill_quadrature (VaiTreeEnsemble *self)
+{
+  guint n = self->n_points_used;
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      self->points[i] = 0.5f;
+      self->weights[i] = 0;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      double x = cos (G_PI * (i + 0.75) / (n + 0.5)), slope = 1;
+      for (guint round = 0; round < 100; round++)
+        {
+          double p = 1, before = 0;
+          for (guint j = 1; j <= n; j++)
+            {
+              double next = ((2 * j - 1) * x * p - (j - 1) * before) / j;
+              before = p;
+              p = next;
+            }
+          slope = n * (x * p - before) / (x * x - 1);
+          double change = p / slope;
+          x -= change;
+          if (fabs (change) < 1e-15)
+            break;
+        }
+      self->points[i] = (1 - x) / 2;
+      self->weights[i] = 1 / ((1 - x * x) * slope * slope);
+    }
+}
+
+typedef struct
+{
+  gint32 parent; /* -1: the root */
+  double share;  /* of the weight left on the parent's column after the edge to this node */
+  guint n_columns;
+} Above;
+
+/* The nearest edge above @node on its column, as the node that ends it; 0: none. */
+static gint32
+nearest_edge (const VaiTreeNode *nodes, const Above *above, gint32 node)
+{
+  for (gint32 end = node; above[end].parent >= 0; end = above[end].parent)
+    if (nodes[above[end].parent].column == nodes[node].column)
+      return end;
+  return 0;
+}
+
+/* Finds each split's nearest edge, and appends to @shares what is left on its column there. Gives the most columns on a
+ * path. */
+static guint
+link_tree (VaiTreeEnsemble *self, const VaiTree *tree, GArray *shares)
+{
+  VaiTreeNode *nodes = self->nodes + tree->first;
+  g_autofree Above *above = g_new0 (Above, 2 * tree->n_splits + 1);
+  guint most = 0;
+  above[0].parent = -1;
+  for (guint i = 0; i < tree->n_splits; i++)
+    {
+      VaiTreeNode *node = &nodes[i];
+      node->last = nearest_edge (nodes, above, i);
+      double share = node->last ? above[node->last].share : 1;
+      if (node->last)
+        {
+          node->table = shares->len;
+          g_array_append_val (shares, share);
+        }
+      for (guint side = 0; side < 2; side++)
+        above[node->child[side]] = (Above){ .parent = i,
+                                            .share = share * (side ? 1 - (double) node->value : node->value),
+                                            .n_columns = above[i].n_columns + (node->last == 0) };
+      most = MAX (most, above[node->child[0]].n_columns);
+    }
+  return most;
+}
+
+static double
+mean_leaf (const VaiTreeEnsemble *self, const VaiTree *tree)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  g_autofree double *means = g_new (double, 2 * tree->n_splits + 1);
+  for (gint32 i = 2 * tree->n_splits; i >= 0; i--)
+    means[i] = i >= (gint32) tree->n_splits ? nodes[i].value
+                                            : nodes[i].value * means[nodes[i].child[0]]
+                                                  + (1 - (double) nodes[i].value) * means[nodes[i].child[1]];
+  return means[0];
+}
+
+gboolean
+vai_tree_ensemble_prepare (VaiTreeEnsemble *self)
+{
+  /* Shares by table row; the first two rows are for columns without an edge above, and for those that failed there. */
+  g_autoptr (GArray) shares = g_array_new (FALSE, TRUE, sizeof (double));
+  g_array_set_size (shares, 2);
+  guint most = 1;
+  self->bias = self->base;
+  for (guint i = 0; i < self->n_trees; i++)
+    {
+      most = MAX (most, link_tree (self, &self->trees[i], shares));
+      self->bias += mean_leaf (self, &self->trees[i]);
+    }
+  if (most > VAI_TREE_PATH_MAX)
+    return FALSE;
+  self->n_points_used = (most + 1) / 2;
+  self->n_points = (self->n_points_used + 3) / 4 * 4;
+  self->points = g_new (float, self->n_points);
+  self->weights = g_new (float, self->n_points);
+  fill_quadrature (self);
+  self->n_tables = shares->len;
+  self->shrink = g_new (float, (gsize) self->n_tables * self->n_points);
+  self->gain = g_new (float, (gsize) self->n_tables * self->n_points);
+  for (guint row = 0; row < self->n_tables; row++)
+    for (guint k = 0; k < self->n_points; k++)
+      {
+        double z = g_array_index (shares, double, row), t = self->points[k], g = z + (1 - z) * t;
+        gsize at = (gsize) row * self->n_points + k;
+        self->shrink[at] = row == 0 ? 1 - t : row == 1 ? 1 : z * (1 - t) / g;
+        self->gain[at] = row == 0 ? 1 : row == 1 ? 0 : z / (g * g);
+      }
+  return TRUE;
+}
+
+/* --- Many rows --- */
+
+typedef struct
+{
+  Masks *passed;          /* by node: rows that pass every test on the column of the edge that ends there */
+  Masks *right;           /* by split: rows that go right */
+  Lanes *product, *below; /* by node and point: P and U above */
+} LaneScratch;
+
+static inline __attribute__ ((always_inline)) void
+lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  guint n_points = self->n_points_used;
+  const Lanes ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
+  for (guint k = 0; k < n_points; k++)
+    scratch->product[k] = self->weights[k] * ones;
+  scratch->passed[0] = ~(Masks){ 0 };
+  for (guint i = 0; i < tree->n_splits; i++)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      Lanes x = rows[node->column];
+      Masks right = (x >= node->threshold) | ((x != x) & -(gint32) node->missing_right);
+      Masks passed = scratch->passed[node->last];
+      Lanes share = CHOOSE (right, node->value * ones, (1 - node->value) * ones);
+      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      Lanes *from = scratch->product + (gsize) i * n_points;
+      Lanes *to_left = scratch->product + (gsize) node->child[0] * n_points;
+      Lanes *to_right = scratch->product + (gsize) node->child[1] * n_points;
+      scratch->right[i] = right;
+      scratch->passed[node->child[0]] = passed & ~right;
+      scratch->passed[node->child[1]] = passed & right;
+      for (guint k = 0; k < n_points; k++)
+        {
+          Lanes factor = CHOOSE (passed, shrink[k] * ones, ones);
+          Lanes fail = from[k] * (share * factor), pass = from[k] - fail;
+          to_left[k] = CHOOSE (right, fail, pass);
+          to_right[k] = CHOOSE (right, pass, fail);
+        }
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+lanes_up (const VaiTreeEnsemble *self, const VaiTree *tree, LaneScratch *scratch, Lanes *sums)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  guint n_points = self->n_points_used;
+  const Lanes ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
+  for (guint i = tree->n_splits; i <= 2 * tree->n_splits; i++)
+    for (guint k = 0; k < n_points; k++)
+      scratch->below[(gsize) i * n_points + k] = nodes[i].value * ones;
+  for (gint32 i = (gint32) tree->n_splits - 1; i >= 0; i--)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      Masks right = scratch->right[i], passed = scratch->passed[node->last];
+      Lanes share = CHOOSE (right, node->value * ones, (1 - node->value) * ones);
+      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      const float *gain = self->gain + (gsize) node->table * self->n_points;
+      const Lanes *product = scratch->product + (gsize) i * n_points;
+      const Lanes *left_below = scratch->below + (gsize) node->child[0] * n_points;
+      const Lanes *right_below = scratch->below + (gsize) node->child[1] * n_points;
+      Lanes *below = scratch->below + (gsize) i * n_points;
+      Lanes sum = { 0 };
+      for (guint k = 0; k < n_points; k++)
+        {
+          Lanes pass = CHOOSE (right, right_below[k], left_below[k]);
+          Lanes difference = pass - CHOOSE (right, left_below[k], right_below[k]);
+          Lanes factor = CHOOSE (passed, shrink[k] * ones, ones);
+          below[k] = pass - (share * factor) * difference;
+          sum += product[k] * gain[k] * difference;
+        }
+      sums[node->column] += (Lanes) ((Masks) (sum * share) & passed);
+    }
+}
+
+static WIDE void
+lanes_tree (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch, Lanes *sums)
+{
+  lanes_down (self, tree, rows, scratch);
+  lanes_up (self, tree, scratch, sums);
+}
+
+static void
+flush_lanes (Lanes *sums, guint n_columns, gsize n, double *contributions)
+{
+  for (guint j = 0; j < n_columns; j++)
+    {
+      for (gsize i = 0; i < n; i++)
+        contributions[i * n_columns + j] += sums[j][i];
+      sums[j] = (Lanes){ 0 };
+    }
+}
+
+/* Up to LANES rows; those that are not there are NaN and come to nothing. */
+static void
+lanes_rows (const VaiTreeEnsemble *self,
+            const float *rows,
+            gsize n,
+            LaneScratch *scratch,
+            Lanes *turned,
+            Lanes *sums,
+            double *contributions)
+{
+  for (guint j = 0; j < self->n_columns; j++)
+    for (gsize i = 0; i < LANES; i++)
+      turned[j][i] = i < n ? rows[i * self->n_columns + j] : NAN;
+  for (guint t = 0; t < self->n_trees; t++)
+    {
+      lanes_tree (self, &self->trees[t], turned, scratch, sums);
+      if ((t + 1) % FLUSH_TREES == 0 || t + 1 == self->n_trees)
+        flush_lanes (sums, self->n_columns, n, contributions);
+    }
+}
+
+/* --- One row --- */
+
+typedef struct
+{
+  guint8 *passed, *right; /* as above, for one row */
+  gint32 *table;          /* by split: the row of the tables that applies */
+  Points *product, *below;
+} PointScratch;
+
+static void
+points_down (const VaiTreeEnsemble *self, const VaiTree *tree, const float *row, guint block, PointScratch *scratch)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  const Points *shrinks = (const Points *) self->shrink + block;
+  guint n_blocks = self->n_points / 4;
+  memcpy (scratch->product, self->weights + 4 * block, sizeof (Points));
+  scratch->passed[0] = 1;
+  for (guint i = 0; i < tree->n_splits; i++)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      float x = row[node->column];
+      guint right = (x >= node->threshold) | ((x != x) & node->missing_right);
+      guint8 passed = scratch->passed[node->last];
+      gint32 table = passed ? node->table : 1;
+      gint32 to_pass = node->child[right], to_fail = node->child[!right];
+      float share = right ? node->value : 1 - node->value;
+      Points product = scratch->product[i];
+      Points fail = product * (share * shrinks[(gsize) table * n_blocks]);
+      scratch->right[i] = right;
+      scratch->table[i] = table;
+      scratch->passed[to_pass] = passed;
+      scratch->passed[to_fail] = 0;
+      scratch->product[to_fail] = fail;
+      scratch->product[to_pass] = product - fail;
+    }
+}
+
+static void
+points_up (const VaiTreeEnsemble *self, const VaiTree *tree, guint block, PointScratch *scratch, Points *sums)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  const Points *shrinks = (const Points *) self->shrink + block, *gains = (const Points *) self->gain + block;
+  guint n_blocks = self->n_points / 4;
+  const Points ones = { 1, 1, 1, 1 };
+  for (guint i = tree->n_splits; i <= 2 * tree->n_splits; i++)
+    scratch->below[i] = nodes[i].value * ones;
+  for (gint32 i = (gint32) tree->n_splits - 1; i >= 0; i--)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      guint right = scratch->right[i];
+      gsize table = (gsize) scratch->table[i] * n_blocks;
+      float share = right ? node->value : 1 - node->value;
+      Points pass = scratch->below[node->child[right]];
+      Points difference = share * (pass - scratch->below[node->child[!right]]);
+      scratch->below[i] = pass - shrinks[table] * difference;
+      sums[node->column] += scratch->product[i] * gains[table] * difference;
+    }
+}
+
+static void
+flush_points (Points *sums, guint n_columns, double *contributions)
+{
+  for (guint j = 0; j < n_columns; j++)
+    {
+      contributions[j] += ((double) sums[j][0] + sums[j][1]) + ((double) sums[j][2] + sums[j][3]);
+      sums[j] = (Points){ 0 };
+    }
+}
+
+static void
+points_row (const VaiTreeEnsemble *self, const float *row, PointScratch *scratch, Points *sums, double *contributions)
+{
+  for (guint t = 0; t < self->n_trees; t++)
+    {
+      for (guint block = 0; block < self->n_points / 4; block++)
+        {
+          points_down (self, &self->trees[t], row, block, scratch);
+          points_up (self, &self->trees[t], block, scratch, sums);
+        }
+      if ((t + 1) % FLUSH_TREES == 0 || t + 1 == self->n_trees)
+        flush_points (sums, self->n_columns, contributions);
+    }
+}
+
+/* --- Both --- */
+
+static gpointer
+aligned (gsize n, gsize size)
+{
+  return g_aligned_alloc0 (n, size, 64);
+}
+
+static void
+contributions_of_singles (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
+{
+  gsize n_nodes = 2 * (gsize) self->splits_max + 1;
+  PointScratch scratch = { g_malloc (n_nodes), g_malloc (n_nodes), g_new (gint32, n_nodes),
+                           aligned (n_nodes, sizeof (Points)), aligned (n_nodes, sizeof (Points)) };
+  Points *sums = aligned (self->n_columns, sizeof (Points));
+  for (gsize i = 0; i < n; i++)
+    points_row (self, rows + i * self->n_columns, &scratch, sums, contributions + i * self->n_columns);
+  g_free (scratch.passed);
+  g_free (scratch.right);
+  g_free (scratch.table);
+  g_aligned_free (scratch.product);
+  g_aligned_free (scratch.below);
+  g_aligned_free (sums);
+}
+
+static void
+contributions_of_lanes (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
+{
+  gsize n_nodes = 2 * (gsize) self->splits_max + 1, n_places = n_nodes * self->n_points_used;
+  LaneScratch scratch = { aligned (n_nodes, sizeof (Masks)), aligned (n_nodes, sizeof (Masks)),
+                          aligned (n_places, sizeof (Lanes)), aligned (n_places, sizeof (Lanes)) };
+  Lanes *turned = aligned (self->n_columns, sizeof (Lanes)), *sums = aligned (self->n_columns, sizeof (Lanes));
+  for (gsize i = 0; i < n; i += LANES)
+    lanes_rows (self, rows + i * self->n_columns, MIN (LANES, n - i), &scratch, turned, sums,
+                contributions + i * self->n_columns);
+  g_aligned_free (scratch.passed);
+  g_aligned_free (scratch.right);
+  g_aligned_free (scratch.product);
+  g_aligned_free (scratch.below);
+  g_aligned_free (turned);
+  g_aligned_free (sums);
+}
+
+void
+vai_tree_ensemble_contributions (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
+{
+  gsize n_singles = n % LANES <= SINGLES_MAX ? n % LANES : 0, n_lanes = n - n_singles;
+  memset (contributions, 0, n * self->n_columns * sizeof *contributions);
+  if (n_lanes > 0)
+    contributions_of_lanes (self, rows, n_lanes, contributions);
+  if (n_singles > 0)
+    contributions_of_singles (self, rows + n_lanes * self->n_columns, n_singles,
+                              contributions + n_lanes * self->n_columns);
+}

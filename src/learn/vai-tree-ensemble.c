@@ -1,0 +1,227 @@
+#include "vai-tree-ensemble.h"
+
+#include "vai-error.h"
+#include "vai-tree-read.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Rows that go through one tree together, so that it is fetched once for all of them. */
+#define BLOCK 64
+
+/* Rows whose steps down are taken in turn: each waits for memory, and so all wait at once. */
+#define LANES 8
+
+void
+vai_tree_ensemble_free (VaiTreeEnsemble *self)
+{
+  if (!self)
+    return;
+  g_free (self->trees);
+  g_free (self->nodes);
+  g_free (self->points);
+  g_free (self->weights);
+  g_free (self->shrink);
+  g_free (self->gain);
+  g_free (self);
+}
+
+/* --- From XGBoost's arrays --- */
+
+static inline double
+at (const GArray *array, guint index)
+{
+  return g_array_index (array, double, index);
+}
+
+static gboolean
+is_index (double x, double end)
+{
+  return x >= 0 && x < end && x == floor (x);
+}
+
+static gboolean
+split_is_valid (const VaiRawTree *tree, guint node, guint n_columns)
+{
+  double missing_left = at (tree->missing_left, node), weight = at (tree->weight, node);
+  return is_index (at (tree->left, node), tree->left->len) && is_index (at (tree->right, node), tree->left->len)
+         && at (tree->left, node) != at (tree->right, node) && is_index (at (tree->column, node), n_columns)
+         && isfinite ((float) at (tree->threshold, node)) && (missing_left == 0 || missing_left == 1)
+         && at (tree->kind, node) == 0 && isfinite (weight) && weight >= 0;
+}
+
+/* Walks the tree breadth first from its root: @order receives splits, @leaves its leaves. FALSE when a node is met
+ * twice, so that a cycle ends too. */
+static gboolean
+walk (const VaiRawTree *tree, guint n_columns, GArray *order, GArray *leaves)
+{
+  g_autofree guint8 *met = g_new0 (guint8, tree->left->len);
+  g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint root = 0;
+  g_array_append_val (queue, root);
+  met[0] = 1;
+  for (guint i = 0; i < queue->len; i++)
+    {
+      guint node = g_array_index (queue, guint, i);
+      gboolean leaf = at (tree->left, node) == -1;
+      g_array_append_val (leaf ? leaves : order, node);
+      if (leaf && !isfinite ((float) at (tree->threshold, node)))
+        return FALSE;
+      if (leaf)
+        continue;
+      if (!split_is_valid (tree, node, n_columns))
+        return FALSE;
+      guint children[2] = { at (tree->left, node), at (tree->right, node) };
+      for (guint j = 0; j < 2; j++)
+        {
+          if (met[children[j]]++)
+            return FALSE;
+          g_array_append_val (queue, children[j]);
+        }
+    }
+  return TRUE;
+}
+
+/* The share of a split's training weight that went left. A split without any weight is shared evenly. */
+static float
+left_share (const VaiRawTree *tree, guint node)
+{
+  double left = at (tree->weight, at (tree->left, node)), right = at (tree->weight, at (tree->right, node));
+  if (!(left >= 0 && right >= 0) || !isfinite (left + right) || left + right <= 0)
+    return 0.5f;
+  return left / (left + right);
+}
+
+static void
+place_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed, const GArray *order, const GArray *leaves)
+{
+  g_autofree gint32 *place = g_new (gint32, tree->left->len);
+  VaiTreeNode *nodes = self->nodes + placed->first;
+  g_autofree guint *depths = g_new0 (guint, order->len + leaves->len);
+  for (guint i = 0; i < order->len; i++)
+    place[g_array_index (order, guint, i)] = i;
+  for (guint i = 0; i < leaves->len; i++)
+    place[g_array_index (leaves, guint, i)] = order->len + i;
+  for (guint i = 0; i < order->len; i++)
+    {
+      guint node = g_array_index (order, guint, i);
+      gint32 left = place[(guint) at (tree->left, node)], right = place[(guint) at (tree->right, node)];
+      nodes[i] = (VaiTreeNode){ .threshold = at (tree->threshold, node),
+                                .column = at (tree->column, node),
+                                .child = { left, right },
+                                .missing_right = at (tree->missing_left, node) == 0,
+                                .value = left_share (tree, node) };
+      depths[left] = depths[right] = depths[i] + 1;
+      placed->depth = MAX (placed->depth, depths[i] + 1);
+    }
+  for (guint i = 0; i < leaves->len; i++)
+    nodes[order->len + i] = (VaiTreeNode){ .value = at (tree->threshold, g_array_index (leaves, guint, i)),
+                                           .child = { order->len + i, order->len + i } };
+}
+
+static gboolean
+add_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed)
+{
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (guint));
+  if (!walk (tree, self->n_columns, order, leaves) || self->n_nodes + order->len + leaves->len > VAI_TREE_NODES_MAX)
+    return FALSE;
+  *placed = (VaiTree){ .first = self->n_nodes, .n_splits = order->len };
+  place_tree (self, tree, placed, order, leaves);
+  self->n_nodes += order->len + leaves->len;
+  self->splits_max = MAX (self->splits_max, order->len);
+  return placed->depth <= VAI_TREE_DEPTH_MAX;
+}
+
+static gboolean
+build (VaiTreeEnsemble *self, const VaiRawModel *model)
+{
+  gsize n_nodes = 0;
+  for (guint i = 0; i < model->trees->len; i++)
+    n_nodes += ((VaiRawTree *) g_ptr_array_index (model->trees, i))->left->len;
+  if (n_nodes > VAI_TREE_NODES_MAX || model->n_columns != self->n_columns)
+    return FALSE;
+  self->nodes = g_new0 (VaiTreeNode, n_nodes + 1);
+  self->n_trees = model->trees->len;
+  self->trees = g_new0 (VaiTree, self->n_trees + 1);
+  for (guint i = 0; i < self->n_trees; i++)
+    if (!add_tree (self, g_ptr_array_index (model->trees, i), &self->trees[i]))
+      return FALSE;
+  /* In floats, as XGBoost turns its base score into a margin. */
+  self->base = -logf (1.0f / (float) model->base_score - 1.0f);
+  return isfinite (self->base) && vai_tree_ensemble_prepare (self);
+}
+
+VaiTreeEnsemble *
+vai_tree_ensemble_new (GBytes *ubj, guint n_columns, GError **error)
+{
+  g_autoptr (VaiTreeEnsemble) self = g_new0 (VaiTreeEnsemble, 1);
+  VaiRawModel model;
+  self->n_columns = n_columns;
+  gboolean fine
+      = n_columns > 0 && n_columns <= VAI_TREE_COLUMNS_MAX && vai_raw_model_read (&model, ubj) && build (self, &model);
+  if (n_columns > 0 && n_columns <= VAI_TREE_COLUMNS_MAX)
+    vai_raw_model_clear (&model);
+  if (fine)
+    return g_steal_pointer (&self);
+  g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED,
+               _ ("The trees of the model are damaged or do not fit its columns. Train the model again."));
+  return NULL;
+}
+
+/* --- Down the trees --- */
+
+static inline gint32
+step (const VaiTreeNode *nodes, gint32 node, const float *row)
+{
+  const VaiTreeNode *split = &nodes[node];
+  float x = row[split->column];
+  guint right = (x >= split->threshold) | ((x != x) & split->missing_right);
+  return split->child[right];
+}
+
+/* Leaves of up to LANES rows in one tree. A row that has arrived stays where it is. */
+static inline void
+descend (const VaiTreeEnsemble *self, const VaiTree *tree, const float *rows, gsize n, gint32 *leaf)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  for (gsize i = 0; i < n; i++)
+    leaf[i] = 0;
+  for (guint level = 0; level < tree->depth; level++)
+    for (gsize i = 0; i < n; i++)
+      leaf[i] = step (nodes, leaf[i], rows + i * self->n_columns);
+}
+
+void
+vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize n, double *margins)
+{
+  for (gsize from = 0; from < n; from += BLOCK)
+    {
+      gsize m = MIN (BLOCK, n - from);
+      float sums[BLOCK];
+      for (gsize i = 0; i < m; i++)
+        sums[i] = self->base;
+      for (guint t = 0; t < self->n_trees; t++)
+        for (gsize i = 0; i < m; i += LANES)
+          {
+            gint32 leaf[LANES];
+            gsize lanes = MIN (LANES, m - i);
+            if (lanes == LANES) /* a count that the compiler knows */
+              descend (self, &self->trees[t], rows + (from + i) * self->n_columns, LANES, leaf);
+            else
+              descend (self, &self->trees[t], rows + (from + i) * self->n_columns, lanes, leaf);
+            for (gsize j = 0; j < lanes; j++)
+              sums[i + j] += self->nodes[self->trees[t].first + leaf[j]].value;
+          }
+      for (gsize i = 0; i < m; i++)
+        margins[from + i] = sums[i];
+    }
+}
+
+void
+vai_tree_ensemble_leaves (const VaiTreeEnsemble *self, const float *rows, gsize n, gint32 *leaves)
+{
+  for (gsize i = 0; i < n; i++)
+    for (guint t = 0; t < self->n_trees; t++)
+      descend (self, &self->trees[t], rows + i * self->n_columns, 1, &leaves[i * self->n_trees + t]);
+}

@@ -1,0 +1,280 @@
+#include "vai-problem.h"
+
+#include "vai-error.h"
+#include "vai-groups.h"
+#include "vai-model.h"
+#include "vai-trainer.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+void
+vai_problem_free (VaiProblem *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->frame, vai_frame_free);
+  g_clear_pointer (&self->schema, vai_schema_unref);
+  g_free (self->table_rows);
+  g_free (self->won);
+  g_free (self->groups);
+  g_free (self->opened);
+  g_free (self->closed);
+  g_clear_pointer (&self->ignored, g_ptr_array_unref);
+  g_clear_pointer (&self->warnings, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+ignored_column_free (gpointer data)
+{
+  VaiIgnoredColumn *column = data;
+  g_free (column->name);
+  g_free (column->reason);
+  g_free (column);
+}
+
+static void
+find_decided (VaiProblem *self, const VaiProfile *profile)
+{
+  const VaiTable *table = self->table;
+  g_autofree guint8 *outcomes = g_new (guint8, MAX (table->n_rows, 1));
+  vai_profile_map_outcomes (profile, table, outcomes);
+  self->table_rows = g_new (guint32, MAX (table->n_rows, 1));
+  self->won = g_new (guint8, MAX (table->n_rows, 1));
+  for (gsize row = 0; row < table->n_rows; row++)
+    {
+      if (outcomes[row] != VAI_OUTCOME_WON && outcomes[row] != VAI_OUTCOME_LOST)
+        continue;
+      self->table_rows[self->n] = row;
+      self->won[self->n++] = outcomes[row] == VAI_OUTCOME_WON;
+      self->n_won += outcomes[row] == VAI_OUTCOME_WON;
+    }
+  self->n_open = table->n_rows - self->n;
+}
+
+/* How many rows are missing, in the words of the refusal. */
+static gboolean
+check_counts (const VaiProblem *self, GError **error)
+{
+  gsize n = self->n, least = MIN (self->n_won, n - self->n_won);
+  if (n == 0)
+    g_set_error_literal (error, VAI_ERROR, VAI_ERROR_NO_OUTCOME,
+                         _ ("No quote in this table is decided: all are open. Say which values mean won and lost."));
+  else if (least == 0)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_ONE_CLASS,
+                 self->n_won > 0
+                     ? _ ("All %u decided quotes are won; what makes a quote lost cannot be learned from them. "
+                          "Add lost quotes, or say which values mean lost.")
+                     : _ ("All %u decided quotes are lost; what makes a quote won cannot be learned from them. "
+                          "Add won quotes, or say which values mean won."),
+                 (guint) n);
+  else if (n < VAI_TRAIN_ROWS_MIN)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_FEW,
+                 _ ("There are %u decided quotes; at least %u are needed to learn from: %u are missing."), (guint) n,
+                 VAI_TRAIN_ROWS_MIN, (guint) (VAI_TRAIN_ROWS_MIN - n));
+  else if (least < VAI_TRAIN_CLASS_MIN)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_FEW,
+                 self->n_won == least
+                     ? _ ("There are only %u won quotes; at least %u are needed to learn from: %u are missing.")
+                     : _ ("There are only %u lost quotes; at least %u are needed to learn from: %u are missing."),
+                 (guint) least, VAI_TRAIN_CLASS_MIN, (guint) (VAI_TRAIN_CLASS_MIN - least));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gint64 *
+read_times (const VaiProblem *self, const VaiProfile *profile, VaiRole role)
+{
+  for (guint c = 0; c < self->table->columns->len; c++)
+    {
+      const VaiColumn *column = vai_table_column (self->table, c);
+      if (profile->columns[c].role != role || column->type == VAI_TYPE_CATEGORY || column->type == VAI_TYPE_TEXT)
+        continue;
+      gint64 *times = g_new (gint64, self->n);
+      for (gsize i = 0; i < self->n; i++)
+        {
+          guint32 row = self->table_rows[i];
+          /* A number orders as well as a date does. */
+          times[i] = vai_column_is_missing (column, row)    ? VAI_TIME_MISSING
+                     : column->type == VAI_TYPE_DATE        ? column->times[row]
+                     : fabs (column->numbers[row]) < 0x1p62 ? (gint64) column->numbers[row]
+                                                            : VAI_TIME_MISSING;
+        }
+      return times;
+    }
+  return NULL;
+}
+
+static const char *
+reason_of_finding (const VaiProfile *profile, guint column)
+{
+  for (guint i = 0; i < profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
+      if (finding->column != (int) column || finding->act != VAI_ACT_LEAVE_OUT)
+        continue;
+      if (finding->severity == VAI_SEVERITY_LEAK)
+        return _ ("left out: it gives the answer away");
+      if (finding->kind == VAI_FINDING_IDENTIFIER)
+        return _ ("left out: it names the quote and would be learned by heart");
+      if (finding->kind == VAI_FINDING_DUPLICATE_COLUMN)
+        return _ ("left out: it says the same as another column");
+    }
+  return _ ("left out by you");
+}
+
+static const char *
+reason_of (const VaiProblem *self, const VaiProfile *profile, guint column)
+{
+  const VaiColumn *data = vai_table_column (self->table, column);
+  VaiRole role = profile->columns[column].role;
+  if (role == VAI_ROLE_OUTCOME || vai_schema_find (self->schema, data->name) >= 0)
+    return NULL;
+  if (data->n_missing == data->n_rows)
+    return _ ("no value in any row");
+  if (role == VAI_ROLE_IGNORED)
+    return reason_of_finding (profile, column);
+  if (role == VAI_ROLE_IDENTIFIER)
+    return _ ("identifier: keeps the rows of one quote together, is not learned from");
+  if (role == VAI_ROLE_CLOSED_DATE)
+    return _ ("known only after the decision");
+  return _ ("the same value in every decided quote");
+}
+
+static void
+list_ignored (VaiProblem *self, const VaiProfile *profile)
+{
+  for (guint c = 0; c < self->table->columns->len; c++)
+    {
+      const char *reason = reason_of (self, profile, c);
+      if (reason == NULL)
+        continue;
+      VaiIgnoredColumn *ignored = g_new0 (VaiIgnoredColumn, 1);
+      ignored->name = g_strdup (vai_table_column (self->table, c)->name);
+      ignored->reason = g_strdup (reason);
+      g_ptr_array_add (self->ignored, ignored);
+    }
+}
+
+/* A leak that is still learned from: the figures will look better than the model is. */
+static void
+warn_of_leaks (VaiProblem *self, const VaiProfile *profile)
+{
+  for (guint i = 0; i < profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
+      if (finding->severity == VAI_SEVERITY_LEAK && finding->column >= 0
+          && vai_schema_find (self->schema, vai_table_column (self->table, finding->column)->name) >= 0)
+        g_ptr_array_add (self->warnings, g_strdup (finding->sentence));
+    }
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+static gboolean
+set_monotone (VaiProblem *self, GHashTable *monotone, GError **error)
+{
+  if (monotone == NULL)
+    return TRUE;
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (monotone), compare_texts);
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      int column = vai_table_require (self->table, name->data, error);
+      if (column < 0)
+        return FALSE;
+      int feature = vai_schema_find (self->schema, vai_table_column (self->table, column)->name);
+      if (feature < 0 || vai_schema_feature (self->schema, feature)->type != VAI_TYPE_NUMBER)
+        {
+          g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+                       _ ("“%s” cannot push one way only: that is for columns of numbers which are learned from."),
+                       (const char *) name->data);
+          return FALSE;
+        }
+      vai_schema_feature (self->schema, feature)->monotone
+          = GPOINTER_TO_INT (g_hash_table_lookup (monotone, name->data)) > 0 ? 1 : -1;
+    }
+  return TRUE;
+}
+
+static int
+find_identifier (const VaiTable *table, const VaiProfile *profile)
+{
+  for (guint c = 0; c < table->columns->len; c++)
+    if (profile->columns[c].role == VAI_ROLE_IDENTIFIER)
+      return c;
+  return -1;
+}
+
+VaiProblem *
+vai_problem_new (const VaiTable *table, const VaiProfile *profile, GHashTable *monotone, GError **error)
+{
+  g_autoptr (VaiProblem) self = g_new0 (VaiProblem, 1);
+  self->table = table;
+  self->ignored = g_ptr_array_new_with_free_func (ignored_column_free);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  find_decided (self, profile);
+  if (!check_counts (self, error))
+    return NULL;
+  self->schema = vai_schema_new (table, profile, self->table_rows, self->n, error);
+  if (self->schema == NULL || !set_monotone (self, monotone, error))
+    return NULL;
+  self->frame = vai_frame_new_from_table (self->schema, table, self->table_rows, self->n);
+  self->groups = g_new (guint32, self->n);
+  self->n_groups = vai_groups_find (table, profile, self->table_rows, self->n, self->groups, self->warnings);
+  self->opened = read_times (self, profile, VAI_ROLE_OPENED_DATE);
+  self->closed = read_times (self, profile, VAI_ROLE_CLOSED_DATE);
+  self->identifier = find_identifier (table, profile);
+  list_ignored (self, profile);
+  warn_of_leaks (self, profile);
+  return g_steal_pointer (&self);
+}
+
+static void
+hash_doubles (GChecksum *checksum, const double *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double value = isnan (values[i]) ? (double) NAN : values[i];
+      g_checksum_update (checksum, (const guchar *) &value, sizeof value);
+    }
+}
+
+static void
+hash_texts (GChecksum *checksum, const VaiFrame *frame, guint feature)
+{
+  for (guint row = 0; row < frame->n_rows; row++)
+    {
+      g_autofree char *text = vai_frame_dup_text (frame, row, feature);
+      g_checksum_update (checksum, (const guchar *) text, strlen (text) + 1);
+    }
+}
+
+char *
+vai_problem_fingerprint (const VaiProblem *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (guint f = 0; f < self->frame->n_features; f++)
+    {
+      const VaiFeature *feature = vai_schema_feature (self->schema, f);
+      const VaiFrameColumn *column = &self->frame->columns[f];
+      g_checksum_update (checksum, (const guchar *) feature->name, strlen (feature->name) + 1);
+      g_checksum_update (checksum, (const guchar *) &(guint8){ column->type }, 1);
+      if (column->numbers != NULL)
+        hash_doubles (checksum, column->numbers, self->n);
+      else
+        hash_texts (checksum, self->frame, f);
+    }
+  g_checksum_update (checksum, self->won, self->n);
+  if (self->opened != NULL)
+    g_checksum_update (checksum, (const guchar *) self->opened, self->n * sizeof (gint64));
+  if (self->closed != NULL)
+    g_checksum_update (checksum, (const guchar *) self->closed, self->n * sizeof (gint64));
+  return g_strdup (g_checksum_get_string (checksum));
+}

@@ -1,0 +1,222 @@
+#include "vai-fit.h"
+
+#include "vai-error.h"
+#include "vai-random.h"
+
+#include <math.h>
+
+/* From so many cells on, trainings run one after another with all threads inside: side by side they would hold the data
+ * twice. */
+#define SIDE_BY_SIDE_CELLS_MAX 30000000
+
+void
+vai_fit_context_init (VaiFitContext *self, const VaiProblem *problem)
+{
+  *self = (VaiFitContext){ .problem = problem, .threads = 1, .best_loss = NAN };
+  g_mutex_init (&self->mutex);
+}
+
+void
+vai_fit_context_clear (VaiFitContext *self)
+{
+  g_mutex_clear (&self->mutex);
+}
+
+void
+vai_fit_clear (VaiFit *self)
+{
+  g_clear_pointer (&self->member, vai_member_free);
+  g_clear_pointer (&self->margins, g_free);
+  g_clear_pointer (&self->probe_margins, g_free);
+}
+
+GArray *
+vai_fits_new (void)
+{
+  GArray *fits = g_array_new (FALSE, TRUE, sizeof (VaiFit));
+  g_array_set_clear_func (fits, (GDestroyNotify) vai_fit_clear);
+  return fits;
+}
+
+guint64
+vai_fit_seed (guint64 seed, guint a, guint b, guint c)
+{
+  VaiRandom random;
+  vai_random_init (&random, seed, ((guint64) a << 40) ^ ((guint64) b << 20) ^ c);
+  return vai_random_next (&random);
+}
+
+/* What a worker tells the training thread. */
+typedef struct
+{
+  guint fit;
+  guint round; /* 0: the fit is done */
+  double loss;
+} Message;
+
+typedef struct
+{
+  VaiFitContext *context;
+  GArray *fits;
+  guint threads_each;
+  int next;              /* atomic */
+  int failed;            /* atomic */
+  GAsyncQueue *messages; /* of Message */
+  GMutex mutex;
+  GError *error; /* the first; under @mutex */
+} Batch;
+
+typedef struct
+{
+  Batch *batch;
+  guint fit;
+} RoundData;
+
+static void
+tell (Batch *batch, guint fit, guint round, double loss)
+{
+  Message *message = g_new (Message, 1);
+  *message = (Message){ .fit = fit, .round = round, .loss = loss };
+  g_async_queue_push (batch->messages, message);
+}
+
+static void
+on_round (guint round, double loss, gpointer user_data)
+{
+  const RoundData *data = user_data;
+  if (data->batch->context->on_event != NULL)
+    tell (data->batch, data->fit, round, loss);
+}
+
+static gboolean
+predict (const Batch *batch, VaiFit *fit, const VaiMember *member, GError **error)
+{
+  if (fit->n_test > 0)
+    {
+      fit->margins = g_new (double, fit->n_test);
+      if (!vai_member_margins (member, batch->context->problem->frame, fit->test, fit->n_test, batch->threads_each,
+                               fit->margins, error))
+        return FALSE;
+    }
+  if (fit->probe == NULL)
+    return TRUE;
+  fit->probe_margins = g_new (double, MAX (fit->probe->n_rows, 1));
+  return vai_member_margins (member, fit->probe, NULL, fit->probe->n_rows, batch->threads_each, fit->probe_margins,
+                             error);
+}
+
+static gboolean
+run_fit (Batch *batch, guint index, GError **error)
+{
+  VaiFitContext *context = batch->context;
+  VaiFit *fit = &g_array_index (batch->fits, VaiFit, index);
+  RoundData data = { batch, index };
+  VaiTraining training = {
+    .frame = context->problem->frame,
+    .won = context->problem->won,
+    .rows = fit->train,
+    .n_rows = fit->n_train,
+    .stop_rows = fit->stop,
+    .n_stop_rows = fit->n_stop,
+    .groups = context->problem->groups,
+    .seed = fit->seed,
+    .threads = batch->threads_each,
+  };
+  gint64 begin = g_get_monotonic_time ();
+  g_autoptr (VaiMember) member
+      = vai_member_train (&fit->hyperparameters, &training, on_round, &data, context->cancellable, error);
+  if (member == NULL || !predict (batch, fit, member, error))
+    return FALSE;
+  fit->rounds = vai_member_get_rounds (member);
+  if (fit->keep)
+    fit->member = g_steal_pointer (&member);
+  g_mutex_lock (&context->mutex);
+  context->learner_seconds += (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+  g_mutex_unlock (&context->mutex);
+  return TRUE;
+}
+
+static gpointer
+work (gpointer user_data)
+{
+  Batch *batch = user_data;
+  for (guint index; (index = g_atomic_int_add (&batch->next, 1)) < batch->fits->len;)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean skip = g_atomic_int_get (&batch->failed);
+      if (!skip && (vai_cancelled (batch->context->cancellable, &error) || !run_fit (batch, index, &error)))
+        {
+          g_atomic_int_set (&batch->failed, 1);
+          g_mutex_lock (&batch->mutex);
+          if (batch->error == NULL)
+            batch->error = g_steal_pointer (&error);
+          g_mutex_unlock (&batch->mutex);
+        }
+      tell (batch, index, 0, NAN);
+    }
+  return NULL;
+}
+
+static void
+announce (const Batch *batch, const Message *message)
+{
+  VaiFitContext *context = batch->context;
+  const VaiFit *fit = &g_array_index (batch->fits, VaiFit, message->fit);
+  if (!isnan (message->loss) && !(message->loss >= context->best_loss))
+    context->best_loss = message->loss;
+  VaiTrainEvent event = {
+    .candidate = fit->candidate,
+    .n_candidates = context->n_candidates,
+    .description = fit->description,
+    .round = message->round,
+    .loss = message->loss,
+    .best_loss = context->best_loss,
+  };
+  context->on_event (&event, context->user_data);
+}
+
+/* Until every fit is done. */
+static void
+listen (Batch *batch)
+{
+  VaiFitContext *context = batch->context;
+  for (guint n_left = batch->fits->len; n_left > 0;)
+    {
+      g_autofree Message *message = g_async_queue_pop (batch->messages);
+      if (message->round > 0)
+        {
+          announce (batch, message);
+          continue;
+        }
+      n_left--;
+      context->n_done++;
+      vai_progress_set (context->progress, (double) context->n_done / MAX (context->n_expected, context->n_done),
+                        g_array_index (batch->fits, VaiFit, message->fit).description);
+    }
+}
+
+gboolean
+vai_fits_run (VaiFitContext *self, GArray *fits, GError **error)
+{
+  gsize cells = self->problem->n * MAX (self->problem->frame->n_features, 1u);
+  guint n_workers = cells > SIDE_BY_SIDE_CELLS_MAX ? 1 : MIN (self->threads, fits->len);
+  Batch batch = { .context = self, .fits = fits, .threads_each = n_workers > 1 ? 1 : self->threads };
+  if (fits->len == 0)
+    return TRUE;
+  g_mutex_init (&batch.mutex);
+  batch.messages = g_async_queue_new_full (g_free);
+  gint64 begin = g_get_monotonic_time ();
+  g_autofree GThread **workers = g_new (GThread *, n_workers);
+  for (guint i = 0; i < n_workers; i++)
+    workers[i] = g_thread_new ("vai-train", work, &batch);
+  listen (&batch);
+  for (guint i = 0; i < n_workers; i++)
+    g_thread_join (workers[i]);
+  self->wall_seconds += (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+  g_async_queue_unref (batch.messages);
+  g_mutex_clear (&batch.mutex);
+  if (batch.error == NULL)
+    return TRUE;
+  g_propagate_error (error, batch.error);
+  return FALSE;
+}

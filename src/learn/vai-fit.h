@@ -1,0 +1,59 @@
+/* Many small trainings at once: each is seeded by its own number and writes to its own place, so any number of threads
+ * gives the same. */
+#pragma once
+
+#include "vai-problem.h"
+#include "vai-trainer.h"
+
+G_BEGIN_DECLS
+
+/* What all trainings of one run share. */
+typedef struct
+{
+  const VaiProblem *problem;
+  guint threads;
+  VaiTrainEventFunc on_event; /* nullable */
+  gpointer user_data;
+  VaiProgress *progress;     /* nullable */
+  GCancellable *cancellable; /* nullable */
+  guint n_candidates;
+  guint n_done, n_expected; /* trainings */
+  double best_loss;         /* NaN before the first */
+  GMutex mutex;
+  double learner_seconds; /* spent inside trainings, summed over threads; under @mutex */
+  double wall_seconds;    /* while trainings ran */
+} VaiFitContext;
+
+void vai_fit_context_init (VaiFitContext *self, const VaiProblem *problem);
+void vai_fit_context_clear (VaiFitContext *self);
+
+/* One training, and what is asked of the member right after it. */
+typedef struct
+{
+  VaiHyperparameters hyperparameters;
+  guint candidate;
+  const char *description;
+  const guint32 *train, *stop, *test; /* rows of the problem's frame; not owned; @stop and @test are nullable */
+  gsize n_train, n_stop, n_test;
+  const VaiFrame *probe; /* nullable: another frame to be predicted whole */
+  guint64 seed;
+  gboolean keep;
+  /* results */
+  VaiMember *member; /* owned, when kept */
+  guint rounds;
+  double *margins;       /* owned: of the test rows */
+  double *probe_margins; /* owned: of the probe's rows */
+} VaiFit;
+
+void vai_fit_clear (VaiFit *self);
+
+/* Of VaiFit, cleared with it. */
+GArray *vai_fits_new (void);
+
+/* Runs all; events and progress are told on this thread. Errors: CANCELLED, FAILED. */
+gboolean vai_fits_run (VaiFitContext *self, GArray *fits, GError **error);
+
+/* A seed of its own for each purpose. */
+guint64 vai_fit_seed (guint64 seed, guint a, guint b, guint c);
+
+G_END_DECLS

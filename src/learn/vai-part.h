@@ -1,0 +1,53 @@
+/* Everything that is chosen and fitted inside one training part, from its rows alone: rounds, blend weights,
+ * calibrator, threshold and members. The outer training parts of a validation and the final model, whose part is all
+ * rows, are made by the same code. */
+#pragma once
+
+#include "vai-candidate.h"
+#include "vai-fit.h"
+#include "vai-folds.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  /* given */
+  const guint32 *rows; /* not owned */
+  gsize n_rows;
+  const guint32 *test; /* nullable, not owned: predicted by the finished part */
+  gsize n_test;
+  const VaiFrame *probe; /* nullable, not owned: predicted too */
+  guint64 seed;
+  gboolean keep; /* the members */
+  /* found inside */
+  guint n_candidates;
+  guint *rounds;     /* by candidate, 0 where it means nothing */
+  GPtrArray *splits; /* inner folds, repeat after repeat */
+  guint inner_folds, inner_repeats;
+  double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen */
+  double *weights; /* by candidate; 0: left out */
+  double intercept;
+  gboolean is_flat;    /* nothing better than the base rate was found: it answers with that */
+  double base_margin;  /* log-odds of the base rate */
+  double *blended;     /* n_rows: combined inner margins */
+  double *probability; /* n_rows: calibrated by a calibrator that had not seen the row */
+  VaiCalibrator *calibrator;
+  double threshold;
+  GPtrArray *members;    /* kept: of VaiMember, in the order of the candidates with weight */
+  double *test_margins;  /* n_test, combined */
+  double *probe_margins; /* of the probe's rows, combined */
+} VaiPart;
+
+void vai_part_clear (VaiPart *self);
+
+/* Trainings that parts of this number will take, at most. */
+guint vai_parts_count_fits (const GArray *candidates, guint n_parts, gsize n_rows, VaiEffort effort);
+
+/* Fits all @parts (of VaiPart), side by side. Errors: CANCELLED, FAILED. */
+gboolean
+vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, VaiEffort effort, GError **error);
+
+/* From @inner to @weights, @calibrator, @threshold: vai-combine.c. */
+void vai_part_combine (VaiPart *self, const VaiProblem *problem);
+
+G_END_DECLS

@@ -170,7 +170,7 @@ cross_calibrate (const Combine *self)
 }
 
 static void
-make_flat (VaiPart *part)
+make_flat (VaiPart *part, const guint8 *won)
 {
   part->is_flat = TRUE;
   memset (part->weights, 0, sizeof (double) * part->n_candidates);
@@ -180,7 +180,7 @@ make_flat (VaiPart *part)
       part->blended[i] = part->base_margin;
       part->probability[i] = vai_sigmoid (part->base_margin);
     }
-  part->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, part->blended, NULL, 0);
+  part->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, part->blended, won, part->n_rows);
   part->threshold = 0.5;
 }
 
@@ -234,7 +234,7 @@ vai_part_combine (VaiPart *self, const VaiProblem *problem)
   cross_blend (&combine, honest);
   if (gain_over_base (&combine, honest, problem->n_groups) < FLAT_Z)
     {
-      make_flat (self);
+      make_flat (self, combine.won);
       return;
     }
   self->calibrator = vai_calibrator_choose (self->blended, combine.won, combine.groups, self->n_rows, self->seed);

@@ -50,7 +50,8 @@ vai_json_parse (const char *data, gsize size, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local = NULL;
   /* json-glib takes an embedded NUL for the end and invalid UTF-8 for text. */
-  gboolean good = g_utf8_validate_len (data, size, NULL) && json_parser_load_from_data (parser, data, size, &local);
+  gboolean good
+      = size > 0 && g_utf8_validate_len (data, size, NULL) && json_parser_load_from_data (parser, data, size, &local);
   JsonNode *root = good ? json_parser_steal_root (parser) : NULL;
   if (root == NULL)
     g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("The JSON cannot be read: %s"),

@@ -1,4 +1,5 @@
-/* From a table of past quotes to a model that was tested honestly: every reported figure is of predictions no part of which saw the row. */
+/* From a table of past quotes to a model that was tested honestly: every reported figure is of predictions no part of
+ * which saw the row. */
 #pragma once
 
 #include "vai-model.h"
@@ -19,12 +20,12 @@ typedef struct
 {
   VaiAlgorithm algorithm;
   VaiEffort effort;
-  GPtrArray *parameters;  /* of char* "NAME=VALUE"; owned */
-  GHashTable *monotone;   /* column name → GINT_TO_POINTER (-1 or +1); owned */
-  guint folds;            /* 0: by the number of rows */
-  gboolean by_date;       /* walk-forward when the table has an opening date; FALSE: cross-validation */
+  GPtrArray *parameters; /* of char* "NAME=VALUE"; owned */
+  GHashTable *monotone;  /* column name → GINT_TO_POINTER (-1 or +1); owned */
+  guint folds;           /* 0: by the number of rows */
+  gboolean by_date;      /* walk-forward when the table has an opening date; FALSE: cross-validation */
   guint64 seed;
-  guint threads;          /* 0: all */
+  guint threads; /* 0: all */
 } VaiTrainOptions;
 
 void vai_train_options_init (VaiTrainOptions *self);
@@ -36,14 +37,15 @@ typedef struct
   guint candidate, n_candidates;
   const char *description; /* translated: "Boosted trees, depth 4" */
   guint round;
-  double loss;             /* on stop rows; NaN */
-  double best_loss;        /* so far; NaN */
+  double loss;      /* on stop rows; NaN */
+  double best_loss; /* so far; NaN */
 } VaiTrainEvent;
 
 typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);
 
-/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "encode", "learners" (inside
- * XGBoost and LIBLINEAR), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS, TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
+/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "encode",
+ * "learners" (inside XGBoost and LIBLINEAR), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS,
+ * TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
 VaiModel *vai_train (const VaiTable *table,
                      const VaiProfile *profile,
                      const VaiTrainOptions *options,

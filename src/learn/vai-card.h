@@ -1,0 +1,11 @@
+/* The model card: what a reader must know before trusting a model, in words first. */
+#pragma once
+
+#include "vai-model.h"
+
+G_BEGIN_DECLS
+
+/* Markdown, translated; no time and no path in it. Everything but @model->card must be there. Free with g_free(). */
+char *vai_card_write (const VaiModel *model);
+
+G_END_DECLS

@@ -1,0 +1,234 @@
+#include "vai-validation.h"
+
+#include "vai-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define FOLDS 5
+#define FOLDS_MAX 50
+
+/* Under so many rows one partition is a matter of luck: three are averaged. */
+#define REPEAT_ROWS_MAX 1000
+#define REPEATS_OF_SMALL 3
+
+/* Draws of a bootstrap, and blocks of time that it draws with walk-forward. */
+#define REPLICATES 1000
+#define REPLICATES_QUICK 200
+#define TIME_UNITS 50
+
+/* Purposes of seeds. */
+#define SEED_SPLIT 101
+#define SEED_BOOTSTRAP 102
+#define SEED_COMPARE 103
+
+void
+vai_validation_free (VaiValidation *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->splits, g_ptr_array_unref);
+  g_free (self);
+}
+
+static guint32 *
+all_rows (gsize n)
+{
+  guint32 *rows = g_new (guint32, n);
+  for (gsize i = 0; i < n; i++)
+    rows[i] = i;
+  return rows;
+}
+
+/* NULL: the dates do not allow it, and the problem's warnings say why. */
+static GPtrArray *
+walk_forward (VaiProblem *problem, const guint32 *rows, guint folds)
+{
+  guint n_skipped;
+  guint blocks = folds > 0 ? folds + 1 : FOLDS;
+  GPtrArray *splits = vai_folds_walk_forward (rows, problem->n, problem->won, problem->groups, problem->n_groups,
+                                              problem->opened, problem->closed, blocks, &n_skipped);
+  if (splits == NULL)
+    g_ptr_array_add (
+        problem->warnings,
+        g_strdup_printf (_ ("The quotes could not be tested by date: fewer than %d periods have %d won and %d lost "
+                            "quotes decided before them. They were tested by cross-validation."),
+                         VAI_BLOCKS_MIN, VAI_BLOCK_CLASS_MIN, VAI_BLOCK_CLASS_MIN));
+  else if (n_skipped > 0)
+    g_ptr_array_add (
+        problem->warnings,
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                      "%u period was not tested: too few quotes of one outcome were decided before it.",
+                                      "%u periods were not tested: too few quotes of one outcome were decided before "
+                                      "them.",
+                                      n_skipped),
+                         n_skipped));
+  return splits;
+}
+
+static gboolean
+check_folds (const VaiProblem *problem, guint folds, GError **error)
+{
+  gsize most = MIN (MIN (problem->n_won, problem->n - problem->n_won) / 2, FOLDS_MAX);
+  if (folds == 0 || (folds >= 2 && folds <= most))
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%u folds cannot be made of these quotes: choose from 2 to %u."),
+               folds, (guint) most);
+  return FALSE;
+}
+
+VaiValidation *
+vai_validation_new (VaiProblem *problem, const VaiTrainOptions *options, GError **error)
+{
+  if (!check_folds (problem, options->folds, error))
+    return NULL;
+  VaiValidation *self = g_new0 (VaiValidation, 1);
+  g_autofree guint32 *rows = all_rows (problem->n);
+  self->repeats = 1;
+  if (options->by_date && problem->opened != NULL)
+    self->splits = walk_forward (problem, rows, options->folds);
+  self->walk_forward = self->splits != NULL;
+  if (self->walk_forward)
+    {
+      self->folds = self->splits->len;
+      return self;
+    }
+  self->folds = options->folds > 0 ? options->folds : FOLDS;
+  if (problem->n < REPEAT_ROWS_MAX && options->effort != VAI_EFFORT_QUICK)
+    self->repeats = REPEATS_OF_SMALL;
+  self->splits = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_split_free);
+  for (guint repeat = 0; repeat < self->repeats; repeat++)
+    {
+      g_autoptr (GPtrArray) splits
+          = vai_folds_cross_validation (rows, problem->n, problem->won, problem->groups, problem->n_groups, self->folds,
+                                        vai_fit_seed (options->seed, SEED_SPLIT, repeat, 0));
+      g_ptr_array_set_free_func (splits, NULL);
+      for (guint i = 0; i < splits->len; i++)
+        g_ptr_array_add (self->splits, g_ptr_array_index (splits, i));
+    }
+  return self;
+}
+
+void
+vai_tested_free (VaiTested *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->rows);
+  g_free (self->won);
+  g_free (self->units);
+  g_free (self->probability);
+  g_free (self->called);
+  g_free (self->base);
+  g_free (self);
+}
+
+typedef struct
+{
+  gint64 opened;
+  guint32 row;
+} DatedRow;
+
+static int
+compare_dated (gconstpointer a, gconstpointer b)
+{
+  const DatedRow *x = a, *y = b;
+  if (x->opened != y->opened)
+    return x->opened < y->opened ? -1 : 1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Quotes of one time share what happened in it, so whole blocks of time are drawn. */
+static void
+make_time_units (VaiTested *self, const VaiProblem *problem)
+{
+  g_autofree DatedRow *dated = g_new (DatedRow, self->n);
+  for (gsize i = 0; i < self->n; i++)
+    dated[i] = (DatedRow){ .opened = problem->opened[self->rows[i]], .row = i };
+  qsort (dated, self->n, sizeof *dated, compare_dated);
+  for (gsize i = 0; i < self->n; i++)
+    self->units[dated[i].row] = i * TIME_UNITS / self->n;
+}
+
+static VaiTested *
+tested_alloc (gsize n)
+{
+  VaiTested *self = g_new0 (VaiTested, 1);
+  self->rows = g_new (guint32, n);
+  self->won = g_new (guint8, n);
+  self->units = g_new (guint32, n);
+  self->probability = g_new0 (double, n);
+  self->called = g_new0 (double, n);
+  self->base = g_new0 (double, n);
+  return self;
+}
+
+VaiTested *
+vai_tested_new (const VaiValidation *validation, const VaiProblem *problem, const GArray *parts)
+{
+  VaiTested *self = tested_alloc (problem->n);
+  g_autofree guint32 *place = g_new (guint32, problem->n);
+  memset (place, 0xff, problem->n * sizeof *place);
+  for (guint p = 0; p < validation->splits->len; p++)
+    {
+      const VaiSplit *split = g_ptr_array_index (validation->splits, p);
+      for (gsize i = 0; i < split->n_test; i++)
+        place[split->test[i]] = 0;
+    }
+  for (gsize row = 0; row < problem->n; row++)
+    if (place[row] == 0)
+      {
+        self->rows[self->n] = row;
+        self->won[self->n] = problem->won[row];
+        self->units[self->n] = problem->groups[row];
+        place[row] = self->n++;
+      }
+  for (guint p = 0; p < validation->splits->len; p++)
+    {
+      const VaiPart *part = &g_array_index (parts, VaiPart, p);
+      for (gsize i = 0; i < part->n_test; i++)
+        {
+          guint32 at = place[part->test[i]];
+          double probability = vai_calibrator_apply (part->calibrator, part->test_margins[i]);
+          self->probability[at] += probability / validation->repeats;
+          self->called[at] += (probability >= part->threshold ? 1.0 : 0.0) / validation->repeats;
+          self->base[at] += vai_sigmoid (part->base_margin) / validation->repeats;
+        }
+    }
+  if (validation->walk_forward)
+    make_time_units (self, problem);
+  return self;
+}
+
+/* The label metrics of what the thresholds of the training parts called won. */
+static void
+measure_at_threshold (const VaiTested *self, VaiModel *model, guint replicates, guint64 seed)
+{
+  const VaiMetric of_labels[] = { VAI_METRIC_ACCURACY, VAI_METRIC_PRECISION, VAI_METRIC_RECALL, VAI_METRIC_F1 };
+  VaiMetrics labels;
+  vai_metrics_compute (&labels, self->won, self->called, self->n, 0.5);
+  vai_metrics_bootstrap (&labels, self->won, self->called, self->units, self->n, replicates, seed);
+  model->at_threshold = model->at_half;
+  model->at_threshold.threshold = model->threshold;
+  for (guint i = 0; i < G_N_ELEMENTS (of_labels); i++)
+    {
+      model->at_threshold.value[of_labels[i]] = labels.value[of_labels[i]];
+      model->at_threshold.low[of_labels[i]] = labels.low[of_labels[i]];
+      model->at_threshold.high[of_labels[i]] = labels.high[of_labels[i]];
+    }
+}
+
+void
+vai_tested_measure (const VaiTested *self, VaiModel *model, VaiEffort effort)
+{
+  guint replicates = effort == VAI_EFFORT_QUICK ? REPLICATES_QUICK : REPLICATES;
+  guint64 seed = vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0);
+  vai_metrics_compute (&model->at_half, self->won, self->probability, self->n, 0.5);
+  vai_metrics_bootstrap (&model->at_half, self->won, self->probability, self->units, self->n, replicates, seed);
+  measure_at_threshold (self, model, replicates, seed);
+  vai_metrics_compute (&model->baseline, self->won, self->base, self->n, 0.5);
+  vai_metrics_bootstrap (&model->baseline, self->won, self->base, self->units, self->n, replicates, seed);
+  vai_metrics_compare (&model->against_baseline, self->won, self->probability, self->base, self->units, self->n,
+                       vai_fit_seed (model->seed, SEED_COMPARE, 0, 0));
+}

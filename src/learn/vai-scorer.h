@@ -10,7 +10,7 @@ typedef struct
   double margin;
   double win_probability, low, high, confidence; /* confidence = 1 - (high - low) */
   VaiVerdict verdict;
-  guint n_similar;     /* past quotes like this one: one definition, see the .c */
+  guint n_similar;     /* past quotes like this one, at most 100: one definition, see vai-neighbours.c */
   guint n_similar_won;
   double calibration;  /* logit (win_probability) - margin */
 } VaiScore;
@@ -20,6 +20,9 @@ typedef struct _VaiScorer VaiScorer;
 /* Prepares what is needed once (neighbours, tables). Thread-safe after. */
 VaiScorer *vai_scorer_new (VaiModel *model);
 void vai_scorer_free (VaiScorer *self);
+
+/* Owned by @self. */
+VaiModel *vai_scorer_get_model (VaiScorer *self);
 
 /* @scores holds n; @contributions is nullable, else n × (n_features + 1), in log-odds, base last. */
 gboolean vai_scorer_score (VaiScorer *self,
@@ -32,10 +35,11 @@ gboolean vai_scorer_score (VaiScorer *self,
                            GCancellable *cancellable,
                            GError **error);
 
-/* Values of this row that the model does not know: unseen categories, numbers outside the seen range. Translated sentences. */
+/* Values of this row that the model does not know: unseen categories, numbers outside the seen range, empty cells that no past quote had, a
+ * quote far newer than them all. Translated sentences; free with g_ptr_array_unref(). */
 GPtrArray *vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row);
 
-/* The @n nearest won (or lost) reference rows, nearest first, into @rows; gives how many there are. */
+/* The @n nearest won (or lost) reference rows, nearest first and one of each group, into @rows; gives how many there are. */
 guint vai_scorer_look_alikes (VaiScorer *self, const VaiFrame *frame, guint row, gboolean won, guint n, guint32 *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiScorer, vai_scorer_free)

@@ -123,12 +123,17 @@ append_text (VaiDictionary *self, const char *text, gsize length)
 }
 
 gint32
-vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
+vai_dictionary_add_unless (VaiDictionary *self,
+                           const char *text,
+                           gsize length,
+                           gboolean (*skip) (const char *text, gsize length))
 {
   guint32 hash = vai_hash_bytes (text, length);
   guint at = find_slot (self, hash, text, length);
-  if (self->slots[at].code != VAI_CODE_MISSING)
+  if (G_LIKELY (self->slots[at].code != VAI_CODE_MISSING))
     return self->slots[at].code;
+  if (skip != NULL && skip (text, length))
+    return VAI_CODE_MISSING;
   append_text (self, text, length);
   gint32 code = self->n;
   self->slots[at] = (Slot){ hash, code };
@@ -136,6 +141,29 @@ vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
   if (self->n > self->n_slots / 2)
     grow_slots (self);
   return code;
+}
+
+gint32
+vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
+{
+  return vai_dictionary_add_unless (self, text, length, NULL);
+}
+
+/* Others may have been put behind its slot since: all are placed anew. */
+void
+vai_dictionary_remove_last (VaiDictionary *self)
+{
+  g_return_if_fail (self->n > 0);
+  self->n--;
+  self->arena_size = self->offsets[self->n];
+  memset (self->slots, 0xff, self->n_slots * sizeof (Slot));
+  for (guint code = 0; code < self->n; code++)
+    {
+      const char *text = self->arena + self->offsets[code];
+      guint32 hash = vai_hash_bytes (text, length_of (self, code));
+      guint at = find_slot (self, hash, text, length_of (self, code));
+      self->slots[at] = (Slot){ hash, code };
+    }
 }
 
 gint32

@@ -15,6 +15,15 @@ void vai_dictionary_free (VaiDictionary *self);
 /* The code of @text (@length bytes of UTF-8, may hold NUL), added when new. */
 gint32 vai_dictionary_add (VaiDictionary *self, const char *text, gsize length);
 
+/* The same, but a text of which @skip is TRUE is not added and gives VAI_CODE_MISSING. Asked for new texts only. */
+gint32 vai_dictionary_add_unless (VaiDictionary *self,
+                                  const char *text,
+                                  gsize length,
+                                  gboolean (*skip) (const char *text, gsize length));
+
+/* Takes the text that was added last away again. */
+void vai_dictionary_remove_last (VaiDictionary *self);
+
 /* The code of @text or VAI_CODE_MISSING. */
 gint32 vai_dictionary_lookup (const VaiDictionary *self, const char *text, gsize length);
 

@@ -10,7 +10,8 @@ typedef struct
   gatomicrefcount refs;
   gsize n_rows;
   GPtrArray *columns; /* of VaiColumn, owned */
-  guint64 *lines;     /* nullable: the line (or sheet row) in the file at which each row began, from 1 */
+  guint64 *lines;     /* the line (or sheet row) in the file at which each row began, from 1; NULL: first_line + row */
+  guint64 first_line; /* 0: not from a file */
 } VaiTable;
 
 VaiTable *vai_table_new (void);
@@ -26,7 +27,17 @@ vai_table_column (const VaiTable *self, guint index)
   return g_ptr_array_index (self->columns, index);
 }
 
-/* Index of the column @name: exact, else without case and surrounding blanks when that is unambiguous; -1 when there is none. */
+/* The line of @row in its file; 0 when it is not from a file. */
+static inline guint64
+vai_table_line (const VaiTable *self, gsize row)
+{
+  if (self->lines != NULL)
+    return self->lines[row];
+  return self->first_line == 0 ? 0 : self->first_line + row;
+}
+
+/* Index of the column @name: exact, else without case and surrounding blanks when that is unambiguous; -1 when there is
+ * none. */
 int vai_table_find (const VaiTable *self, const char *name);
 
 /* As vai_table_find(), with @error NO_COLUMN that names the nearest columns there are. */

@@ -1,0 +1,182 @@
+#include "vai-delimited.h"
+
+#include "vai-error.h"
+#include "vai-sniff.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _VaiDelimited
+{
+  VaiTextSource *source; /* owned */
+  char *buffer;          /* owned */
+  gsize capacity;
+  gsize start; /* what is before was used */
+  gsize ready; /* what is before can be cut */
+  gsize end;   /* what is between is the beginning of a line that is not unwrapped yet */
+  char wrap;   /* quote around each line; '\0': none */
+  gboolean ended;
+  gboolean rewound;
+  gboolean after_return; /* the last used byte was a CR: an LF behind it is the same line end */
+  guint64 line;          /* line ends before start */
+};
+
+VaiDelimited *
+vai_delimited_new (VaiTextSource *source)
+{
+  VaiDelimited *self = g_new0 (VaiDelimited, 1);
+  self->source = source;
+  self->capacity = VAI_DELIMITED_BLOCK;
+  self->buffer = g_malloc (self->capacity);
+  self->rewound = TRUE;
+  return self;
+}
+
+void
+vai_delimited_free (VaiDelimited *self)
+{
+  if (self == NULL)
+    return;
+  vai_text_source_free (self->source);
+  g_free (self->buffer);
+  g_free (self);
+}
+
+static gsize
+end_of_last_line (const char *text, gsize length)
+{
+  while (length > 0 && text[length - 1] != '\n' && text[length - 1] != '\r')
+    length--;
+  return length;
+}
+
+/* Makes whole lines behind "ready" ready. */
+static void
+make_ready (VaiDelimited *self)
+{
+  if (self->wrap == '\0')
+    {
+      self->ready = self->end;
+      return;
+    }
+  char *from = self->buffer + self->ready;
+  gsize length = self->end - self->ready;
+  gsize whole = self->ended ? length : end_of_last_line (from, length);
+  gsize unwrapped = vai_sniff_unwrap (from, whole, self->wrap);
+  memmove (from + unwrapped, from + whole, length - whole);
+  self->ready += unwrapped;
+  self->end = self->ready + length - whole;
+}
+
+/* Moves what is left to the front and fills the buffer. */
+static gboolean
+fill (VaiDelimited *self, GError **error)
+{
+  memmove (self->buffer, self->buffer + self->start, self->end - self->start);
+  self->ready -= self->start;
+  self->end -= self->start;
+  self->start = 0;
+  while (!self->ended && self->capacity - self->end >= 64)
+    {
+      gssize n = vai_text_source_read (self->source, self->buffer + self->end, self->capacity - self->end, error);
+      if (n < 0)
+        return FALSE;
+      self->ended = n == 0;
+      self->end += n;
+    }
+  make_ready (self);
+  return TRUE;
+}
+
+const char *
+vai_delimited_peek (VaiDelimited *self, gsize *length, gboolean *whole, GError **error)
+{
+  gboolean filled = fill (self, error);
+  *length = filled ? self->ready - self->start : 0;
+  *whole = self->ended;
+  return self->buffer + self->start;
+}
+
+void
+vai_delimited_unwrap (VaiDelimited *self, char quote)
+{
+  self->wrap = quote;
+  self->ready = self->start;
+  make_ready (self);
+}
+
+gboolean
+vai_delimited_start (VaiDelimited *self, gsize bytes, guint lines, GError **error)
+{
+  if (!self->rewound)
+    {
+      if (!vai_text_source_rewind (self->source, error))
+        return FALSE;
+      self->start = self->ready = self->end = 0;
+      self->ended = FALSE;
+      self->after_return = FALSE;
+      self->line = 0;
+      if (!fill (self, error))
+        return FALSE;
+    }
+  self->start = MIN (bytes, self->ready);
+  self->line = lines;
+  self->rewound = FALSE;
+  return TRUE;
+}
+
+static gboolean
+grow (VaiDelimited *self, const VaiTokens *tokens, GError **error)
+{
+  if (self->ready - self->start < VAI_DELIMITED_FIELD_MAX)
+    {
+      self->capacity *= 2;
+      self->buffer = g_realloc (self->buffer, self->capacity);
+      return fill (self, error);
+    }
+  g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
+               _ ("Line %" G_GUINT64_FORMAT
+                  ", column %u holds %.0f MB or more; at most %d MB can be read in one field. Is this a table?"),
+               self->line + 1, tokens->open_field + 1, (self->ready - self->start) / 1048576.0,
+               VAI_DELIMITED_FIELD_MAX / 1048576);
+  return FALSE;
+}
+
+static void
+use (VaiDelimited *self, const VaiTokens *tokens)
+{
+  if (tokens->consumed > 0)
+    self->after_return = tokens->text[tokens->consumed - 1] == '\r';
+  self->start += tokens->consumed;
+  self->line += tokens->n_lines;
+}
+
+gboolean
+vai_delimited_next (VaiDelimited *self,
+                    const VaiTokenRules *rules,
+                    VaiTokens *tokens,
+                    guint64 *first_line,
+                    GError **error)
+{
+  VaiTokenRules now = *rules;
+  if (!fill (self, error))
+    return FALSE;
+  for (;;)
+    {
+      if (self->after_return && self->start < self->ready && self->buffer[self->start] == '\n')
+        self->start++;
+      self->after_return = FALSE;
+      if (self->ended && self->start == self->ready)
+        return FALSE;
+      vai_tokens_cut (tokens, &now, self->buffer + self->start, self->ready - self->start, self->ended);
+      if (tokens->consumed > 0)
+        break;
+      now.lose_first_line
+          = tokens->open_quote && tokens->open_lines > 0 && self->ready - self->start >= VAI_DELIMITED_FIELD_MAX;
+      if (!now.lose_first_line && !grow (self, tokens, error))
+        return FALSE;
+    }
+  *first_line = self->line + 1;
+  use (self, tokens);
+  return TRUE;
+}

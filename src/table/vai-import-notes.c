@@ -1,0 +1,58 @@
+#include "vai-import-notes.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+vai_import_note_rows (GPtrArray *notes, guint64 n_blank, guint64 n_padded, guint64 totals_line)
+{
+  if (n_blank > 0)
+    g_ptr_array_add (notes, g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " empty row was left out.",
+                                                       "%" G_GUINT64_FORMAT " empty rows were left out.", n_blank),
+                                             n_blank));
+  if (n_padded > 0)
+    g_ptr_array_add (
+        notes, g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " row lacks cells at its end: they count as empty.",
+                                          "%" G_GUINT64_FORMAT " rows lack cells at their end: they count as empty.",
+                                          n_padded),
+                                n_padded));
+  if (totals_line > 0)
+    g_ptr_array_add (notes,
+                     g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " is a totals row: it was left out."), totals_line));
+}
+
+static char *
+dup_examples (const VaiBuild *build)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < VAI_BUILD_EXAMPLES && build->examples[i] != NULL; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (build->examples[i], -1);
+      g_string_append (text, i == 0 ? "" : ", ");
+      g_string_append_printf (text, _ ("“%s”"), valid);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+vai_import_note_column (GPtrArray *notes, const VaiBuild *build)
+{
+  const char *name = build->column->name;
+  gint64 misfits = vai_evidence_count_misfits (&build->evidence, &build->plan);
+  g_autofree char *examples = dup_examples (build);
+  if (misfits > 0 && build->plan.type == VAI_TYPE_NUMBER)
+    g_ptr_array_add (notes, g_strdup_printf (_ ("“%s”: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                                                " values are no numbers and count as missing (%s)."),
+                                             name, misfits, build->evidence.n, examples));
+  if (misfits > 0 && build->plan.type == VAI_TYPE_DATE)
+    g_ptr_array_add (notes, g_strdup_printf (_ ("“%s”: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                                                " values are no dates and count as missing (%s)."),
+                                             name, misfits, build->evidence.n, examples));
+  if (build->plan.type != VAI_TYPE_DATE || !build->plan.doubtful)
+    return;
+  if (build->plan.month_first)
+    g_ptr_array_add (notes,
+                     g_strdup_printf (_ ("“%s”: no date tells day from month; they were read month first."), name));
+  else
+    g_ptr_array_add (notes,
+                     g_strdup_printf (_ ("“%s”: no date tells day from month; they were read day first."), name));
+}

@@ -246,7 +246,11 @@ vai_xml_step (VaiXml *self, GError **error)
       return FALSE;
     }
   if (!check_run (self, size))
-    return fail (self, error);
+    {
+      g_set_error (&self->failed, VAI_ERROR, VAI_ERROR_DAMAGED,
+                   _ ("its part “%s” holds more than %d bytes without a tag"), self->name, VAI_XML_RUN_BYTES_MAX);
+      return fail (self, error);
+    }
   xmlParseChunk (self->parser, self->chunk, size, size == 0);
   if (self->failed != NULL || !self->parser->wellFormed)
     return fail (self, error);

@@ -35,7 +35,9 @@ struct _VaiZipPart
 static void
 set_damaged (const char *path, Archive *archive, GError **error)
 {
-  const char *reason = archive != NULL ? archive_error_string (archive) : NULL;
+  g_autofree char *reason = archive != NULL ? g_strdup (archive_error_string (archive)) : NULL;
+  if (reason != NULL)
+    g_strchomp (reason);
   g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED,
                _ ("“%s” is damaged or cut off: open it in the program that made it and save it again. (%s)"), path,
                reason != NULL ? reason : _ ("not a whole zip file"));

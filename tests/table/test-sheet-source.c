@@ -112,17 +112,57 @@ test_libxlsxwriter (void)
 static void
 test_cancelled (void)
 {
-  static const char *const names[] = { "choice.xlsx", "odslong.ods" };
+  g_autoptr (GError) error = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *path = g_build_filename (folder, "libxlsxwriter.xlsx", NULL);
+  g_autoptr (VaiSheetSource) source = vai_sheet_source_open (path, VAI_FORMAT_XLSX, NULL, cancellable, &error);
+  g_assert_no_error (error);
   g_cancellable_cancel (cancellable);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
-      VaiFormat format = i == 0 ? VAI_FORMAT_XLSX : VAI_FORMAT_ODS;
-      g_assert_null (vai_sheet_source_open (path, format, NULL, cancellable, &error));
-      g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
-    }
+  VaiSheetRow row;
+  while (vai_sheet_source_next_row (source, &row, &error))
+    continue;
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_null (vai_sheet_source_open (path, VAI_FORMAT_XLSX, NULL, cancellable, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (100 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* In the place of the reader of old spreadsheets stands a program that does @script. */
+static void
+check_reader (const char *script, int code, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reader = g_build_filename (folder, "valutai-xls-reader", NULL);
+  g_autofree char *before = g_strdup (g_getenv ("VALUTAI_LIBEXEC"));
+  g_assert_true (g_file_set_contents (reader, script, -1, NULL));
+  g_assert_cmpint (g_chmod (reader, 0755), ==, 0);
+  g_setenv ("VALUTAI_LIBEXEC", folder, TRUE);
+  g_assert_null (vai_sheet_source_open (reader, VAI_FORMAT_XLS, NULL, cancellable, &error));
+  g_assert_error (error, VAI_ERROR, code);
+  g_test_message ("%s", error->message);
+  g_setenv ("VALUTAI_LIBEXEC", before, TRUE);
+  g_unlink (reader);
+}
+
+static void
+test_xls_reader_gone_wrong (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  check_reader ("#!/bin/sh\nkill -SEGV $$\n", VAI_ERROR_DAMAGED, NULL);
+  check_reader ("#!/bin/sh\ncat $0 $0 $0\n", VAI_ERROR_DAMAGED, NULL);
+  check_reader ("#!/bin/sh\nprintf S\n", VAI_ERROR_DAMAGED, NULL);
+  check_reader ("#!/no/such/shell\n", VAI_ERROR_FAILED, NULL);
+  g_autoptr (GThread) thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  check_reader ("#!/bin/sh\nexec sleep 600\n", VAI_ERROR_CANCELLED, cancellable);
+  g_thread_join (g_steal_pointer (&thread));
 }
 
 static void
@@ -187,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sheet-source/libxlsxwriter", test_libxlsxwriter);
   g_test_add_func ("/sheet-source/cancelled", test_cancelled);
   g_test_add_func ("/sheet-source/missing", test_missing);
+  g_test_add_func ("/sheet-source/xls-reader-gone-wrong", test_xls_reader_gone_wrong);
   int result = g_test_run ();
   remove_folder ();
   g_free (folder);

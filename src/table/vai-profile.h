@@ -45,6 +45,7 @@ typedef enum
   VAI_FINDING_LEAK_DATE,        /* a date after the closing, or after the opening by what happened */
   VAI_FINDING_LEAK_WORDS,       /* words of the outcome inside another column */
   VAI_FINDING_LEAK_STRENGTH,    /* ranks won above lost nearly perfectly all alone */
+  VAI_FINDING_LEAK_MEANING,     /* by its name it is known only after the decision, or is the seller's own guess */
   VAI_N_FINDINGS
 } VaiFindingKind;
 

@@ -19,20 +19,20 @@ static const char outcome_names[] =
 
 static const char opened_names[] =
   "created|created date|created on|created at|create date|creation date|date created|creation time|date entered|entry date|"
-  "entered on|date added|added on|opened|opened date|open date|opened on|date opened|opening date|start date|"
+  "entered on|date added|added on|opened|opened date|open date|opened on|date opened|opening date|"
   "opportunity created date|opportunity created|deal created date|deal create date|quote date|quote created date|quotation date|"
   "date of quote|date quoted|quoted on|offer date|date of offer|offered on|proposal date|proposal sent date|bid date|"
   "date of bid|tender date|submission date|submitted on|submitted date|date submitted|sent date|date sent|sent on|"
   "issue date|issued on|date issued|document date|doc date|received date|received on|date received|request date|"
   "requested on|date requested|rfq date|rfq received date|inquiry date|enquiry date|lead date|lead created date|engagement date|"
-  "first contact date|registration date|registered on|createdon|createdate|createddate|created time|audat|erdat|angdt|date|timestamp|"
-  "data|data apertura|data di apertura|aperta il|aperto il|data creazione|data di creazione|creato il|creata il|"
+  "first contact date|registration date|registered on|createdon|createdate|createddate|created time|audat|erdat|angdt|timestamp|"
+  "data apertura|data di apertura|aperta il|aperto il|data creazione|data di creazione|creato il|creata il|"
   "data inserimento|data di inserimento|inserito il|inserita il|data offerta|data dell offerta|data preventivo|"
   "data del preventivo|data quotazione|data richiesta|data della richiesta|data emissione|data di emissione|emesso il|"
   "emessa il|emissione|data invio|data di invio|inviato il|inviata il|data invio offerta|data presentazione|"
   "data presentazione offerta|presentata il|data documento|data doc|data registrazione|registrato il|data ricezione|"
-  "data ricevimento|ricevuto il|ricevuta il|data inizio|data inizio trattativa|inizio trattativa|data primo contatto|"
-  "data contatto|data lead|data gara|data opportunita|data apertura opportunita|data trattativa|apertura|data rdo";
+  "data ricevimento|ricevuto il|ricevuta il|data inizio trattativa|inizio trattativa|data primo contatto|"
+  "data contatto|data lead|data gara|data opportunita|data apertura opportunita|data trattativa|apertura|data rdo|date|data|start date|data inizio";
 
 static const char closed_names[] =
   "closed|closed date|close date|closing date|date closed|closed on|closed at|close|closing|closure date|closure|date of closing|closedate|"

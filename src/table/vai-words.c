@@ -94,27 +94,57 @@ vai_word_stem (char *word)
     word[--length] = '\0';
 }
 
-gboolean
-vai_words_contain (const VaiWords *self, const char *phrase)
+void
+vai_words_split_stems (VaiWords *self, const char *text)
 {
-  VaiWords wanted;
-  vai_words_split (&wanted, phrase);
-  for (guint j = 0; j < wanted.n; j++)
-    vai_word_stem (wanted.words[j]);
-  for (guint i = 0; wanted.n > 0 && i + wanted.n <= self->n; i++)
-    {
-      guint same = 0;
-      for (; same < wanted.n; same++)
-        {
-          char word[VAI_WORD_BYTES];
-          g_strlcpy (word, self->words[i + same], sizeof word);
-          vai_word_stem (word);
-          if (!g_str_equal (word, wanted.words[same]))
-            break;
-        }
-      if (same == wanted.n)
+  vai_words_split (self, text);
+  for (guint i = 0; i < self->n; i++)
+    vai_word_stem (self->words[i]);
+}
+
+struct _VaiPhrases
+{
+  guint n;
+  VaiWords phrases[];
+};
+
+VaiPhrases *
+vai_phrases_new (const char *list)
+{
+  g_auto (GStrv) parts = g_strsplit (list, "|", -1);
+  guint n = g_strv_length (parts);
+  VaiPhrases *self = g_malloc (sizeof *self + n * sizeof *self->phrases);
+  self->n = n;
+  for (guint i = 0; i < n; i++)
+    vai_words_split_stems (&self->phrases[i], parts[i]);
+  return self;
+}
+
+/* From word @at on, with at most @gap words between two of the phrase. */
+static gboolean
+stands_at (const VaiWords *phrase, const VaiWords *stems, guint at, guint gap)
+{
+  guint found = 0, skipped = 0;
+  for (; at < stems->n && found < phrase->n && skipped <= gap; at++)
+    if (g_str_equal (phrase->words[found], stems->words[at]))
+      {
+        found++;
+        skipped = 0;
+      }
+    else if (found == 0)
+      return FALSE;
+    else
+      skipped++;
+  return found == phrase->n;
+}
+
+gboolean
+vai_phrases_match (const VaiPhrases *self, const VaiWords *stems, guint gap)
+{
+  for (guint p = 0; p < self->n; p++)
+    for (guint at = 0; at + self->phrases[p].n <= stems->n; at++)
+      if (stands_at (&self->phrases[p], stems, at, gap))
         return TRUE;
-    }
   return FALSE;
 }
 

@@ -23,8 +23,16 @@ void vai_words_split (VaiWords *self, const char *text);
 /* Cuts the endings of English and Italian number, gender and tense, in place: "quotes", "quoted" and "quote" become one word. */
 void vai_word_stem (char *word);
 
-/* Does @phrase, words in lower case parted by blanks, stand in @self in this order and without a gap? Endings do not matter. */
-gboolean vai_words_contain (const VaiWords *self, const char *phrase);
+/* As vai_words_split(), with every word cut by vai_word_stem(). */
+void vai_words_split_stems (VaiWords *self, const char *text);
+
+/* A list of phrases parted by "|", read once. */
+typedef struct _VaiPhrases VaiPhrases;
+
+VaiPhrases *vai_phrases_new (const char *list);
+
+/* Does one of the phrases stand in @stems, its words in order and with at most @gap other words between two of them? */
+gboolean vai_phrases_match (const VaiPhrases *self, const VaiWords *stems, guint gap);
 
 /* The text in lower case without accents, blanks and signs at its ends made one blank between words. Free with g_free(). */
 char *vai_words_fold (const char *text);

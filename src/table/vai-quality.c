@@ -1,0 +1,236 @@
+/* What is to be said of single columns, apart from leaks. */
+#include "vai-audit.h"
+
+#include "vai-leak-meaning.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define MOSTLY_MISSING_SHARE 0.5
+#define NEARLY_EMPTY_SHARE 0.95
+
+/* Distinct values over filled rows from which a column would be learnt by heart, in columns of so many rows. */
+#define BY_HEART_SHARE 0.9
+#define BY_HEART_ROWS_MIN 20
+
+/* Longer texts are sentences: their words may tell something. */
+#define NAME_BYTES_MAX 60
+
+/* A column with so many numbers among its texts was meant as a number. */
+#define NUMBERS_SHARE_MIN 0.5
+
+/* Days as Excel counts them: 1982 to 2064. Amounts seldom all lie here. */
+#define EXCEL_DAY_MIN 30000
+#define EXCEL_DAY_MAX 60000
+
+/* A class under this share makes accuracy misleading; under so few rows there is little to learn from. */
+#define RARE_CLASS_SHARE 0.1
+#define FEW_OF_CLASS 50
+
+/* Unmapped values that a sentence names. */
+#define NAMED_VALUES_MAX 5
+
+static gboolean
+has_texts (const VaiColumn *column)
+{
+  return column->type == VAI_TYPE_CATEGORY || column->type == VAI_TYPE_TEXT;
+}
+
+static void
+say_empty_or_constant (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  if (facts->n_filled == 0)
+    {
+      vai_finding_add (audit, VAI_FINDING_EMPTY, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_LEAVE_OUT, column->n_rows,
+                       g_strdup_printf (_ ("“%s” has no value in any row: leave it out?"), column->name));
+      return;
+    }
+  if (facts->n_distinct != 1 || facts->n_filled < column->n_rows || column->n_rows < 2)
+    return;
+  g_autofree char *value = vai_value_dup_text (column, facts->top_value);
+  vai_finding_add (
+      audit, VAI_FINDING_CONSTANT, VAI_SEVERITY_WARNING, index, value, VAI_ACT_LEAVE_OUT, column->n_rows,
+      g_strdup_printf (_ ("“%s” is “%s” in every row and so tells nothing: leave it out?"), column->name, value));
+}
+
+static void
+say_missing (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  gsize missing = column->n_rows - facts->n_filled;
+  if (facts->n_filled == 0 || missing < MOSTLY_MISSING_SHARE * column->n_rows)
+    return;
+  gboolean nearly_empty = missing >= NEARLY_EMPTY_SHARE * column->n_rows;
+  g_autofree char *share = vai_share_dup_text (missing, column->n_rows);
+  char *sentence
+      = nearly_empty
+            ? g_strdup_printf (_ ("“%s” is empty in %s of the rows (%" G_GSIZE_FORMAT " have a value): leave it out?"),
+                               column->name, share, facts->n_filled)
+            : g_strdup_printf (_ ("“%s” is empty in %s of the rows."), column->name, share);
+  vai_finding_add (audit, VAI_FINDING_MOSTLY_MISSING, nearly_empty ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO, index,
+                   NULL, nearly_empty ? VAI_ACT_LEAVE_OUT : VAI_ACT_NONE, missing, sentence);
+}
+
+static void
+say_identifier (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  gboolean is_role = audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER;
+  gboolean by_heart = has_texts (column) && facts->n_filled >= BY_HEART_ROWS_MIN
+                      && facts->n_distinct >= BY_HEART_SHARE * facts->n_filled && facts->mean_length <= NAME_BYTES_MAX;
+  if (!is_role && !by_heart)
+    return;
+  g_autofree char *share = vai_share_dup_text (facts->n_distinct, facts->n_filled);
+  char *sentence
+      = is_role ? g_strdup_printf (_ ("“%s” names the quote (%" G_GSIZE_FORMAT " different values in %" G_GSIZE_FORMAT
+                                      " rows): it keeps rows together and is not learnt from."),
+                                   column->name, facts->n_distinct, facts->n_filled)
+                : g_strdup_printf (
+                    _ ("“%s” is different in %s of the rows and would be learnt by heart: use it as an identifier?"),
+                    column->name, share);
+  vai_finding_add (audit, VAI_FINDING_IDENTIFIER, is_role ? VAI_SEVERITY_INFO : VAI_SEVERITY_WARNING, index, NULL,
+                   VAI_ACT_SET_IDENTIFIER, facts->n_filled, sentence);
+}
+
+static void
+say_rare (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  if (column->type != VAI_TYPE_CATEGORY || facts->n_rare_values == 0 || facts->n_distinct < 3
+      || audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER)
+    return;
+  g_autofree char *share = vai_share_dup_text (facts->n_rare_rows, facts->n_filled);
+  vai_finding_add (
+      audit, VAI_FINDING_RARE_VALUES, VAI_SEVERITY_INFO, index, NULL, VAI_ACT_NONE, facts->n_rare_rows,
+      g_strdup_printf (
+          _ ("%" G_GSIZE_FORMAT " of the %" G_GSIZE_FORMAT
+             " values of “%s” are in fewer than 10 rows each (%s of the rows together): they are learnt as one."),
+          facts->n_rare_values, facts->n_distinct, column->name, share));
+}
+
+static void
+say_outliers (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  if (has_texts (column) || facts->n_outliers == 0 || audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER)
+    return;
+  g_autofree char *low = vai_value_dup_text (column, facts->quartiles[0]);
+  g_autofree char *high = vai_value_dup_text (column, facts->quartiles[2]);
+  g_autofree char *far = vai_value_dup_text (column, facts->max > facts->outlier_to ? facts->max : facts->min);
+  vai_finding_add (
+      audit, VAI_FINDING_OUTLIERS, VAI_SEVERITY_INFO, index, far, VAI_ACT_NONE, facts->n_outliers,
+      g_strdup_printf (_ ("%" G_GSIZE_FORMAT
+                          " values of “%s” are far from the rest (half lie between %s and %s, the farthest is %s): "
+                          "check them."),
+                       facts->n_outliers, column->name, low, high, far));
+}
+
+static void
+say_placeholders (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  for (guint i = 0; i < facts->n_placeholders; i++)
+    {
+      g_autofree char *value = vai_value_dup_text (column, facts->placeholders[i]);
+      vai_finding_add (
+          audit, VAI_FINDING_PLACEHOLDER, VAI_SEVERITY_WARNING, index, value, VAI_ACT_MAKE_EMPTY,
+          facts->placeholder_rows[i],
+          g_strdup_printf (_ ("“%s” in “%s” (%" G_GSIZE_FORMAT " rows) seems to mean “not given”: make it empty?"),
+                           value, column->name, facts->placeholder_rows[i]));
+    }
+}
+
+static void
+say_mixed (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  gsize texts = facts->n_filled - MIN (facts->numeric_rows, facts->n_filled);
+  if (has_texts (column) && texts > 0 && facts->numeric_rows > NUMBERS_SHARE_MIN * facts->n_filled
+      && audit->profile->columns[index].role != VAI_ROLE_IDENTIFIER)
+    vai_finding_add (audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_NONE, texts,
+                     g_strdup_printf (_ ("“%s” has numbers in %" G_GSIZE_FORMAT " rows and text in %" G_GSIZE_FORMAT
+                                         ": if it is a number, read it as one."),
+                                      column->name, facts->numeric_rows, texts));
+  if (column->type != VAI_TYPE_NUMBER || facts->n_filled == 0 || facts->min < EXCEL_DAY_MIN
+      || facts->max > EXCEL_DAY_MAX || !vai_leak_name_is_date (column->name))
+    return;
+  vai_finding_add (audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_NONE, facts->n_filled,
+                   g_strdup_printf (_ ("“%s” looks like Excel's day numbers (%.0f to %.0f): read it as a date."),
+                                    column->name, facts->min, facts->max));
+}
+
+static void
+say_balance (VaiAudit *audit)
+{
+  VaiProfile *profile = audit->profile;
+  gsize decided = profile->n_won + profile->n_lost, few = MIN (profile->n_won, profile->n_lost);
+  if (decided == 0)
+    return;
+  gboolean scarce = few < FEW_OF_CLASS;
+  if (!scarce && few >= RARE_CLASS_SHARE * decided)
+    return;
+  g_autofree char *won = vai_share_dup_text (profile->n_won, decided);
+  vai_finding_add (audit, VAI_FINDING_CLASS_BALANCE, scarce ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO,
+                   profile->outcome, NULL, VAI_ACT_NONE, few,
+                   g_strdup_printf (_ ("%" G_GSIZE_FORMAT " quotes were won and %" G_GSIZE_FORMAT
+                                       " lost (%s won): look at win probabilities, not at how many calls are right."),
+                                    profile->n_won, profile->n_lost, won));
+}
+
+/* Values of the outcome that nobody mapped: a person must say what they mean. */
+static void
+say_unmapped (VaiAudit *audit)
+{
+  VaiProfile *profile = audit->profile;
+  GString *named = g_string_new (NULL);
+  gsize rows = 0;
+  guint n = 0;
+  for (guint i = 0; i < profile->outcome_values->len; i++)
+    {
+      const VaiOutcomeValue *value = g_ptr_array_index (profile->outcome_values, i);
+      if (value->outcome != VAI_OUTCOME_UNKNOWN)
+        continue;
+      rows += value->count;
+      if (n++ < NAMED_VALUES_MAX)
+        g_string_append_printf (named, named->len > 0 ? ", “%s” (%" G_GSIZE_FORMAT ")" : "“%s” (%" G_GSIZE_FORMAT ")",
+                                value->value, value->count);
+    }
+  g_autofree char *list = g_string_free (named, FALSE);
+  if (n == 0)
+    return;
+  vai_finding_add (audit, VAI_FINDING_CLASS_BALANCE, VAI_SEVERITY_WARNING, profile->outcome, "unmapped", VAI_ACT_NONE,
+                   rows,
+                   g_strdup_printf (_ ("%" G_GSIZE_FORMAT
+                                       " rows have an outcome that is neither won nor lost: %s. They count as open "
+                                       "until you say what they mean."),
+                                    rows, list));
+}
+
+void
+vai_quality_find_in_columns (VaiAudit *audit)
+{
+  for (guint i = 0; i < audit->table->columns->len; i++)
+    {
+      if (audit->facts[i].ignored || (int) i == audit->profile->outcome)
+        continue;
+      say_empty_or_constant (audit, i);
+      say_missing (audit, i);
+      say_identifier (audit, i);
+      say_rare (audit, i);
+      say_outliers (audit, i);
+      say_placeholders (audit, i);
+      say_mixed (audit, i);
+    }
+  say_balance (audit);
+  if (audit->profile->outcome >= 0)
+    say_unmapped (audit);
+}

@@ -33,6 +33,7 @@ typedef struct
   VaiTable *table;        /* after the acts; owned */
   VaiProfile *profile;    /* of @table, roles as acted upon; owned */
   GPtrArray *acted;       /* of char*: ids of the findings that were acted upon */
+  double read_seconds, profile_seconds;
 } VaiQuotes;
 
 /* Blocking. What is not given is found; for a dataset, what was stored with it is used unless given here. @store may be

@@ -1,0 +1,28 @@
+/* What the kinds of jobs share. */
+#pragma once
+
+#include "vai-job.h"
+#include "vai-model.h"
+
+G_BEGIN_DECLS
+
+/* From here on time counts for @phase (a stable name), until the next one. */
+void vai_job_begin_phase (VaiJob *self, const char *phase);
+
+/* Adds a time that was measured elsewhere. */
+void vai_job_add_seconds (VaiJob *self, const char *phase, double seconds);
+
+/* In one transaction of the store: @func, if any, and the end of the job. Nothing to do without a store. @subject_id is
+ * read after @func. */
+gboolean vai_job_store_result (VaiJob *self, VaiStoreFunc func, gpointer data, char **subject_id, GError **error);
+
+/* The model in the file @path, or with @id in the store of the job. */
+VaiModel *vai_job_load_model (VaiJob *self, const char *path, const char *id, GError **error);
+
+/* Error USAGE unless the job has a store. */
+gboolean vai_job_require_store (VaiJob *self, GError **error);
+
+/* The name of a file without its folder and ending. Free with g_free(). */
+char *vai_job_name_of_path (const char *path);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* What a person said of quotes, as JSON: kept with a dataset, and with a job so that it can begin again. */
+#pragma once
+
+#include "vai-quotes.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Replaces in @self what @given has. */
+void vai_quotes_options_override (VaiQuotesOptions *self, const VaiQuotesOptions *given);
+
+JsonNode *vai_quotes_options_to_json (const VaiQuotesOptions *options);
+
+/* Sets what @node has; @self was init'ed. Error DAMAGED. */
+gboolean vai_quotes_options_from_json (VaiQuotesOptions *self, JsonNode *node, GError **error);
+
+/* dataset.column_mapping: the outcome with its values, the role of each column after the acts, and in "given" what
+ * makes them again. */
+char *vai_quotes_dup_mapping (const VaiQuotes *quotes, const VaiQuotesOptions *options);
+gboolean vai_quotes_options_from_mapping (VaiQuotesOptions *self, const char *mapping, GError **error);
+
+/* dataset.dialect and dataset.quality. */
+char *vai_quotes_dup_dialect (const VaiDialect *dialect);
+char *vai_quotes_dup_quality (const VaiQuotes *quotes);
+
+G_END_DECLS

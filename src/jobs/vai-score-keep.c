@@ -1,0 +1,167 @@
+#include "vai-score-keep.h"
+
+#include "vai-error.h"
+#include "vai-json.h"
+#include "vai-time.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Rows between two looks at the cancellable. */
+#define ROWS_A_LOOK 1024
+
+/* All currencies of the price list have two decimals. */
+#define MINOR_UNITS 100
+
+static char *
+dup_json (JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  json_object_unref (object);
+  return json_to_string (node, FALSE);
+}
+
+/* Table column of each feature, -1: the table lacks it. Free with g_free(). */
+static int *
+map_features (const VaiScoreKeep *keep)
+{
+  const VaiSchema *schema = keep->model->schema;
+  int *columns = g_new (int, schema->features->len + 1);
+  for (guint i = 0; i < schema->features->len; i++)
+    columns[i] = vai_table_find (keep->table, vai_schema_feature (schema, i)->name);
+  return columns;
+}
+
+static char *
+dup_inputs (const VaiScoreKeep *keep, const int *columns, gsize row)
+{
+  JsonObject *object = json_object_new ();
+  for (guint i = 0; i < keep->model->schema->features->len; i++)
+    {
+      if (columns[i] < 0)
+        continue;
+      g_autofree char *text = vai_column_dup_text (vai_table_column (keep->table, columns[i]), row);
+      json_object_set_string_member (object, vai_schema_feature (keep->model->schema, i)->name, text);
+    }
+  return dup_json (object);
+}
+
+static char *
+dup_contributions (const VaiScoreKeep *keep, const VaiScore *score, const double *contributions)
+{
+  const VaiSchema *schema = keep->model->schema;
+  JsonObject *object = json_object_new ();
+  for (guint i = 0; i < schema->features->len; i++)
+    vai_json_set_double (object, vai_schema_feature (schema, i)->name, contributions[i]);
+  vai_json_set_double (object, "base", contributions[schema->features->len]);
+  vai_json_set_double (object, "calibration", score->calibration);
+  return dup_json (object);
+}
+
+static double
+number_of (const VaiColumn *column, gsize row)
+{
+  return column->type == VAI_TYPE_NUMBER ? column->numbers[row] : NAN;
+}
+
+static void
+set_price (VaiPredictionRow *prediction, const char *currency, double price)
+{
+  if (!isfinite (price) || fabs (price) > (double) G_MAXINT64 / MINOR_UNITS / 2)
+    return;
+  prediction->total_price = llround (price * MINOR_UNITS);
+  prediction->currency = g_strdup (currency);
+}
+
+static void
+set_text (char **field, const VaiColumn *column, gsize row)
+{
+  if (*field == NULL && !vai_column_is_missing (column, row))
+    *field = vai_column_dup_text (column, row);
+}
+
+/* The fields that every company knows, by the role of the column. */
+static void
+set_known_role (VaiPredictionRow *prediction,
+                VaiRole role,
+                const VaiScoreKeep *keep,
+                const VaiColumn *column,
+                gsize row)
+{
+  switch (role)
+    {
+    case VAI_ROLE_CUSTOMER_SECTOR:
+      set_text (&prediction->customer_sector, column, row);
+      break;
+    case VAI_ROLE_CUSTOMER_SIZE:
+      set_text (&prediction->customer_size, column, row);
+      break;
+    case VAI_ROLE_CHANNEL:
+      set_text (&prediction->channel, column, row);
+      break;
+    case VAI_ROLE_SALES_REP:
+      set_text (&prediction->sales_rep, column, row);
+      break;
+    case VAI_ROLE_LEAD_SOURCE:
+      set_text (&prediction->lead_source, column, row);
+      break;
+    case VAI_ROLE_DISCOUNT:
+      prediction->discount_percentage = number_of (column, row);
+      break;
+    case VAI_ROLE_DELIVERY_TIME:
+      prediction->delivery_time = number_of (column, row);
+      break;
+    case VAI_ROLE_PRICE:
+      set_price (prediction, keep->currency, number_of (column, row));
+      break;
+    default:
+      break;
+    }
+}
+
+static VaiPredictionRow *
+make_prediction (const VaiScoreKeep *keep, const int *columns, int identifier, gsize row)
+{
+  const VaiSchema *schema = keep->model->schema;
+  const VaiScore *score = &g_array_index (keep->scores, VaiScore, row);
+  gsize width = schema->features->len + 1;
+  VaiPredictionRow *prediction = vai_row_new (&vai_prediction_row_kind);
+  prediction->model_id = g_strdup (keep->model_id);
+  prediction->batch_id = g_strdup (keep->batch_id);
+  if (identifier >= 0)
+    set_text (&prediction->quote_ref, vai_table_column (keep->table, identifier), row);
+  for (guint i = 0; i < schema->features->len; i++)
+    if (columns[i] >= 0)
+      set_known_role (prediction, vai_schema_feature (schema, i)->role, keep,
+                      vai_table_column (keep->table, columns[i]), row);
+  prediction->inputs = dup_inputs (keep, columns, row);
+  prediction->win_probability = score->win_probability;
+  prediction->probability_low = score->low;
+  prediction->probability_high = score->high;
+  prediction->confidence = score->confidence;
+  prediction->verdict = g_strdup (vai_verdict_name (score->verdict));
+  prediction->feature_contributions
+      = dup_contributions (keep, score, &g_array_index (keep->contributions, double, row *width));
+  return prediction;
+}
+
+gboolean
+vai_score_keep_store (VaiStore *store, gpointer data, GError **error)
+{
+  VaiScoreKeep *keep = data;
+  const char *name = keep->model->schema->identifier;
+  int identifier = name != NULL ? vai_table_find (keep->table, name) : -1;
+  g_autofree int *columns = map_features (keep);
+  keep->batch_id = vai_uuid_new ();
+  for (gsize row = 0; row < keep->scores->len; row++)
+    {
+      if (row % ROWS_A_LOOK == 0 && vai_cancelled (keep->cancellable, error))
+        return FALSE;
+      g_autoptr (VaiPredictionRow) prediction = make_prediction (keep, columns, identifier, row);
+      if (!vai_store_add_prediction (store, prediction, error))
+        return FALSE;
+      if (row % ROWS_A_LOOK == 0)
+        vai_progress_set (keep->progress, (double) row / keep->scores->len, NULL);
+    }
+  return TRUE;
+}

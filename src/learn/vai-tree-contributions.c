@@ -41,6 +41,7 @@ typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
 typedef gint32 Masks __attribute__ ((vector_size (LANES * sizeof (gint32))));
 typedef float Points __attribute__ ((vector_size (4 * sizeof (float))));
 
+#define LANE_ONES ((Lanes){ 1, 1, 1, 1, 1, 1, 1, 1 })
 #define CHOOSE(mask, yes, no) ((Lanes) (((mask) & (Masks) (yes)) | (~(mask) & (Masks) (no))))
 
 /* --- Tables --- */
@@ -116,7 +117,7 @@ link_tree (VaiTreeEnsemble *self, const VaiTree *tree, GArray *shares)
         }
       for (guint side = 0; side < 2; side++)
         above[node->child[side]] = (Above){ .parent = i,
-                                            .share = share * (side ? 1 - (double) node->value : node->value),
+                                            .share = share * fabsf (node->failing[!side]),
                                             .n_columns = above[i].n_columns + (node->last == 0) };
       most = MAX (most, above[node->child[0]].n_columns);
     }
@@ -129,9 +130,9 @@ mean_leaf (const VaiTreeEnsemble *self, const VaiTree *tree)
   const VaiTreeNode *nodes = self->nodes + tree->first;
   g_autofree double *means = g_new (double, 2 * tree->n_splits + 1);
   for (gint32 i = 2 * tree->n_splits; i >= 0; i--)
-    means[i] = i >= (gint32) tree->n_splits ? nodes[i].value
-                                            : nodes[i].value * means[nodes[i].child[0]]
-                                                  + (1 - (double) nodes[i].value) * means[nodes[i].child[1]];
+    means[i] = i >= (gint32) tree->n_splits
+                   ? nodes[i].threshold
+                   : nodes[i].failing[1] * means[nodes[i].child[0]] - nodes[i].failing[0] * means[nodes[i].child[1]];
   return means[0];
 }
 
@@ -169,45 +170,88 @@ vai_tree_ensemble_prepare (VaiTreeEnsemble *self)
   return TRUE;
 }
 
+/* Both kernels do without branches on what a row does. With h the share of the failing child, below 0 when that is the
+ * right one, 0 where the column failed above, and c what is left of the factor without it, the edge to the left has the
+ * factor l = c + h shrink, and so
+ *
+ *   down:  P(left) = P l,  P(right) = P - P(left)      up:  U = U(right) - l (U(right) - U(left))
+ *   contribution:  h P gain (U(right) - U(left))
+ *
+ * A twig has leaves below it: it is done in one go. */
+
 /* --- Many rows --- */
 
 typedef struct
 {
   Masks *passed;          /* by node: rows that pass every test on the column of the edge that ends there */
-  Masks *right;           /* by split: rows that go right */
+  Lanes *c, *h;           /* by inner split */
   Lanes *product, *below; /* by node and point: P and U above */
 } LaneScratch;
+
+/* Which rows go right at @node, and c and h of it. */
+static inline __attribute__ ((always_inline)) void
+lanes_split (const VaiTreeNode *node, const Lanes *rows, const Masks *passed, Masks *right, Lanes *c, Lanes *h)
+{
+  Lanes x = rows[node->column];
+  *right = (x >= node->threshold) | ((x != x) & -(gint32) node->missing_right);
+  Lanes failing = CHOOSE (*right, node->failing[1] * LANE_ONES, node->failing[0] * LANE_ONES);
+  *h = (Lanes) ((Masks) failing & *passed);
+  *c = (Lanes) (~*right & (Masks) LANE_ONES) + (Lanes) ((Masks) failing & ~*passed);
+}
 
 static inline __attribute__ ((always_inline)) void
 lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
-  guint n_points = self->n_points_used;
-  const Lanes ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
+  const guint n_points = self->n_points_used;
   for (guint k = 0; k < n_points; k++)
-    scratch->product[k] = self->weights[k] * ones;
+    scratch->product[k] = self->weights[k] * LANE_ONES;
   scratch->passed[0] = ~(Masks){ 0 };
-  for (guint i = 0; i < tree->n_splits; i++)
+  for (guint i = 0; i < tree->n_inner; i++)
     {
       const VaiTreeNode *node = &nodes[i];
-      Lanes x = rows[node->column];
-      Masks right = (x >= node->threshold) | ((x != x) & -(gint32) node->missing_right);
-      Masks passed = scratch->passed[node->last];
-      Lanes share = CHOOSE (right, node->value * ones, (1 - node->value) * ones);
       const float *shrink = self->shrink + (gsize) node->table * self->n_points;
-      Lanes *from = scratch->product + (gsize) i * n_points;
+      const Lanes *from = scratch->product + (gsize) i * n_points;
       Lanes *to_left = scratch->product + (gsize) node->child[0] * n_points;
       Lanes *to_right = scratch->product + (gsize) node->child[1] * n_points;
-      scratch->right[i] = right;
+      Masks right, passed = scratch->passed[node->last];
+      Lanes c, h;
+      lanes_split (node, rows, &passed, &right, &c, &h);
+      scratch->c[i] = c;
+      scratch->h[i] = h;
       scratch->passed[node->child[0]] = passed & ~right;
       scratch->passed[node->child[1]] = passed & right;
       for (guint k = 0; k < n_points; k++)
         {
-          Lanes factor = CHOOSE (passed, shrink[k] * ones, ones);
-          Lanes fail = from[k] * (share * factor), pass = from[k] - fail;
-          to_left[k] = CHOOSE (right, fail, pass);
-          to_right[k] = CHOOSE (right, pass, fail);
+          Lanes left = from[k] * (c + h * shrink[k]);
+          to_left[k] = left;
+          to_right[k] = from[k] - left;
         }
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+lanes_twigs (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch, Lanes *sums)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  const guint n_points = self->n_points_used;
+  for (guint i = tree->n_inner; i < tree->n_splits; i++)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      const float *gain = self->gain + (gsize) node->table * self->n_points;
+      const Lanes *product = scratch->product + (gsize) i * n_points;
+      Lanes *below = scratch->below + (gsize) i * n_points;
+      float right_value = nodes[node->child[1]].threshold, difference = right_value - nodes[node->child[0]].threshold;
+      Masks right;
+      Lanes c, h, sum = { 0 };
+      lanes_split (node, rows, &scratch->passed[node->last], &right, &c, &h);
+      for (guint k = 0; k < n_points; k++)
+        {
+          below[k] = right_value - (c + h * shrink[k]) * difference;
+          sum += product[k] * gain[k];
+        }
+      sums[node->column] += sum * h * difference;
     }
 }
 
@@ -215,32 +259,27 @@ static inline __attribute__ ((always_inline)) void
 lanes_up (const VaiTreeEnsemble *self, const VaiTree *tree, LaneScratch *scratch, Lanes *sums)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
-  guint n_points = self->n_points_used;
-  const Lanes ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
-  for (guint i = tree->n_splits; i <= 2 * tree->n_splits; i++)
+  const guint n_points = self->n_points_used;
+  for (guint i = tree->n_splits; i < tree->n_splits + tree->n_inner_leaves; i++)
     for (guint k = 0; k < n_points; k++)
-      scratch->below[(gsize) i * n_points + k] = nodes[i].value * ones;
-  for (gint32 i = (gint32) tree->n_splits - 1; i >= 0; i--)
+      scratch->below[(gsize) i * n_points + k] = nodes[i].threshold * LANE_ONES;
+  for (gint32 i = (gint32) tree->n_inner - 1; i >= 0; i--)
     {
       const VaiTreeNode *node = &nodes[i];
-      Masks right = scratch->right[i], passed = scratch->passed[node->last];
-      Lanes share = CHOOSE (right, node->value * ones, (1 - node->value) * ones);
       const float *shrink = self->shrink + (gsize) node->table * self->n_points;
       const float *gain = self->gain + (gsize) node->table * self->n_points;
       const Lanes *product = scratch->product + (gsize) i * n_points;
       const Lanes *left_below = scratch->below + (gsize) node->child[0] * n_points;
       const Lanes *right_below = scratch->below + (gsize) node->child[1] * n_points;
       Lanes *below = scratch->below + (gsize) i * n_points;
-      Lanes sum = { 0 };
+      Lanes c = scratch->c[i], h = scratch->h[i], sum = { 0 };
       for (guint k = 0; k < n_points; k++)
         {
-          Lanes pass = CHOOSE (right, right_below[k], left_below[k]);
-          Lanes difference = pass - CHOOSE (right, left_below[k], right_below[k]);
-          Lanes factor = CHOOSE (passed, shrink[k] * ones, ones);
-          below[k] = pass - (share * factor) * difference;
+          Lanes difference = right_below[k] - left_below[k];
+          below[k] = right_below[k] - (c + h * shrink[k]) * difference;
           sum += product[k] * gain[k] * difference;
         }
-      sums[node->column] += (Lanes) ((Masks) (sum * share) & passed);
+      sums[node->column] += sum * h;
     }
 }
 
@@ -248,6 +287,7 @@ static WIDE void
 lanes_tree (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch, Lanes *sums)
 {
   lanes_down (self, tree, rows, scratch);
+  lanes_twigs (self, tree, rows, scratch, sums);
   lanes_up (self, tree, scratch, sums);
 }
 
@@ -287,36 +327,66 @@ lanes_rows (const VaiTreeEnsemble *self,
 
 typedef struct
 {
-  guint8 *passed, *right; /* as above, for one row */
-  gint32 *table;          /* by split: the row of the tables that applies */
-  Points *product, *below;
+  float *passed;           /* by node: 1 or 0, as above for one row */
+  float *c, *h;            /* by inner split */
+  Points *product, *below; /* by node, four points at a time */
 } PointScratch;
+
+static inline guint
+point_split (const VaiTreeNode *node, const float *row, float passed, float *c, float *h)
+{
+  float x = row[node->column];
+  guint right = (x >= node->threshold) | ((x != x) & node->missing_right);
+  float failing = node->failing[right];
+  *h = failing * passed;
+  *c = (float) !right + (failing - *h);
+  return right;
+}
 
 static void
 points_down (const VaiTreeEnsemble *self, const VaiTree *tree, const float *row, guint block, PointScratch *scratch)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
   const Points *shrinks = (const Points *) self->shrink + block;
-  guint n_blocks = self->n_points / 4;
+  const guint n_blocks = self->n_points / 4;
   memcpy (scratch->product, self->weights + 4 * block, sizeof (Points));
   scratch->passed[0] = 1;
-  for (guint i = 0; i < tree->n_splits; i++)
+  for (guint i = 0; i < tree->n_inner; i++)
     {
       const VaiTreeNode *node = &nodes[i];
-      float x = row[node->column];
-      guint right = (x >= node->threshold) | ((x != x) & node->missing_right);
-      guint8 passed = scratch->passed[node->last];
-      gint32 table = passed ? node->table : 1;
-      gint32 to_pass = node->child[right], to_fail = node->child[!right];
-      float share = right ? node->value : 1 - node->value;
+      float c, h, passed = scratch->passed[node->last];
+      float right = point_split (node, row, passed, &c, &h);
       Points product = scratch->product[i];
-      Points fail = product * (share * shrinks[(gsize) table * n_blocks]);
-      scratch->right[i] = right;
-      scratch->table[i] = table;
-      scratch->passed[to_pass] = passed;
-      scratch->passed[to_fail] = 0;
-      scratch->product[to_fail] = fail;
-      scratch->product[to_pass] = product - fail;
+      Points left = product * (c + h * shrinks[(gsize) node->table * n_blocks]);
+      scratch->c[i] = c;
+      scratch->h[i] = h;
+      scratch->passed[node->child[0]] = passed * (1 - right);
+      scratch->passed[node->child[1]] = passed * right;
+      scratch->product[node->child[0]] = left;
+      scratch->product[node->child[1]] = product - left;
+    }
+}
+
+static void
+points_twigs (const VaiTreeEnsemble *self,
+              const VaiTree *tree,
+              const float *row,
+              guint block,
+              PointScratch *scratch,
+              Points *sums)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  const Points *shrinks = (const Points *) self->shrink + block, *gains = (const Points *) self->gain + block;
+  const guint n_blocks = self->n_points / 4;
+  for (guint i = tree->n_inner; i < tree->n_splits; i++)
+    {
+      const VaiTreeNode *node = &nodes[i];
+      const gsize table = (gsize) node->table * n_blocks;
+      float right_value = nodes[node->child[1]].threshold, difference = right_value - nodes[node->child[0]].threshold;
+      float c, h;
+      point_split (node, row, scratch->passed[node->last], &c, &h);
+      scratch->below[i] = right_value - (c + h * shrinks[table]) * difference;
+      sums[node->column] += scratch->product[i] * gains[table] * (h * difference);
     }
 }
 
@@ -325,20 +395,18 @@ points_up (const VaiTreeEnsemble *self, const VaiTree *tree, guint block, PointS
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
   const Points *shrinks = (const Points *) self->shrink + block, *gains = (const Points *) self->gain + block;
-  guint n_blocks = self->n_points / 4;
+  const guint n_blocks = self->n_points / 4;
   const Points ones = { 1, 1, 1, 1 };
-  for (guint i = tree->n_splits; i <= 2 * tree->n_splits; i++)
-    scratch->below[i] = nodes[i].value * ones;
-  for (gint32 i = (gint32) tree->n_splits - 1; i >= 0; i--)
+  for (guint i = tree->n_splits; i < tree->n_splits + tree->n_inner_leaves; i++)
+    scratch->below[i] = nodes[i].threshold * ones;
+  for (gint32 i = (gint32) tree->n_inner - 1; i >= 0; i--)
     {
       const VaiTreeNode *node = &nodes[i];
-      guint right = scratch->right[i];
-      gsize table = (gsize) scratch->table[i] * n_blocks;
-      float share = right ? node->value : 1 - node->value;
-      Points pass = scratch->below[node->child[right]];
-      Points difference = share * (pass - scratch->below[node->child[!right]]);
-      scratch->below[i] = pass - shrinks[table] * difference;
-      sums[node->column] += scratch->product[i] * gains[table] * difference;
+      const gsize table = (gsize) node->table * n_blocks;
+      Points right_below = scratch->below[node->child[1]];
+      Points difference = right_below - scratch->below[node->child[0]];
+      scratch->below[i] = right_below - (scratch->c[i] + scratch->h[i] * shrinks[table]) * difference;
+      sums[node->column] += scratch->product[i] * gains[table] * (scratch->h[i] * difference);
     }
 }
 
@@ -360,6 +428,7 @@ points_row (const VaiTreeEnsemble *self, const float *row, PointScratch *scratch
       for (guint block = 0; block < self->n_points / 4; block++)
         {
           points_down (self, &self->trees[t], row, block, scratch);
+          points_twigs (self, &self->trees[t], row, block, scratch, sums);
           points_up (self, &self->trees[t], block, scratch, sums);
         }
       if ((t + 1) % FLUSH_TREES == 0 || t + 1 == self->n_trees)
@@ -379,14 +448,14 @@ static void
 contributions_of_singles (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
 {
   gsize n_nodes = 2 * (gsize) self->splits_max + 1;
-  PointScratch scratch = { g_malloc (n_nodes), g_malloc (n_nodes), g_new (gint32, n_nodes),
+  PointScratch scratch = { g_new (float, n_nodes), g_new (float, n_nodes), g_new (float, n_nodes),
                            aligned (n_nodes, sizeof (Points)), aligned (n_nodes, sizeof (Points)) };
   Points *sums = aligned (self->n_columns, sizeof (Points));
   for (gsize i = 0; i < n; i++)
     points_row (self, rows + i * self->n_columns, &scratch, sums, contributions + i * self->n_columns);
   g_free (scratch.passed);
-  g_free (scratch.right);
-  g_free (scratch.table);
+  g_free (scratch.c);
+  g_free (scratch.h);
   g_aligned_free (scratch.product);
   g_aligned_free (scratch.below);
   g_aligned_free (sums);
@@ -396,14 +465,16 @@ static void
 contributions_of_lanes (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
 {
   gsize n_nodes = 2 * (gsize) self->splits_max + 1, n_places = n_nodes * self->n_points_used;
-  LaneScratch scratch = { aligned (n_nodes, sizeof (Masks)), aligned (n_nodes, sizeof (Masks)),
-                          aligned (n_places, sizeof (Lanes)), aligned (n_places, sizeof (Lanes)) };
+  LaneScratch scratch
+      = { aligned (n_nodes, sizeof (Masks)), aligned (n_nodes, sizeof (Lanes)), aligned (n_nodes, sizeof (Lanes)),
+          aligned (n_places, sizeof (Lanes)), aligned (n_places, sizeof (Lanes)) };
   Lanes *turned = aligned (self->n_columns, sizeof (Lanes)), *sums = aligned (self->n_columns, sizeof (Lanes));
   for (gsize i = 0; i < n; i += LANES)
     lanes_rows (self, rows + i * self->n_columns, MIN (LANES, n - i), &scratch, turned, sums,
                 contributions + i * self->n_columns);
   g_aligned_free (scratch.passed);
-  g_aligned_free (scratch.right);
+  g_aligned_free (scratch.c);
+  g_aligned_free (scratch.h);
   g_aligned_free (scratch.product);
   g_aligned_free (scratch.below);
   g_aligned_free (turned);

@@ -92,6 +92,37 @@ left_share (const VaiRawTree *tree, guint node)
   return left / (left + right);
 }
 
+/* Brings splits (@order) and leaves into the order that the header tells. */
+static void
+sort_nodes (const VaiRawTree *tree, GArray *order, GArray *leaves, VaiTree *placed)
+{
+  g_autoptr (GArray) twigs = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) twig_leaves = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint n_splits = order->len, root = 0;
+  g_array_set_size (leaves, 0);
+  for (guint i = 0; i < n_splits; i++)
+    {
+      guint node = g_array_index (order, guint, i);
+      guint children[2] = { at (tree->left, node), at (tree->right, node) };
+      gboolean is_leaf[2] = { at (tree->left, children[0]) == -1, at (tree->left, children[1]) == -1 };
+      gboolean twig = is_leaf[0] && is_leaf[1];
+      if (twig)
+        g_array_append_val (twigs, node);
+      else
+        g_array_index (order, guint, placed->n_inner++) = node;
+      for (guint j = 0; j < 2; j++)
+        if (is_leaf[j])
+          g_array_append_val (twig ? twig_leaves : leaves, children[j]);
+    }
+  if (n_splits == 0)
+    g_array_append_val (leaves, root);
+  g_array_set_size (order, placed->n_inner);
+  g_array_append_vals (order, twigs->data, twigs->len);
+  placed->n_splits = n_splits;
+  placed->n_inner_leaves = leaves->len;
+  g_array_append_vals (leaves, twig_leaves->data, twig_leaves->len);
+}
+
 static void
 place_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed, const GArray *order, const GArray *leaves)
 {
@@ -105,18 +136,22 @@ place_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed, cons
   for (guint i = 0; i < order->len; i++)
     {
       guint node = g_array_index (order, guint, i);
+      float share = left_share (tree, node);
       gint32 left = place[(guint) at (tree->left, node)], right = place[(guint) at (tree->right, node)];
       nodes[i] = (VaiTreeNode){ .threshold = at (tree->threshold, node),
                                 .column = at (tree->column, node),
                                 .child = { left, right },
                                 .missing_right = at (tree->missing_left, node) == 0,
-                                .value = left_share (tree, node) };
+                                .failing = { share - 1, share } };
       depths[left] = depths[right] = depths[i] + 1;
       placed->depth = MAX (placed->depth, depths[i] + 1);
     }
   for (guint i = 0; i < leaves->len; i++)
-    nodes[order->len + i] = (VaiTreeNode){ .value = at (tree->threshold, g_array_index (leaves, guint, i)),
-                                           .child = { order->len + i, order->len + i } };
+    {
+      float value = at (tree->threshold, g_array_index (leaves, guint, i));
+      gint32 self_index = order->len + i;
+      nodes[self_index] = (VaiTreeNode){ .threshold = value, .child = { self_index, self_index } };
+    }
 }
 
 static gboolean
@@ -126,7 +161,8 @@ add_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed)
   g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (guint));
   if (!walk (tree, self->n_columns, order, leaves) || self->n_nodes + order->len + leaves->len > VAI_TREE_NODES_MAX)
     return FALSE;
-  *placed = (VaiTree){ .first = self->n_nodes, .n_splits = order->len };
+  *placed = (VaiTree){ .first = self->n_nodes };
+  sort_nodes (tree, order, leaves, placed);
   place_tree (self, tree, placed, order, leaves);
   self->n_nodes += order->len + leaves->len;
   self->splits_max = MAX (self->splits_max, order->len);
@@ -211,7 +247,7 @@ vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize
             else
               descend (self, &self->trees[t], rows + (from + i) * self->n_columns, lanes, leaf);
             for (gsize j = 0; j < lanes; j++)
-              sums[i + j] += self->nodes[self->trees[t].first + leaf[j]].value;
+              sums[i + j] += self->nodes[self->trees[t].first + leaf[j]].threshold;
           }
       for (gsize i = 0; i < m; i++)
         margins[from + i] = sums[i];

@@ -14,23 +14,27 @@ G_BEGIN_DECLS
 /* Distinct columns tested on one path: the quadrature of contributions has half as many points. */
 #define VAI_TREE_PATH_MAX 64
 
-/* Splits of a tree stand before its leaves, parents before children. A row goes to child[1] when its value is not below
- * the threshold. */
+/* A tree's nodes stand in this order: splits with a split below them, parents before children; twigs, which are splits
+ * between two leaves; leaves of the former; leaves of twigs. A row goes to child[1] when its value is not below the
+ * threshold. */
 typedef struct
 {
-  float threshold;
-  guint32 column;
-  gint32 child[2];       /* nodes of the same tree; a leaf's are itself */
-  guint32 missing_right; /* 1: a missing value goes to child[1] */
-  float value;  /* split: share of its training weight that went to child[0]; leaf: what it adds to the margin */
-  gint32 last;  /* the node that ends the nearest edge above on the same column; 0: there is none */
-  gint32 table; /* row of the ensemble's tables for the weight that is left on this column; 0: all of it */
+  float threshold; /* of a leaf: its value */
+  guint32 column : 31;
+  guint32 missing_right : 1; /* a missing value goes to child[1] */
+  gint32 child[2];           /* nodes of the same tree; a leaf's are itself */
+  float failing[2]; /* share of the training weight of the child where a row is not: [1] when it goes right, [0], below
+                       0, when left */
+  gint32 last;      /* the node that ends the nearest edge above on the same column; 0: there is none */
+  gint32 table;     /* row of the ensemble's tables for the weight left on this column; 0: all of it */
 } VaiTreeNode;
 
 typedef struct
 {
-  guint first;    /* its root, in nodes */
-  guint n_splits; /* then come its leaves, n_splits + 1 */
+  guint first;          /* its root, in nodes */
+  guint n_inner;        /* splits that are no twigs */
+  guint n_splits;       /* with twigs; then come its leaves, n_splits + 1 */
+  guint n_inner_leaves; /* those that are not on a twig */
   guint depth;
 } VaiTree;
 

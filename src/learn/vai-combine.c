@@ -208,7 +208,8 @@ combine_init (Combine *self, VaiPart *part, const VaiProblem *problem)
     }
   for (guint k = 0; k < self->n_kept; k++)
     self->kept[k] = k;
-  part->base_margin = vai_logit ((double) n_won / self->n);
+  /* As the baseline learner: half a row more of each class, so that it is never certain. */
+  part->base_margin = log (((double) n_won + 0.5) / ((double) (self->n - n_won) + 0.5));
 }
 
 static void

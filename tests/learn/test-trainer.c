@@ -28,7 +28,7 @@ test_learns (void)
       g_autoptr (VaiModel) model = train (simulation, algorithm, 2, &error);
       g_assert_no_error (error);
       g_assert_true (model->has_signal);
-      g_assert_cmpfloat (model->at_half.value[VAI_METRIC_AUC_ROC], >, 0.7);
+      g_assert_cmpfloat (model->at_half.value[VAI_METRIC_AUC_ROC], >, 0.65);
       g_assert_cmpfloat (model->against_baseline.high, <, 0);
       g_assert_cmpuint (model->at_half.n, ==, 600);
       double share = 0;

@@ -9,6 +9,9 @@
 #include <string.h>
 #include <xgboost/c_api.h>
 
+/* XGBoost refuses a seed with an exponent, as longer ones are written. */
+#define SEED_MAX 1000000000
+
 /* Gradients are rounded to this step: so their sums are exact in doubles up to 2^30 rows, and hence the same in any
  * order, by any number of threads. Far below what a split is decided by. */
 #define GRADIENT_STEP 0x1p-22f
@@ -120,7 +123,7 @@ set_parameters (Session *self)
          && (!monotone || XGBoosterSetParam (booster, "monotone_constraints", monotone) == 0)
          && (!groups || XGBoosterSetParam (booster, "interaction_constraints", groups) == 0)
          && set_number (self, "base_score", self->base_score) && set_number (self, "nthread", training->threads)
-         && set_number (self, "seed", training->seed % G_MAXINT32) && set_number (self, "max_depth", hyper->depth)
+         && set_number (self, "seed", training->seed % SEED_MAX) && set_number (self, "max_depth", hyper->depth)
          && set_number (self, "eta", is_forest (self) ? 1.0 / hyper->rounds : hyper->learning_rate)
          && set_number (self, "min_child_weight", hyper->min_child_weight) && set_number (self, "lambda", hyper->lambda)
          && set_number (self, "gamma", hyper->gamma) && set_number (self, "subsample", hyper->row_sample)

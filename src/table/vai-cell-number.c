@@ -42,6 +42,15 @@ canonical (guint unit)
   return first;
 }
 
+guint
+vai_cell_find_unit (const char *text)
+{
+  for (guint i = 1; i < G_N_ELEMENTS (units); i++)
+    if (g_ascii_strcasecmp (units[i].written, text) == 0)
+      return canonical (i);
+  return 0;
+}
+
 static void
 drop_front (Span *span, gsize n)
 {

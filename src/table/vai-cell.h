@@ -38,6 +38,9 @@ VaiNumberKind vai_cell_parse_number (const char *text, gsize length, char decima
 #define VAI_CELL_N_UNITS 32
 const char *vai_cell_unit_name (guint unit);
 
+/* The unit that is written @text; 0: not known. */
+guint vai_cell_find_unit (const char *text);
+
 /* Decimal digits that always survive a double. */
 #define VAI_NUMBER_DIGITS_MAX 15
 

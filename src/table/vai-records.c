@@ -84,8 +84,7 @@ static void
 give_rejected (VaiRecords *self, const VaiTokenRecord *rejected, VaiRecord *record)
 {
   gsize length = rejected->end - rejected->start;
-  const VaiDialect *dialect = vai_rows_get_dialect (self->rows);
-  VaiTokenRules rules = { .delimiter = dialect->delimiter, .quote = dialect->quote };
+  VaiTokenRules rules = vai_rows_get_rules (self->rows);
   g_free (self->again_text);
   self->again_text = g_memdup2 (self->tokens.text + rejected->start, length);
   vai_tokens_cut (&self->again, &rules, self->again_text, length, TRUE);

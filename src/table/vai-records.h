@@ -1,5 +1,5 @@
-/* The cells of a file as they stand, record by record: for output that must repeat the input. Same dialect, same order, same rows as
- * vai_import_read() (rejected ones too, which the import leaves out of the table). */
+/* The cells of a file as they stand, record by record: for output that must repeat the input. Same dialect, same order,
+ * same rows as vai_import_read() (rejected ones too, which the import leaves out of the table). */
 #pragma once
 
 #include "vai-import.h"
@@ -14,7 +14,7 @@ typedef struct
   guint n_fields;
   const char *const *fields; /* UTF-8, owned by the reader, valid until the next call; never NULL */
   const gsize *lengths;
-  const char *rejected;      /* nullable: why the import rejects this record (translated) */
+  const char *rejected; /* nullable: why the import rejects this record (translated) */
 } VaiRecord;
 
 /* @dialect as vai_import_read() found it. The header and what stands above it are skipped, and so is the totals row. */

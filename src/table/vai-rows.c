@@ -2,10 +2,12 @@
 
 #include "vai-delimited.h"
 #include "vai-error.h"
+#include "vai-sheet-blocks.h"
 #include "vai-sniff.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct _VaiRows
 {
@@ -15,8 +17,10 @@ struct _VaiRows
   VaiLayout layout;
   VaiTokens sample;
   char *sample_text;       /* owned */
-  VaiDelimited *delimited; /* owned */
+  VaiDelimited *delimited; /* owned; NULL for a sheet */
   VaiTextSource *source;   /* owned by delimited */
+  VaiSheetBlocks *sheet;   /* owned; NULL for text */
+  guint64 file_size;
   VaiTokenRules rules;
   gboolean whole;         /* the sample is all there is */
   gboolean has_long_line; /* not even one record ends in the sample */
@@ -93,14 +97,12 @@ check_layout (VaiRows *self, GError **error)
 static gboolean
 find_layout (VaiRows *self, const VaiDialect *given, GError **error)
 {
-  if (!cut_sample (self, error))
-    return FALSE;
   if (self->sample.n_records == 0)
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_EMPTY, _ ("“%s” has not a single row that can be read."), self->path);
       return FALSE;
     }
-  vai_layout_find (&self->sample, given, FALSE, &self->layout);
+  vai_layout_find (&self->sample, given, self->sheet != NULL, &self->layout);
   if (!check_layout (self, error))
     return FALSE;
   self->dialect.has_header = self->layout.has_header;
@@ -118,7 +120,36 @@ open_delimited (VaiRows *self, const VaiDialect *given, GError **error)
   self->delimited = vai_delimited_new (self->source);
   self->dialect.gzip = vai_text_source_is_gzip (self->source);
   self->dialect.bom = vai_text_source_has_bom (self->source);
-  return find_dialect (self, error) && find_layout (self, given, error) && vai_rows_start (self, error);
+  self->file_size = vai_text_source_get_file_size (self->source);
+  return find_dialect (self, error) && cut_sample (self, error) && find_layout (self, given, error)
+         && vai_rows_start (self, error);
+}
+
+static gboolean
+open_sheet (VaiRows *self, const VaiDialect *given, GError **error)
+{
+  struct stat info;
+  self->file_size = stat (self->path, &info) == 0 ? info.st_size : 0;
+  self->sheet = vai_sheet_blocks_open (self->path, self->dialect.format, given->sheet, self->cancellable, error);
+  if (self->sheet == NULL)
+    return FALSE;
+  g_free (self->dialect.sheet);
+  self->dialect.sheet = g_strdup (vai_sheet_blocks_get_sheet (self->sheet));
+  /* Cells set apart by tabs: how a rejected row is shown. */
+  self->rules = (VaiTokenRules){ .delimiter = '\t' };
+  GError *failed = NULL;
+  if (!vai_sheet_blocks_start (self->sheet, 0, error))
+    return FALSE;
+  vai_sheet_blocks_next (self->sheet, 0, &self->sample, &failed);
+  if (failed != NULL)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
+  self->sample_text = g_memdup2 (self->sample.text, self->sample.length + 1);
+  self->sample.text = self->sample_text;
+  self->whole = TRUE;
+  return find_layout (self, given, error) && vai_rows_start (self, error);
 }
 
 VaiRows *
@@ -130,13 +161,9 @@ vai_rows_open (const char *path, const VaiDialect *given, GCancellable *cancella
   vai_dialect_copy (&self->dialect, given);
   if (!vai_sniff_format (path, &self->dialect.format, error))
     return NULL;
-  if (self->dialect.format != VAI_FORMAT_DELIMITED)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_A_TABLE, _ ("“%s” is a spreadsheet of a kind that cannot be read."),
-                   path);
-      return NULL;
-    }
-  return open_delimited (self, given, error) ? g_steal_pointer (&self) : NULL;
+  gboolean opened = self->dialect.format == VAI_FORMAT_DELIMITED ? open_delimited (self, given, error)
+                                                                 : open_sheet (self, given, error);
+  return opened ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -146,6 +173,7 @@ vai_rows_free (VaiRows *self)
     return;
   g_clear_object (&self->cancellable);
   vai_delimited_free (self->delimited);
+  vai_sheet_blocks_free (self->sheet);
   vai_tokens_clear (&self->sample);
   g_free (self->sample_text);
   vai_layout_clear (&self->layout);
@@ -157,7 +185,8 @@ vai_rows_free (VaiRows *self)
 const VaiDialect *
 vai_rows_get_dialect (VaiRows *self)
 {
-  self->dialect.encoding = vai_text_source_get_encoding (self->source);
+  if (self->source != NULL)
+    self->dialect.encoding = vai_text_source_get_encoding (self->source);
   return &self->dialect;
 }
 
@@ -176,7 +205,7 @@ vai_rows_get_sample (VaiRows *self)
 GStrv
 vai_rows_dup_sheets (VaiRows *self)
 {
-  return NULL;
+  return self->sheet == NULL ? NULL : vai_sheet_blocks_dup_sheets (self->sheet);
 }
 
 static void
@@ -205,7 +234,7 @@ vai_rows_dup_notes (VaiRows *self)
     add_note (notes, g_strdup_printf (ngettext ("%u column without a name was given one.",
                                                 "%u columns without a name were given one.", self->layout.n_unnamed),
                                       self->layout.n_unnamed));
-  guint64 n_foreign = vai_text_source_get_n_foreign (self->source);
+  guint64 n_foreign = self->source == NULL ? 0 : vai_text_source_get_n_foreign (self->source);
   if (n_foreign > 0 && vai_text_source_get_encoding (self->source) == VAI_ENCODING_UTF8)
     add_note (notes,
               g_strdup_printf (_ ("%" G_GUINT64_FORMAT " bytes were no valid UTF-8 and were read as Windows-1252."),
@@ -216,18 +245,20 @@ vai_rows_dup_notes (VaiRows *self)
 guint64
 vai_rows_get_file_size (VaiRows *self)
 {
-  return vai_text_source_get_file_size (self->source);
+  return self->file_size;
 }
 
 double
 vai_rows_get_fraction (VaiRows *self)
 {
-  return (double) vai_text_source_get_position (self->source) / MAX (vai_text_source_get_file_size (self->source), 1);
+  return self->source == NULL ? 1 : (double) vai_text_source_get_position (self->source) / MAX (self->file_size, 1);
 }
 
 gboolean
 vai_rows_start (VaiRows *self, GError **error)
 {
+  if (self->sheet != NULL)
+    return vai_sheet_blocks_start (self->sheet, self->sample.records[self->layout.first_row].line, error);
   if (self->layout.first_row >= self->sample.n_records)
     return vai_delimited_start (self->delimited, self->sample.consumed, self->sample.n_lines, error);
   const VaiTokenRecord *first = &self->sample.records[self->layout.first_row];
@@ -239,7 +270,18 @@ vai_rows_next (VaiRows *self, VaiTokens *tokens, guint64 *first_line, GError **e
 {
   if (vai_cancelled (self->cancellable, error))
     return FALSE;
+  *first_line = 1;
+  if (self->sheet != NULL)
+    return vai_sheet_blocks_next (self->sheet, self->rules.n_columns, tokens, error);
   return vai_delimited_next (self->delimited, &self->rules, tokens, first_line, error);
+}
+
+VaiTokenRules
+vai_rows_get_rules (VaiRows *self)
+{
+  VaiTokenRules rules = self->rules;
+  rules.n_columns = 0;
+  return rules;
 }
 
 char *

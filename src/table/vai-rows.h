@@ -42,6 +42,9 @@ gboolean vai_rows_start (VaiRows *self, GError **error);
  * of a record is this plus its "line". FALSE at the end or with @error. */
 gboolean vai_rows_next (VaiRows *self, VaiTokens *tokens, guint64 *first_line, GError **error);
 
+/* How the text of a rejected record is cut into its fields. */
+VaiTokenRules vai_rows_get_rules (VaiRows *self);
+
 /* Why a record was rejected, translated. Free with g_free(). */
 char *vai_rows_dup_reason (VaiRows *self, const VaiTokenRecord *rejected);
 

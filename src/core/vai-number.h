@@ -13,4 +13,7 @@ G_BEGIN_DECLS
  * @text has VAI_NUMBER_TEXT_SIZE bytes. Returns the length. */
 gsize vai_number_format (double number, char *text);
 
+/* The whole of @text as a finite number with a decimal point, rounded right. FALSE for anything else. */
+gboolean vai_number_parse (const char *text, double *number);
+
 G_END_DECLS

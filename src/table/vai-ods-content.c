@@ -2,10 +2,10 @@
 
 #include "vai-error.h"
 #include "vai-sheet-backend.h"
+#include "vai-number.h"
 #include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 /* Blanks written as one element with a count. */
@@ -240,7 +240,6 @@ static gboolean
 add_typed (VaiOdsContent *self, guint column)
 {
   gint64 seconds;
-  char *end;
   if (self->typed == NULL)
     return FALSE;
   switch (self->type)
@@ -248,8 +247,8 @@ add_typed (VaiOdsContent *self, guint column)
     case TYPE_NUMBER:
       {
         VaiCellFormat format = { .percent = self->percent, .currency = self->currency };
-        double number = g_ascii_strtod (self->typed, &end);
-        if (end == self->typed || *end != '\0' || !isfinite (number))
+        double number;
+        if (!vai_number_parse (self->typed, &number))
           return FALSE;
         vai_cell_format_add (&format, &self->rows, column, number, FALSE);
         return TRUE;

@@ -1,6 +1,7 @@
 #include "vai-xlsx-sheet.h"
 
 #include "vai-error.h"
+#include "vai-number.h"
 #include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -160,10 +161,9 @@ static void
 add_number (VaiXlsxSheet *self)
 {
   static const VaiCellFormat general = { 0 };
-  char *end;
-  double number = g_ascii_strtod (self->value->str, &end);
+  double number;
   gboolean styled = self->formats != NULL && self->style < self->formats->len;
-  if (end == self->value->str || *end != '\0')
+  if (!vai_number_parse (self->value->str, &number))
     add_text (self, VAI_CELL_TEXT);
   else
     vai_cell_format_add (styled ? &g_array_index (self->formats, VaiCellFormat, self->style) : &general, &self->rows,

@@ -54,7 +54,7 @@ static const Choice families[] = {
   { "Centrifugal", "Centrifuga", 0.10, 5 },
   { "Diaphragm", "Membrana", 0, 3 },
   { "Gear", "Ingranaggi", -0.05, 2 },
-  { "Vacuum", "Vuoto", -0.15, 1 },
+  { "Screw", "Vite", -0.15, 1 },
 };
 static const Choice competitors[] = { { "Yes", "Sì", -0.50, 4 }, { "No", "No", 0.25, 6 } };
 static const Choice reasons[] = {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The house rules, as a test. Usage: check-source.py ROOT [--self-test]
+"""The house rules, as a test. Usage: check-source.py ROOT [--write-potfiles]
 
-Each rule is a function of (path, text) that yields (line, message). --self-test runs every rule on its own fixtures:
-one text that breaks it and one that does not.
+Each rule is a function of (path, text) that yields (line, message). Before the tree, every rule runs on its own fixtures: one text that
+breaks it and one that does not. --write-potfiles lists the files with words to translate instead.
 """
 import os
 import re
@@ -135,13 +135,18 @@ def listed(root):
     return found
 
 
-def check_potfiles(root, files):
+def files_with_words(root, files):
     wanted = set()
     for path in files:
         if path.startswith(("src/", "server/")) and path.endswith(".c"):
             text = open(os.path.join(root, path), encoding="utf-8").read()
             if re.search(r"\b(_|N_|C_|ngettext|NC_|Q_) ?\(", strip_comments_and_strings(text)):
                 wanted.add(path)
+    return wanted
+
+
+def check_potfiles(root, files):
+    wanted = files_with_words(root, files)
     path = os.path.join(root, "po/POTFILES.in")
     have = {line.strip() for line in open(path, encoding="utf-8") if line.strip() and not line.startswith("#")}
     for missing in sorted(wanted - have):
@@ -172,6 +177,10 @@ def check_tree(root):
 
 def main():
     root = sys.argv[1]
+    if "--write-potfiles" in sys.argv:
+        with open(os.path.join(root, "po/POTFILES.in"), "w", encoding="utf-8") as file:
+            file.write("\n".join(sorted(files_with_words(root, listed(root)))) + "\n")
+        return 0
     self_test()
     found = list(check_tree(root))
     for path, line, message in found:

@@ -1,0 +1,67 @@
+#include "vai-cli-store.h"
+
+#include "vai-config.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+const char *
+vai_cli_object_name (const char *word)
+{
+  return word != NULL && word[0] == '@' ? word + 1 : NULL;
+}
+
+VaiStore *
+vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error)
+{
+  g_autofree char *file = path != NULL ? g_strdup (path) : vai_config_dup_workspace_path (error);
+  if (file == NULL)
+    return NULL;
+  g_autofree char *folder = g_path_get_dirname (file);
+  if (mode == VAI_STORE_CREATE && path == NULL && g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      vai_error_set_errno (error, errno, TRUE, _ ("Cannot make the folder “%s”"), folder);
+      return NULL;
+    }
+  return vai_store_open (file, mode, error);
+}
+
+static GBytes *
+load_bytes (const char *word, const char *workspace, GError **error)
+{
+  const char *name = vai_cli_object_name (word);
+  if (name == NULL)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (word);
+      g_autoptr (GError) read_error = NULL;
+      GBytes *bytes = g_file_load_bytes (file, NULL, NULL, &read_error);
+      if (bytes == NULL)
+        g_set_error (error, VAI_ERROR,
+                     g_error_matches (read_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? VAI_ERROR_NOT_FOUND
+                                                                                    : VAI_ERROR_NOT_READABLE,
+                     _ ("Cannot read the model “%s”: %s"), word, read_error->message);
+      return bytes;
+    }
+  g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_EXISTING, error);
+  if (store == NULL)
+    return NULL;
+  g_autofree char *id = vai_store_resolve (store, VAI_OBJECT_MODEL, name, error);
+  return id == NULL ? NULL : vai_store_load_model (store, id, error);
+}
+
+VaiModel *
+vai_cli_load_model (const char *word, const char *workspace, GBytes **bytes, GError **error)
+{
+  if (vai_cli_object_name (word) == NULL && bytes == NULL)
+    return vai_model_load (word, error);
+  g_autoptr (GBytes) content = load_bytes (word, workspace, error);
+  if (content == NULL)
+    return NULL;
+  VaiModel *model = vai_model_from_bytes (content, error);
+  if (model == NULL)
+    g_prefix_error (error, "%s: ", word);
+  else if (bytes != NULL)
+    *bytes = g_steal_pointer (&content);
+  return model;
+}

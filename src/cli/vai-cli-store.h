@@ -1,0 +1,19 @@
+/* How commands name things: a path is a file, "@NAME" is an object of the workspace. */
+#pragma once
+
+#include "vai-cli.h"
+#include "vai-model.h"
+#include "vai-store.h"
+
+G_BEGIN_DECLS
+
+/* "@NAME" → "NAME"; NULL for a path. */
+const char *vai_cli_object_name (const char *word);
+
+/* @path NULL: the workspace of the configuration; its folder is made when the mode is to create. */
+VaiStore *vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error);
+
+/* The model of a file or of the workspace. @bytes is nullable. */
+VaiModel *vai_cli_load_model (const char *word, const char *workspace, GBytes **bytes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,176 @@
+#include "vai-command-objects.h"
+#include "vai-output.h"
+#include "vai-print-model.h"
+#include "vai-quote-words.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+json_schema (JsonBuilder *builder, const VaiModel *model)
+{
+  json_builder_set_member_name (builder, "schema");
+  json_builder_add_value (builder, vai_schema_to_json (model->schema));
+}
+
+static gboolean
+show (int argc, char **argv, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+  g_autofree char *workspace = NULL;
+  gboolean json = FALSE, card = FALSE;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "card", G_OPTION_ARG_NONE, &card, N_ ("Only the model card, as Markdown"), NULL);
+  vai_entries_add (entries, "workspace", G_OPTION_ARG_FILENAME, &workspace, N_ ("Another workspace than the usual one"),
+                   N_ ("FILE"));
+  vai_entries_add (entries, "json", G_OPTION_ARG_NONE, &json, N_ ("One JSON document on standard output"), NULL);
+  const VaiCommand form = { .name = "model show",
+                            .arguments = "MODEL.valutai|@MODEL",
+                            .summary = N_ ("Say how good a model is and what it looks at") };
+  if (!vai_cli_parse (&form, vai_entries_end (entries), argc, argv, 1, 0, &names, error))
+    return FALSE;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (VaiModel) model = vai_cli_load_model (names[0], workspace, &bytes, error);
+  if (model == NULL)
+    return FALSE;
+  if (card)
+    {
+      g_print ("%s", model->card);
+      return TRUE;
+    }
+  if (!json)
+    {
+      vai_print_model (model);
+      return TRUE;
+    }
+  g_autofree char *fingerprint = vai_model_fingerprint (bytes, error);
+  if (fingerprint == NULL)
+    return FALSE;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  vai_json_model (builder, model);
+  json_schema (builder, model);
+  vai_json_text (builder, "model_sha256", fingerprint);
+  json_builder_end_object (builder);
+  return vai_print_json (builder, error);
+}
+
+static gboolean
+verify (int argc, char **argv, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+  g_autofree char *workspace = NULL;
+  gboolean json = FALSE;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "workspace", G_OPTION_ARG_FILENAME, &workspace, N_ ("Another workspace than the usual one"),
+                   N_ ("FILE"));
+  vai_entries_add (entries, "json", G_OPTION_ARG_NONE, &json, N_ ("One JSON document on standard output"), NULL);
+  const VaiCommand form = { .name = "model verify",
+                            .arguments = "MODEL.valutai|@MODEL",
+                            .summary = N_ ("Check that a model file is whole") };
+  if (!vai_cli_parse (&form, vai_entries_end (entries), argc, argv, 1, 0, &names, error))
+    return FALSE;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (VaiModel) model = vai_cli_load_model (names[0], workspace, &bytes, error);
+  g_autofree char *fingerprint = model == NULL ? NULL : vai_model_fingerprint (bytes, error);
+  if (fingerprint == NULL)
+    return FALSE;
+  if (!json)
+    {
+      vai_print_line (_ ("%s is whole. Its fingerprint: %s"), names[0], fingerprint);
+      return TRUE;
+    }
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  vai_json_bool (builder, "whole", TRUE);
+  vai_json_text (builder, "model_sha256", fingerprint);
+  json_builder_end_object (builder);
+  return vai_print_json (builder, error);
+}
+
+static gboolean
+list (int argc, char **argv, GError **error)
+{
+  g_auto (VaiObjectWords) words = { 0 };
+  gboolean deleted = FALSE;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
+  if (!vai_object_words_parse (&words, "model list", "", N_ ("List the models of the workspace"), entries, 0, 0,
+                               VAI_STORE_EXISTING, argc, argv, error))
+    return FALSE;
+  g_autoptr (GPtrArray) rows = vai_store_list_models (words.store, NULL, deleted, error);
+  if (rows == NULL)
+    return FALSE;
+  if (words.json)
+    return vai_print_rows_json (&vai_model_row_kind, rows, error);
+  g_autoptr (VaiGrid) grid = vai_grid_new ("lllrl", _ ("Id"), _ ("Name"), _ ("Algorithm"), "AUC", _ ("Made"), NULL);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const VaiModelRow *row = g_ptr_array_index (rows, i);
+      g_autofree char *auc = g_strdup_printf ("%.2f", row->auc_roc);
+      g_autofree char *made = vai_print_dup_time (row->created_at);
+      vai_grid_add (grid, row->id, row->name != NULL ? row->name : "", row->algorithm, auc, made, NULL);
+    }
+  vai_grid_print (grid);
+  return TRUE;
+}
+
+static gboolean export(int argc, char **argv, GError **error)
+{
+  g_auto (VaiObjectWords) words = { 0 };
+  g_autofree char *output = NULL;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "output", G_OPTION_ARG_FILENAME, &output, N_ ("Model file to write"), N_ ("MODEL.valutai"));
+  if (!vai_object_words_parse (&words, "model export", "NAME|ID", N_ ("Write a model of the workspace to a file"),
+                               entries, 1, 0, VAI_STORE_EXISTING, argc, argv, error))
+    return FALSE;
+  if (output == NULL)
+    {
+      g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say where it goes: --output MODEL.valutai."));
+      return FALSE;
+    }
+  g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_MODEL, words.words[0], error);
+  g_autoptr (GBytes) bytes = id == NULL ? NULL : vai_store_load_model (words.store, id, error);
+  return bytes != NULL
+         && vai_output_write_bytes (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+}
+
+static gboolean delete (int argc, char **argv, GError **error)
+{
+  return vai_object_delete (VAI_OBJECT_MODEL, "model delete", argc, argv, error);
+}
+
+static gboolean
+restore (int argc, char **argv, GError **error)
+{
+  return vai_object_restore (VAI_OBJECT_MODEL, "model restore", argc, argv, error);
+}
+
+static gboolean
+purge (int argc, char **argv, GError **error)
+{
+  return vai_object_purge (VAI_OBJECT_MODEL, "model purge", argc, argv, error);
+}
+
+static const VaiSubcommand subcommands[] = {
+  { "show", "MODEL.valutai|@MODEL", N_ ("Say how good a model is and what it looks at"), show },
+  { "verify", "MODEL.valutai|@MODEL", N_ ("Check that a model file is whole"), verify },
+  { "list", "", N_ ("List the models of the workspace"), list },
+  { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export },
+  { "delete", "NAME|ID", N_ ("Move it to the trash"), delete },
+  { "restore", "NAME|ID", N_ ("Take it back from the trash"), restore },
+  { "purge", "NAME|ID", N_ ("Remove it from the trash for good"), purge },
+  { 0 },
+};
+
+static gboolean
+run (int argc, char **argv, GError **error)
+{
+  return vai_subcommands_run (&vai_command_model, subcommands, argc, argv, error);
+}
+
+const VaiCommand vai_command_model = {
+  .name = "model",
+  .arguments = "show|verify|list|export|delete|restore|purge",
+  .summary = N_ ("Look at models: show, verify, list, export, delete, restore, purge"),
+  .run = run,
+};

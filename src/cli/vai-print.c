@@ -1,0 +1,183 @@
+#include "vai-print.h"
+
+#include "vai-error.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CELL_CHARACTERS_MAX 48
+
+gboolean
+vai_print_json (JsonBuilder *builder, GError **error)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  json_generator_set_pretty (generator, TRUE);
+  json_generator_set_root (generator, root);
+  g_autofree char *text = json_generator_to_data (generator, NULL);
+  if (fputs (text, stdout) >= 0 && fputc ('\n', stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  vai_error_set_errno (error, errno, TRUE, _ ("Cannot write to standard output"));
+  return FALSE;
+}
+
+void
+vai_json_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  if (text == NULL)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_string_value (builder, text);
+}
+
+void
+vai_json_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+vai_json_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+vai_json_bool (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+void
+vai_json_texts (JsonBuilder *builder, const char *name, const char *const *texts)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    json_builder_add_string_value (builder, texts[i]);
+  json_builder_end_array (builder);
+}
+
+struct _VaiGrid
+{
+  char *alignment;  /* owned */
+  GPtrArray *lines; /* of GStrv, owned; the first is the header */
+};
+
+static void
+add_line (VaiGrid *self, va_list cells)
+{
+  g_autoptr (GStrvBuilder) line = g_strv_builder_new ();
+  for (const char *cell = va_arg (cells, const char *); cell != NULL; cell = va_arg (cells, const char *))
+    {
+      g_autofree char *valid = g_utf8_make_valid (cell, -1);
+      for (char *at = valid; *at != '\0'; at++)
+        if (*at == '\n' || *at == '\r' || *at == '\t')
+          *at = ' ';
+      if (g_utf8_strlen (valid, -1) > CELL_CHARACTERS_MAX)
+        {
+          g_autofree char *head = g_utf8_substring (valid, 0, CELL_CHARACTERS_MAX - 1);
+          g_autofree char *cut = g_strconcat (head, "…", NULL);
+          g_strv_builder_add (line, cut);
+        }
+      else
+        g_strv_builder_add (line, valid);
+    }
+  g_ptr_array_add (self->lines, g_strv_builder_end (line));
+}
+
+VaiGrid *
+vai_grid_new (const char *alignment, ...)
+{
+  VaiGrid *self = g_new0 (VaiGrid, 1);
+  self->alignment = g_strdup (alignment);
+  self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  va_list cells;
+  va_start (cells, alignment);
+  add_line (self, cells);
+  va_end (cells);
+  return self;
+}
+
+void
+vai_grid_add (VaiGrid *self, ...)
+{
+  va_list cells;
+  va_start (cells, self);
+  add_line (self, cells);
+  va_end (cells);
+}
+
+static void
+print_cell (const char *cell, guint width, gboolean right, gboolean last)
+{
+  guint blanks = width - g_utf8_strlen (cell, -1);
+  g_print ("%*s%s%*s", right ? (int) blanks : 0, "", cell, right || last ? 0 : (int) blanks, "");
+  if (!last)
+    g_print ("  ");
+}
+
+void
+vai_grid_print (VaiGrid *self)
+{
+  guint n = strlen (self->alignment);
+  g_autofree guint *widths = g_new0 (guint, n);
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      GStrv line = g_ptr_array_index (self->lines, i);
+      for (guint j = 0; j < n && line[j] != NULL; j++)
+        widths[j] = MAX (widths[j], (guint) g_utf8_strlen (line[j], -1));
+    }
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      GStrv line = g_ptr_array_index (self->lines, i);
+      g_print ("  ");
+      for (guint j = 0; j < n && line[j] != NULL; j++)
+        print_cell (line[j], widths[j], self->alignment[j] == 'r', line[j + 1] == NULL);
+      g_print ("\n");
+    }
+}
+
+void
+vai_grid_free (VaiGrid *self)
+{
+  g_ptr_array_unref (self->lines);
+  g_free (self->alignment);
+  g_free (self);
+}
+
+char *
+vai_print_dup_count (guint64 count)
+{
+  return g_strdup_printf ("%'" G_GUINT64_FORMAT, count);
+}
+
+char *
+vai_print_dup_percent (double share)
+{
+  if (share > 0 && share < 0.01)
+    return g_strdup (_ ("under 1%"));
+  if (share < 1 && share > 0.99)
+    return g_strdup (_ ("over 99%"));
+  return g_strdup_printf ("%.0f%%", share * 100);
+}
+
+void
+vai_print_line (const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_print ("%s\n", text);
+}

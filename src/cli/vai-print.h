@@ -1,0 +1,37 @@
+/* Printing for people and for machines. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* One document on standard output. Takes @root. FALSE and @error when standard output fails. */
+gboolean vai_print_json (JsonBuilder *builder, GError **error);
+
+/* Short forms of "set the member name, add the value"; what is no number becomes null. */
+void vai_json_text (JsonBuilder *builder, const char *name, const char *text);
+void vai_json_int (JsonBuilder *builder, const char *name, gint64 value);
+void vai_json_double (JsonBuilder *builder, const char *name, double value);
+void vai_json_bool (JsonBuilder *builder, const char *name, gboolean value);
+void vai_json_texts (JsonBuilder *builder, const char *name, const char *const *texts);
+
+/* Lines of cells under a header, columns as wide as their widest cell in characters; a cell over 48 characters is cut.
+ * Numbers on the right where
+ * @right says so ('r' or 'l' for each column). */
+typedef struct _VaiGrid VaiGrid;
+
+VaiGrid *vai_grid_new (const char *alignment, ...) G_GNUC_NULL_TERMINATED;
+void vai_grid_add (VaiGrid *self, ...) G_GNUC_NULL_TERMINATED;
+void vai_grid_print (VaiGrid *self);
+void vai_grid_free (VaiGrid *self);
+
+/* "1,234,567" in the locale's way; "72%". Free with g_free(). */
+char *vai_print_dup_count (guint64 count);
+char *vai_print_dup_percent (double share);
+
+/* One paragraph on standard output, with a line end. */
+void vai_print_line (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiGrid, vai_grid_free)
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* What both the application and the command line must know before a workspace is open: a key file in the user's
+ * configuration folder, valutai/valutai.conf. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Path of the workspace in use: [workspace] path=…, else valutai/workspace.vaiw in the user's data folder. Error
+ * DAMAGED when the key file cannot be understood. Free with g_free(). */
+char *vai_config_dup_workspace_path (GError **error);
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Every bad input has its own clear message, one line, and leaves nothing behind."""
+import gzip
+import io
+import os
+import sys
+import zipfile
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from cli import OUTCOME, fails, run, run_json, sample
+
+
+def write(folder, name, content):
+    path = os.path.join(folder, name)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def train(folder, path, *words, says=(), status=1, outcome=OUTCOME):
+    line = fails(folder, "train", path, *outcome, *words, "--algorithm", "logistic", "--output", os.path.join(folder, "m.valutai"), says=says, status=status)
+    assert not [name for name in os.listdir(folder) if name.startswith("m.valutai")], "something was left"
+    return line
+
+
+def table(rows, header="Price,Sector,Outcome"):
+    return header + "\n" + "\n".join(rows) + "\n"
+
+
+def decided(n, won="Won", lost="Lost"):
+    return [f"{100 + i * 7 % 50},{'AB'[i % 2]},{won if i % 3 else lost}" for i in range(n)]
+
+
+def test_messages_differ(folder):
+    """The short ones in one go, so that they can be held against each other."""
+    lines = {
+        "empty": train(folder, write(folder, "empty.csv", ""), says="empty"),
+        "header only": train(folder, write(folder, "head.csv", "Price,Sector,Outcome\n")),
+        "binary": train(folder, write(folder, "bin.csv", bytes(range(256)) * 64)),
+        "picture": train(folder, write(folder, "x.png", b"\x89PNG\r\n\x1a\n" + bytes(500))),
+        "no file": train(folder, os.path.join(folder, "none.csv")),
+        "folder": train(folder, folder),
+        "one class": train(folder, write(folder, "one.csv", table(decided(100, "Won", "Won"))), outcome=["--outcome", "Outcome", "--won", "Won"]),
+        "no column": train(folder, write(folder, "a.csv", table(decided(100))), outcome=["--outcome", "Result", "--won", "Won"], says="Result"),
+        "no value": train(folder, write(folder, "b.csv", table(decided(100))), outcome=["--outcome", "Outcome", "--won", "Gained"], says="Gained"),
+        "all open": train(folder, write(folder, "open.csv", table([f"{i},A,Open" for i in range(100)])), outcome=["--outcome", "Outcome"]),
+        "59 rows": train(folder, write(folder, "few.csv", table(decided(59))), says="60"),
+        "constant": train(folder, write(folder, "same.csv", table([f"5,A,{'Won' if i % 3 else 'Lost'}" for i in range(100)]))),
+        "too many columns": train(folder, write(folder, "wide.csv", ",".join(f"c{i}" for i in range(10000)) + "\n" + ",".join("1" for _ in range(10000)) + "\n"),
+                                  says="10"),
+    }
+    assert len(set(lines.values())) == len(lines), lines
+
+
+def test_long_field(folder):
+    path = write(folder, "long.csv", b"a,b\n1," + b"x" * (64 << 20) + b"\n")
+    fails(folder, "inspect", path, says="2")
+
+
+def test_long_quoted_field(folder):
+    path = write(folder, "long.csv", b'a,b\n1,"' + b"x\n" * (32 << 20) + b'"\n')
+    fails(folder, "inspect", path)
+
+
+def test_duplicate_headers(folder):
+    told = run_json(folder, "inspect", write(folder, "dup.csv", "Price,Price,,Outcome\n1,2,3,Won\n4,5,6,Lost\n"))
+    names = [column["name"] for column in told["columns"]]
+    assert len(set(names)) == 4 and names[0] == "Price" and names[3] == "Outcome" and all(names)
+    assert told["notes"]
+
+
+def test_zips(folder):
+    good = io.BytesIO()
+    with zipfile.ZipFile(good, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("readme.txt", "hello " * 1000)
+    whole = good.getvalue()
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        file.writestr("xl/workbook.xml", '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/'
+                      'officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>')
+        file.writestr("xl/_rels/workbook.xml.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+                      'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+        with file.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            part.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>')
+            for _ in range(600):
+                part.write(b"A" * (1 << 20))
+            part.write(b"</t></is></c></row></sheetData></worksheet>")
+    lines = [fails(folder, "inspect", write(folder, "other.xlsx", whole)), fails(folder, "inspect", write(folder, "cut.xlsx", bomb.getvalue()[:900])),
+             fails(folder, "inspect", write(folder, "bomb.xlsx", bomb.getvalue()))]
+    assert len(set(lines)) == 3, lines
+
+
+def test_gzip(folder):
+    whole = gzip.compress(table(decided(100)).encode())
+    assert run_json(folder, "inspect", write(folder, "q.csv.gz", whole))["rows"] == 100
+    fails(folder, "inspect", write(folder, "cut.csv.gz", whole[: len(whole) // 2]))
+
+
+def test_outputs(folder):
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    base = ["train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output"]
+    lines = {fails(folder, *base, "/no/such/folder/m.valutai"), fails(folder, *base, "/dev/null"), fails(folder, *base, folder)}
+    assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
+    assert len(lines) == 3, lines
+    run(folder, *base, "m.valutai")
+    for target in ("/dev/null", folder, "/no/such/folder/s.csv", quotes):
+        fails(folder, "score", "m.valutai", quotes, "--output", target)
+    fails(folder, "chart", "m.valutai", "roc", "--output", "/dev/null", status=2)
+    fails(folder, "report", "m.valutai", "--output", "r.txt", status=2)
+
+
+def test_disk_full(folder):
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    for point in ("output-write", "output-sync", "output-rename"):
+        done = run(folder, "train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", "m.valutai", status=1,
+                   VAI_FAILPOINT=f"{point}=enospc")
+        assert "space" in done.stderr.lower(), done.stderr
+        assert not [name for name in os.listdir(folder) if name.startswith("m.valutai")]
+
+
+def test_rejected_rows_are_exported(folder):
+    path = write(folder, "q.csv", "Price,Sector,Outcome\n1,A,Won\n2,B,Lost,extra,cells\n3,A,Won\n")
+    told = run_json(folder, "inspect", path, "--rejected", os.path.join(folder, "bad.csv"))
+    assert told["rows"] == 2 and told["rejected_rows"] == 1 and told["rejected"][0]["line"] == 3
+    assert "extra" in open(os.path.join(folder, "bad.csv"), encoding="utf-8").read()
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""The whole way of a salesperson from her own file to scores, reasons, report and pictures, through the command line."""
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from cli import CLI, OUTCOME, SOURCE, environment, fails, run, run_json, sample
+
+FAST = ["--algorithm", "boosted-trees", "--effort", "quick"]
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+def test_inspect_english(folder):
+    told = run_json(folder, "inspect", sample(folder, "q.csv", "--leaks", "--rows", 1200))
+    assert told["rows"] == 1200 and told["rejected_rows"] == 0
+    assert told["dialect"]["delimiter"] == "," and told["dialect"]["decimal_mark"] == "."
+    types = {column["name"]: column["type"] for column in told["columns"]}
+    roles = {column["name"]: column["role"] for column in told["columns"]}
+    assert types["Opened on"] == "date" and types["List price"] == "number" and types["Sector"] == "category"
+    assert roles["Outcome"] == "outcome" and roles["Opened on"] == "opened_date" and roles["Quote number"] == "identifier"
+    assert roles["List price"] == "price" and roles["Discount %"] == "discount" and roles["Cost"] == "cost"
+    assert roles["Sales rep"] == "sales_rep" and roles["Lead source"] == "lead_source" and roles["Channel"] == "channel"
+    leaks = {finding["column"] for finding in told["findings"] if finding["severity"] == "leak"}
+    assert {"Order number", "Invoice date", "Lost reason"} <= leaks, leaks
+    honest = set(types) - {"Order number", "Invoice date", "Lost reason", "Closed on"}
+    assert not leaks & honest, leaks & honest
+
+
+def test_inspect_italian_is_the_same_table(folder):
+    english = run_json(folder, "inspect", sample(folder, "en.csv", "--leaks", "--rows", 1200))
+    italian = run_json(folder, "inspect", sample(folder, "it.csv", "--leaks", "--rows", 1200, "--locale", "it"))
+    assert italian["dialect"]["delimiter"] == ";" and italian["dialect"]["decimal_mark"] == ","
+    assert italian["dialect"]["date_order"] == "dmy"
+    for left, right in zip(english["columns"], italian["columns"]):
+        assert (left["type"], left["role"], left["missing"]) == (right["type"], right["role"], right["missing"]), (left, right)
+    assert [english["outcome"][key] for key in ("won", "lost", "open")] == [italian["outcome"][key] for key in ("won", "lost", "open")]
+
+
+def test_train_score_adds_up(folder):
+    quotes = sample(folder, "q.csv", "--leaks", "--rows", 900, "--truth")
+    model = os.path.join(folder, "m.valutai")
+    told = run_json(folder, "train", quotes, *OUTCOME, "--act", "safe", "--ignore", "true_probability", *FAST, "--output", model)
+    ignored = {entry["column"]: entry["reason"] for entry in told["ignored"]}
+    assert {"Order number", "Invoice date", "Lost reason", "true_probability"} <= set(ignored)
+    assert all(ignored.values())
+    assert told["rows"] == 900 and told["decided_rows"] + told["open_rows"] == 900
+    auc = told["metrics"]["auc_roc"]
+    assert 0.65 < auc["value"] < 0.95 and auc["low"] < auc["value"] < auc["high"]
+    assert told["has_signal"] and told["metrics"]["brier"]["value"] < told["baseline"]["brier"]["value"]
+    assert abs(sum(told["feature_importance"].values()) - 1) < 1e-6
+    scored = os.path.join(folder, "scored.csv")
+    run_json(folder, "score", model, quotes, "--contributions", "--output", scored)
+    given, back = rows_of(quotes), rows_of(scored)
+    assert len(back) == len(given)
+    for before, after in zip(given, back):
+        for name, cell in before.items():
+            assert after[name] == cell, (name, cell, after[name])
+        total = sum(float(cell) for name, cell in after.items() if name.startswith("contribution:"))
+        p = float(after["win_probability"])
+        assert abs(total - logit(p)) < 1e-5
+        low, high = float(after["probability_low"]), float(after["probability_high"])
+        assert 0 < low <= p <= high < 1 and abs(float(after["confidence"]) - (1 - (high - low))) < 1e-9
+        assert after["verdict"] == expected_verdict(low, high) or after["verdict"] == "not_enough_similar"
+    truth = [float(row["true_probability"]) for row in back]
+    said = [float(row["win_probability"]) for row in back]
+    assert correlation(truth, said) > 0.6
+
+
+def expected_verdict(low, high):
+    if high - low > 0.45:
+        return "not_enough_similar"
+    if low >= 0.75:
+        return "very_likely"
+    if low >= 0.5:
+        return "likely"
+    if high <= 0.25:
+        return "very_unlikely"
+    return "unlikely" if high <= 0.5 else "too_close"
+
+
+def correlation(a, b):
+    n, mean_a, mean_b = len(a), sum(a) / len(a), sum(b) / len(b)
+    cov = sum((x - mean_a) * (y - mean_b) for x, y in zip(a, b)) / n
+    return cov / math.sqrt(sum((x - mean_a) ** 2 for x in a) / n * sum((y - mean_b) ** 2 for y in b) / n)
+
+
+def test_same_bytes(folder):
+    """Same data and seed: the same model file with one and two threads, and in a second process."""
+    quotes = sample(folder, "q.csv", "--rows", 500)
+    files = []
+    for name, threads in (("a", 1), ("b", 2), ("c", 1)):
+        path = os.path.join(folder, name)
+        run(folder, "train", quotes, *OUTCOME, "--algorithm", "auto", "--effort", "quick", "--seed", 7, "--threads", threads, "--output", path)
+        files.append(open(path, "rb").read())
+    assert files[0] == files[1] == files[2]
+    run(folder, "train", quotes, *OUTCOME, "--algorithm", "auto", "--effort", "quick", "--seed", 8, "--output", os.path.join(folder, "d"))
+    assert open(os.path.join(folder, "d"), "rb").read() != files[0]
+
+
+def test_by_date(folder):
+    quotes = sample(folder, "q.csv", "--rows", 1200)
+    told = run_json(folder, "train", quotes, *OUTCOME, "--date", "Opened on", *FAST, "--output", "m.valutai")
+    assert told["validation"]["scheme"] == "walk-forward"
+    assert told["validation"]["rows"] < told["decided_rows"]
+
+
+def test_explain(folder):
+    quotes = sample(folder, "q.csv", "--rows", 900)
+    run(folder, "train", quotes, *OUTCOME, *FAST, "--output", "m.valutai")
+    facts = ["--set", "Sector=Water", "Customer type=New", "List price=20,000.00", "Cost=13000", "Discount %=2", "Delivery (weeks)=9"]
+    told = run_json(folder, "explain", "m.valutai", *facts, "--recommend", "Discount %,Delivery (weeks)", "--curve", "Discount %")
+    total = sum(entry["contribution"] for entry in told["contributions"]) + told["base"] + told["calibration"]
+    assert abs(total - logit(told["win_probability"])) < 1e-5
+    assert told["recommendations"], "nothing would lift a quote of nine weeks?"
+    for advice in told["recommendations"]:
+        assert 1 <= len(advice["changes"]) <= 2
+        assert {change["column"] for change in advice["changes"]} <= {"Discount %", "Delivery (weeks)"}
+        assert advice["win_probability"] > told["win_probability"] and advice["gain"] > 0
+    locked = run_json(folder, "explain", "m.valutai", *facts, "--recommend", "Discount %,Delivery (weeks)", "--lock", "Delivery (weeks)")
+    assert all(change["column"] == "Discount %" for advice in locked["recommendations"] for change in advice["changes"])
+    points = told["curve"]["points"]
+    assert [point["value"] for point in points] == sorted(point["value"] for point in points)
+    chances = [point["win_probability"] for point in points]
+    assert chances == sorted(chances), "the discount curve is monotone"
+    assert len(told["similar_won_quotes"]) == 3 and len(told["similar_lost_quotes"]) == 3
+    unseen = run_json(folder, "explain", "m.valutai", "--set", "Sector=Space travel")
+    assert any("Space travel" in warning for warning in unseen["warnings"])
+
+
+def test_report_and_charts(folder):
+    quotes = sample(folder, "q.csv", "--rows", 700)
+    run(folder, "train", quotes, *OUTCOME, *FAST, "--output", "m.valutai")
+    for name in ("r.pdf", "r.html"):
+        run(folder, "report", "m.valutai", "--title", "Our quotes", "--output", name)
+        assert 2000 < os.path.getsize(os.path.join(folder, name)) < 2_000_000
+    text = subprocess.run(["pdftotext", "-layout", os.path.join(folder, "r.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    assert "Our quotes" in text and "700" in text or "decided" in text
+    for kind in ("roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram"):
+        for ending, magic in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+            path = os.path.join(folder, f"{kind}.{ending}")
+            run(folder, "chart", "m.valutai", kind, "--output", path)
+            assert open(path, "rb").read(len(magic)) == magic, path
+    told = run_json(folder, "chart", "m.valutai", "waterfall", "--set", "Sector=Water", "--output", "w.png")
+    assert "Sector" in told["text"]
+    fails(folder, "chart", "m.valutai", "pie", "--output", "x.png", status=2, says="roc")
+    fails(folder, "chart", "m.valutai", "roc", "--output", "x.gif", status=2, says=".png")
+
+
+def test_workspace(folder):
+    quotes = sample(folder, "quotes.csv", "--rows", 400)
+    imported = run_json(folder, "dataset", "import", quotes, *OUTCOME, "--name", "Pumps")
+    assert run_json(folder, "dataset", "list")[0]["id"] == imported["dataset_id"]
+    run(folder, "train", "@Pumps", *FAST, "--keep", "--name", "First", "--output", "m.valutai")
+    model = run_json(folder, "model", "list")[0]
+    assert model["name"] == "First" and model["status"] == "ready"
+    run(folder, "model", "export", "First", "--output", "again.valutai")
+    assert open(os.path.join(folder, "m.valutai"), "rb").read() == open(os.path.join(folder, "again.valutai"), "rb").read()
+    scored = run_json(folder, "score", "@First", quotes, "--keep")
+    predictions = run_json(folder, "prediction", "list", "--most", 0)
+    assert len(predictions) == scored["scored"] == 400
+    quote = predictions[0]["quote_ref"]
+    assert run_json(folder, "prediction", "outcome", quote, "won")["changed"] == 1
+    assert [row["quote_ref"] for row in run_json(folder, "prediction", "list", "--outcome", "won")] == [quote]
+    told = run_json(folder, "prediction", "outcome", "--from", quotes, *OUTCOME)
+    assert told["changed"] > 300
+    run(folder, "report", "@First", "--output", "r.pdf")
+    assert run_json(folder, "workspace", "info")["reports"] == 1
+    run(folder, "model", "delete", "First")
+    assert run_json(folder, "model", "list") == []
+    run(folder, "model", "restore", model["id"])
+    assert len(run_json(folder, "model", "list")) == 1
+    assert run_json(folder, "workspace", "check")["whole"]
+    run(folder, "workspace", "backup", "copy.vaiw")
+    assert run_json(folder, "workspace", "info", "--workspace", "copy.vaiw")["datasets"] == 1
+    run(folder, "dataset", "export", "Pumps", "--output", "back.csv")
+    assert len(rows_of(os.path.join(folder, "back.csv"))) == 400
+
+
+def test_damaged_models(folder):
+    quotes = sample(folder, "q.csv", "--rows", 300)
+    run(folder, "train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", "m.valutai")
+    assert run_json(folder, "model", "verify", "m.valutai")["whole"]
+    whole = open(os.path.join(folder, "m.valutai"), "rb").read()
+    for name, content in (("short", whole[: len(whole) // 2]), ("flip", whole[:200] + bytes([whole[200] ^ 255]) + whole[201:]), ("empty", b""),
+                          ("text", b"Quote,Outcome\n1,Won\n")):
+        open(os.path.join(folder, name), "wb").write(content)
+        fails(folder, "model", "verify", name)
+        fails(folder, "score", name, quotes, "--output", "o.csv")
+        assert not os.path.exists(os.path.join(folder, "o.csv"))
+
+
+def keys_of(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            if key not in ("feature_importance", "permutation_importance", "seconds", "values", "schema", "verdicts", "hyperparameters"):
+                yield from keys_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys_of(inner)
+
+
+def test_json_keys_are_in_the_man_page(folder):
+    page = open(os.path.join(SOURCE, "data/valutai-cli.1"), encoding="utf-8").read().replace("\\-", "-")
+    quotes = sample(folder, "q.csv", "--rows", 300)
+    forms = [("inspect", quotes), ("train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", "m.valutai"),
+             ("score", "m.valutai", quotes, "--output", "s.csv"), ("explain", "m.valutai", "--set", "Sector=Water", "--curve", "Discount %",
+                                                                    "--recommend", "Discount %"),
+             ("model", "show", "m.valutai"), ("model", "verify", "m.valutai"), ("report", "m.valutai", "--output", "r.html"),
+             ("chart", "m.valutai", "roc", "--output", "c.svg"), ("dataset", "import", quotes, *OUTCOME), ("workspace", "info"), ("workspace", "check")]
+    for form in forms:
+        for key in set(keys_of(run_json(folder, *form))):
+            assert key in page, f"{form[0]} --json has {key}, which the man page does not name"
+
+
+def test_help_everywhere(folder):
+    assert "inspect" in run(folder, "--help").stdout
+    assert run(folder, "--version").stdout.startswith("valutai-cli 0.")
+    for words in ("inspect", "train", "score", "explain", "report", "chart", "model", "dataset", "prediction", "workspace", "model show", "dataset import",
+                  "prediction outcome", "workspace check"):
+        assert len(run(folder, *words.split(), "--help").stdout) > 40, words
+    fails(folder, "sing", status=2, says="--help")
+    fails(folder, "train", status=2, says="--help")
+    fails(folder, "train", "x.csv", "--unknown", status=2, says="--unknown")
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

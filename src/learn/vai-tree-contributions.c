@@ -43,6 +43,8 @@ typedef float Points __attribute__ ((vector_size (4 * sizeof (float))));
 
 #define LANE_ONES ((Lanes){ 1, 1, 1, 1, 1, 1, 1, 1 })
 #define CHOOSE(mask, yes, no) ((Lanes) (((mask) & (Masks) (yes)) | (~(mask) & (Masks) (no))))
+#define FAILING(node, right, passed)                                                                                   \
+  ((Lanes) ((Masks) CHOOSE (right, (node)->failing[1] * LANE_ONES, (node)->failing[0] * LANE_ONES) & (passed)))
 
 /* --- Tables --- */
 
@@ -91,7 +93,7 @@ static gint32
 nearest_edge (const VaiTreeNode *nodes, const Above *above, gint32 node)
 {
   for (gint32 end = node; above[end].parent >= 0; end = above[end].parent)
-    if (nodes[above[end].parent].column == nodes[node].column)
+    if (nodes[above[end].parent].slot / 2 == nodes[node].slot / 2)
       return end;
   return 0;
 }
@@ -157,22 +159,22 @@ vai_tree_ensemble_prepare (VaiTreeEnsemble *self)
   self->weights = g_new (float, self->n_points);
   fill_quadrature (self);
   self->n_tables = shares->len;
-  self->shrink = g_new (float, (gsize) self->n_tables * self->n_points);
+  self->turn = g_new (float, (gsize) self->n_tables * self->n_points);
   self->gain = g_new (float, (gsize) self->n_tables * self->n_points);
   for (guint row = 0; row < self->n_tables; row++)
     for (guint k = 0; k < self->n_points; k++)
       {
         double z = g_array_index (shares, double, row), t = self->points[k], g = z + (1 - z) * t;
         gsize at = (gsize) row * self->n_points + k;
-        self->shrink[at] = row == 0 ? 1 - t : row == 1 ? 1 : z * (1 - t) / g;
+        self->turn[at] = row == 0 ? t : row == 1 ? 0 : 1 - z * (1 - t) / g;
         self->gain[at] = row == 0 ? 1 : row == 1 ? 0 : z / (g * g);
       }
   return TRUE;
 }
 
 /* Both kernels do without branches on what a row does. With h the share of the failing child, below 0 when that is the
- * right one, 0 where the column failed above, and c what is left of the factor without it, the edge to the left has the
- * factor l = c + h shrink, and so
+ * right one, and 0 where the column failed above, the edge to the left has the factor l = share of the left child - h
+ * turn, and so
  *
  *   down:  P(left) = P l,  P(right) = P - P(left)      up:  U = U(right) - l (U(right) - U(left))
  *   contribution:  h P gain (U(right) - U(left))
@@ -184,23 +186,12 @@ vai_tree_ensemble_prepare (VaiTreeEnsemble *self)
 typedef struct
 {
   Masks *passed;          /* by node: rows that pass every test on the column of the edge that ends there */
-  Lanes *c, *h;           /* by inner split */
+  Lanes *h;               /* by inner split */
   Lanes *product, *below; /* by node and point: P and U above */
 } LaneScratch;
 
-/* Which rows go right at @node, and c and h of it. */
 static inline __attribute__ ((always_inline)) void
-lanes_split (const VaiTreeNode *node, const Lanes *rows, const Masks *passed, Masks *right, Lanes *c, Lanes *h)
-{
-  Lanes x = rows[node->column];
-  *right = (x >= node->threshold) | ((x != x) & -(gint32) node->missing_right);
-  Lanes failing = CHOOSE (*right, node->failing[1] * LANE_ONES, node->failing[0] * LANE_ONES);
-  *h = (Lanes) ((Masks) failing & *passed);
-  *c = (Lanes) (~*right & (Masks) LANE_ONES) + (Lanes) ((Masks) failing & ~*passed);
-}
-
-static inline __attribute__ ((always_inline)) void
-lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch)
+lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *slots, LaneScratch *scratch)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
   const guint n_points = self->n_points_used;
@@ -210,20 +201,18 @@ lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows,
   for (guint i = 0; i < tree->n_inner; i++)
     {
       const VaiTreeNode *node = &nodes[i];
-      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      const float *turn = self->turn + (gsize) node->table * self->n_points;
       const Lanes *from = scratch->product + (gsize) i * n_points;
       Lanes *to_left = scratch->product + (gsize) node->child[0] * n_points;
       Lanes *to_right = scratch->product + (gsize) node->child[1] * n_points;
-      Masks right, passed = scratch->passed[node->last];
-      Lanes c, h;
-      lanes_split (node, rows, &passed, &right, &c, &h);
-      scratch->c[i] = c;
+      Masks right = slots[node->slot] >= node->threshold, passed = scratch->passed[node->last];
+      Lanes h = FAILING (node, right, passed);
       scratch->h[i] = h;
       scratch->passed[node->child[0]] = passed & ~right;
       scratch->passed[node->child[1]] = passed & right;
       for (guint k = 0; k < n_points; k++)
         {
-          Lanes left = from[k] * (c + h * shrink[k]);
+          Lanes left = from[k] * (node->failing[1] - h * turn[k]);
           to_left[k] = left;
           to_right[k] = from[k] - left;
         }
@@ -231,27 +220,26 @@ lanes_down (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows,
 }
 
 static inline __attribute__ ((always_inline)) void
-lanes_twigs (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch, Lanes *sums)
+lanes_twigs (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *slots, LaneScratch *scratch, Lanes *sums)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
   const guint n_points = self->n_points_used;
   for (guint i = tree->n_inner; i < tree->n_splits; i++)
     {
       const VaiTreeNode *node = &nodes[i];
-      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      const float *turn = self->turn + (gsize) node->table * self->n_points;
       const float *gain = self->gain + (gsize) node->table * self->n_points;
       const Lanes *product = scratch->product + (gsize) i * n_points;
       Lanes *below = scratch->below + (gsize) i * n_points;
       float right_value = nodes[node->child[1]].threshold, difference = right_value - nodes[node->child[0]].threshold;
-      Masks right;
-      Lanes c, h, sum = { 0 };
-      lanes_split (node, rows, &scratch->passed[node->last], &right, &c, &h);
+      Masks right = slots[node->slot] >= node->threshold;
+      Lanes h = FAILING (node, right, scratch->passed[node->last]), sum = { 0 };
       for (guint k = 0; k < n_points; k++)
         {
-          below[k] = right_value - (c + h * shrink[k]) * difference;
+          below[k] = right_value - (node->failing[1] - h * turn[k]) * difference;
           sum += product[k] * gain[k];
         }
-      sums[node->column] += sum * h * difference;
+      sums[node->slot / 2] += sum * h * difference;
     }
 }
 
@@ -266,28 +254,28 @@ lanes_up (const VaiTreeEnsemble *self, const VaiTree *tree, LaneScratch *scratch
   for (gint32 i = (gint32) tree->n_inner - 1; i >= 0; i--)
     {
       const VaiTreeNode *node = &nodes[i];
-      const float *shrink = self->shrink + (gsize) node->table * self->n_points;
+      const float *turn = self->turn + (gsize) node->table * self->n_points;
       const float *gain = self->gain + (gsize) node->table * self->n_points;
       const Lanes *product = scratch->product + (gsize) i * n_points;
       const Lanes *left_below = scratch->below + (gsize) node->child[0] * n_points;
       const Lanes *right_below = scratch->below + (gsize) node->child[1] * n_points;
       Lanes *below = scratch->below + (gsize) i * n_points;
-      Lanes c = scratch->c[i], h = scratch->h[i], sum = { 0 };
+      Lanes h = scratch->h[i], sum = { 0 };
       for (guint k = 0; k < n_points; k++)
         {
           Lanes difference = right_below[k] - left_below[k];
-          below[k] = right_below[k] - (c + h * shrink[k]) * difference;
+          below[k] = right_below[k] - (node->failing[1] - h * turn[k]) * difference;
           sum += product[k] * gain[k] * difference;
         }
-      sums[node->column] += sum * h;
+      sums[node->slot / 2] += sum * h;
     }
 }
 
 static WIDE void
-lanes_tree (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *rows, LaneScratch *scratch, Lanes *sums)
+lanes_tree (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *slots, LaneScratch *scratch, Lanes *sums)
 {
-  lanes_down (self, tree, rows, scratch);
-  lanes_twigs (self, tree, rows, scratch, sums);
+  lanes_down (self, tree, slots, scratch);
+  lanes_twigs (self, tree, slots, scratch, sums);
   lanes_up (self, tree, scratch, sums);
 }
 
@@ -308,16 +296,20 @@ lanes_rows (const VaiTreeEnsemble *self,
             const float *rows,
             gsize n,
             LaneScratch *scratch,
-            Lanes *turned,
+            Lanes *slots,
             Lanes *sums,
             double *contributions)
 {
   for (guint j = 0; j < self->n_columns; j++)
     for (gsize i = 0; i < LANES; i++)
-      turned[j][i] = i < n ? rows[i * self->n_columns + j] : NAN;
+      {
+        float x = i < n ? rows[i * self->n_columns + j] : NAN;
+        slots[2 * j][i] = isnan (x) ? -INFINITY : x;
+        slots[2 * j + 1][i] = isnan (x) ? INFINITY : x;
+      }
   for (guint t = 0; t < self->n_trees; t++)
     {
-      lanes_tree (self, &self->trees[t], turned, scratch, sums);
+      lanes_tree (self, &self->trees[t], slots, scratch, sums);
       if ((t + 1) % FLUSH_TREES == 0 || t + 1 == self->n_trees)
         flush_lanes (sums, self->n_columns, n, contributions);
     }
@@ -325,89 +317,115 @@ lanes_rows (const VaiTreeEnsemble *self,
 
 /* --- One row --- */
 
+/* What is kept of a node, together, so that one address serves for all of it. */
 typedef struct
 {
-  float *passed;           /* by node: 1 or 0, as above for one row */
-  float *c, *h;            /* by inner split */
-  Points *product, *below; /* by node, four points at a time */
-} PointScratch;
+  Points product, below; /* P and U above, at four points */
+  gint32 passed;         /* all bits, or none */
+  float h;
+  guint64 padding; /* to a multiple of a vector's size */
+} PointNode;
 
-static inline guint
-point_split (const VaiTreeNode *node, const float *row, float passed, float *c, float *h)
+typedef union
 {
-  float x = row[node->column];
-  guint right = (x >= node->threshold) | ((x != x) & node->missing_right);
-  float failing = node->failing[right];
-  *h = failing * passed;
-  *c = (float) !right + (failing - *h);
-  return right;
+  float number;
+  gint32 bits;
+} FloatBits;
+
+/* h of a split: 0 where the column failed above. */
+static inline float
+point_failing (const VaiTreeNode *node, guint right, gint32 passed)
+{
+  FloatBits h = { .number = node->failing[right] };
+  h.bits &= passed;
+  return h.number;
 }
 
-static void
-points_down (const VaiTreeEnsemble *self, const VaiTree *tree, const float *row, guint block, PointScratch *scratch)
+static inline __attribute__ ((always_inline)) void
+points_down (const VaiTree *tree,
+             const VaiTreeNode *nodes,
+             const Points *turns,
+             guint n_blocks,
+             const float *slots,
+             PointNode *kept)
 {
-  const VaiTreeNode *nodes = self->nodes + tree->first;
-  const Points *shrinks = (const Points *) self->shrink + block;
-  const guint n_blocks = self->n_points / 4;
-  memcpy (scratch->product, self->weights + 4 * block, sizeof (Points));
-  scratch->passed[0] = 1;
   for (guint i = 0; i < tree->n_inner; i++)
     {
       const VaiTreeNode *node = &nodes[i];
-      float c, h, passed = scratch->passed[node->last];
-      float right = point_split (node, row, passed, &c, &h);
-      Points product = scratch->product[i];
-      Points left = product * (c + h * shrinks[(gsize) node->table * n_blocks]);
-      scratch->c[i] = c;
-      scratch->h[i] = h;
-      scratch->passed[node->child[0]] = passed * (1 - right);
-      scratch->passed[node->child[1]] = passed * right;
-      scratch->product[node->child[0]] = left;
-      scratch->product[node->child[1]] = product - left;
+      guint right = slots[node->slot] >= node->threshold;
+      gint32 passed = kept[node->last].passed;
+      float h = point_failing (node, right, passed);
+      Points product = kept[i].product;
+      Points left = product * (node->failing[1] - h * turns[(gsize) node->table * n_blocks]);
+      kept[i].h = h;
+      kept[node->child[0]].passed = passed & ((gint32) right - 1);
+      kept[node->child[1]].passed = passed & -(gint32) right;
+      kept[node->child[0]].product = left;
+      kept[node->child[1]].product = product - left;
     }
 }
 
-static void
-points_twigs (const VaiTreeEnsemble *self,
-              const VaiTree *tree,
-              const float *row,
-              guint block,
-              PointScratch *scratch,
+static inline __attribute__ ((always_inline)) void
+points_twigs (const VaiTree *tree,
+              const VaiTreeNode *nodes,
+              const Points *turns,
+              const Points *gains,
+              guint n_blocks,
+              const float *slots,
+              PointNode *kept,
               Points *sums)
 {
-  const VaiTreeNode *nodes = self->nodes + tree->first;
-  const Points *shrinks = (const Points *) self->shrink + block, *gains = (const Points *) self->gain + block;
-  const guint n_blocks = self->n_points / 4;
   for (guint i = tree->n_inner; i < tree->n_splits; i++)
     {
       const VaiTreeNode *node = &nodes[i];
       const gsize table = (gsize) node->table * n_blocks;
       float right_value = nodes[node->child[1]].threshold, difference = right_value - nodes[node->child[0]].threshold;
-      float c, h;
-      point_split (node, row, scratch->passed[node->last], &c, &h);
-      scratch->below[i] = right_value - (c + h * shrinks[table]) * difference;
-      sums[node->column] += scratch->product[i] * gains[table] * (h * difference);
+      guint right = slots[node->slot] >= node->threshold;
+      float h = point_failing (node, right, kept[node->last].passed);
+      kept[i].below = right_value - (node->failing[1] - h * turns[table]) * difference;
+      sums[node->slot / 2] += kept[i].product * gains[table] * (h * difference);
     }
 }
 
-static void
-points_up (const VaiTreeEnsemble *self, const VaiTree *tree, guint block, PointScratch *scratch, Points *sums)
+static inline __attribute__ ((always_inline)) void
+points_up (const VaiTree *tree,
+           const VaiTreeNode *nodes,
+           const Points *turns,
+           const Points *gains,
+           guint n_blocks,
+           PointNode *kept,
+           Points *sums)
 {
-  const VaiTreeNode *nodes = self->nodes + tree->first;
-  const Points *shrinks = (const Points *) self->shrink + block, *gains = (const Points *) self->gain + block;
-  const guint n_blocks = self->n_points / 4;
   const Points ones = { 1, 1, 1, 1 };
   for (guint i = tree->n_splits; i < tree->n_splits + tree->n_inner_leaves; i++)
-    scratch->below[i] = nodes[i].threshold * ones;
+    kept[i].below = nodes[i].threshold * ones;
   for (gint32 i = (gint32) tree->n_inner - 1; i >= 0; i--)
     {
       const VaiTreeNode *node = &nodes[i];
       const gsize table = (gsize) node->table * n_blocks;
-      Points right_below = scratch->below[node->child[1]];
-      Points difference = right_below - scratch->below[node->child[0]];
-      scratch->below[i] = right_below - (scratch->c[i] + scratch->h[i] * shrinks[table]) * difference;
-      sums[node->column] += scratch->product[i] * gains[table] * (scratch->h[i] * difference);
+      Points right_below = kept[node->child[1]].below;
+      Points difference = right_below - kept[node->child[0]].below;
+      kept[i].below = right_below - (node->failing[1] - kept[i].h * turns[table]) * difference;
+      sums[node->slot / 2] += kept[i].product * gains[table] * (kept[i].h * difference);
     }
+}
+
+static WIDE void
+points_tree (const VaiTreeEnsemble *self,
+             const VaiTree *tree,
+             const float *slots,
+             guint block,
+             PointNode *kept,
+             Points *sums)
+{
+  const VaiTreeNode *nodes = self->nodes + tree->first;
+  const Points *turns = (const Points *) self->turn + block, *gains = (const Points *) self->gain + block;
+  const guint n_blocks = self->n_points / 4;
+  memcpy (&kept[0].product, self->weights + 4 * block, sizeof (Points));
+  kept[0].passed = -1;
+  points_down (tree, nodes, turns, n_blocks, slots, kept);
+  points_twigs (tree, nodes, turns, gains, n_blocks, slots, kept, sums);
+  points_up (tree, nodes, turns, gains, n_blocks, kept, sums);
 }
 
 static void
@@ -421,16 +439,12 @@ flush_points (Points *sums, guint n_columns, double *contributions)
 }
 
 static void
-points_row (const VaiTreeEnsemble *self, const float *row, PointScratch *scratch, Points *sums, double *contributions)
+points_row (const VaiTreeEnsemble *self, const float *slots, PointNode *kept, Points *sums, double *contributions)
 {
   for (guint t = 0; t < self->n_trees; t++)
     {
       for (guint block = 0; block < self->n_points / 4; block++)
-        {
-          points_down (self, &self->trees[t], row, block, scratch);
-          points_twigs (self, &self->trees[t], row, block, scratch, sums);
-          points_up (self, &self->trees[t], block, scratch, sums);
-        }
+        points_tree (self, &self->trees[t], slots, block, kept, sums);
       if ((t + 1) % FLUSH_TREES == 0 || t + 1 == self->n_trees)
         flush_points (sums, self->n_columns, contributions);
     }
@@ -447,17 +461,15 @@ aligned (gsize n, gsize size)
 static void
 contributions_of_singles (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
 {
-  gsize n_nodes = 2 * (gsize) self->splits_max + 1;
-  PointScratch scratch = { g_new (float, n_nodes), g_new (float, n_nodes), g_new (float, n_nodes),
-                           aligned (n_nodes, sizeof (Points)), aligned (n_nodes, sizeof (Points)) };
+  PointNode *kept = aligned (2 * (gsize) self->splits_max + 1, sizeof (PointNode));
   Points *sums = aligned (self->n_columns, sizeof (Points));
+  g_autofree float *slots = g_new (float, 2 * (gsize) self->n_columns);
   for (gsize i = 0; i < n; i++)
-    points_row (self, rows + i * self->n_columns, &scratch, sums, contributions + i * self->n_columns);
-  g_free (scratch.passed);
-  g_free (scratch.c);
-  g_free (scratch.h);
-  g_aligned_free (scratch.product);
-  g_aligned_free (scratch.below);
+    {
+      vai_tree_rows_fill (rows + i * self->n_columns, 1, self->n_columns, slots);
+      points_row (self, slots, kept, sums, contributions + i * self->n_columns);
+    }
+  g_aligned_free (kept);
   g_aligned_free (sums);
 }
 
@@ -465,19 +477,18 @@ static void
 contributions_of_lanes (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions)
 {
   gsize n_nodes = 2 * (gsize) self->splits_max + 1, n_places = n_nodes * self->n_points_used;
-  LaneScratch scratch
-      = { aligned (n_nodes, sizeof (Masks)), aligned (n_nodes, sizeof (Lanes)), aligned (n_nodes, sizeof (Lanes)),
-          aligned (n_places, sizeof (Lanes)), aligned (n_places, sizeof (Lanes)) };
-  Lanes *turned = aligned (self->n_columns, sizeof (Lanes)), *sums = aligned (self->n_columns, sizeof (Lanes));
+  LaneScratch scratch = { aligned (n_nodes, sizeof (Masks)), aligned (n_nodes, sizeof (Lanes)),
+                          aligned (n_places, sizeof (Lanes)), aligned (n_places, sizeof (Lanes)) };
+  Lanes *slots = aligned (2 * (gsize) self->n_columns, sizeof (Lanes)),
+        *sums = aligned (self->n_columns, sizeof (Lanes));
   for (gsize i = 0; i < n; i += LANES)
-    lanes_rows (self, rows + i * self->n_columns, MIN (LANES, n - i), &scratch, turned, sums,
+    lanes_rows (self, rows + i * self->n_columns, MIN (LANES, n - i), &scratch, slots, sums,
                 contributions + i * self->n_columns);
   g_aligned_free (scratch.passed);
-  g_aligned_free (scratch.c);
   g_aligned_free (scratch.h);
   g_aligned_free (scratch.product);
   g_aligned_free (scratch.below);
-  g_aligned_free (turned);
+  g_aligned_free (slots);
   g_aligned_free (sums);
 }
 

@@ -21,7 +21,7 @@ vai_tree_ensemble_free (VaiTreeEnsemble *self)
   g_free (self->nodes);
   g_free (self->points);
   g_free (self->weights);
-  g_free (self->shrink);
+  g_free (self->turn);
   g_free (self->gain);
   g_free (self);
 }
@@ -139,9 +139,8 @@ place_tree (VaiTreeEnsemble *self, const VaiRawTree *tree, VaiTree *placed, cons
       float share = left_share (tree, node);
       gint32 left = place[(guint) at (tree->left, node)], right = place[(guint) at (tree->right, node)];
       nodes[i] = (VaiTreeNode){ .threshold = at (tree->threshold, node),
-                                .column = at (tree->column, node),
+                                .slot = 2 * (guint) at (tree->column, node) + (at (tree->missing_left, node) == 0),
                                 .child = { left, right },
-                                .missing_right = at (tree->missing_left, node) == 0,
                                 .failing = { share - 1, share } };
       depths[left] = depths[right] = depths[i] + 1;
       placed->depth = MAX (placed->depth, depths[i] + 1);
@@ -207,48 +206,61 @@ vai_tree_ensemble_new (GBytes *ubj, guint n_columns, GError **error)
 
 /* --- Down the trees --- */
 
-static inline gint32
-step (const VaiTreeNode *nodes, gint32 node, const float *row)
+void
+vai_tree_rows_fill (const float *rows, gsize n, guint n_columns, float *slots)
 {
-  const VaiTreeNode *split = &nodes[node];
-  float x = row[split->column];
-  guint right = (x >= split->threshold) | ((x != x) & split->missing_right);
-  return split->child[right];
+  for (gsize i = 0; i < n * n_columns; i++)
+    {
+      slots[2 * i] = isnan (rows[i]) ? -INFINITY : rows[i];
+      slots[2 * i + 1] = isnan (rows[i]) ? INFINITY : rows[i];
+    }
 }
 
-/* Leaves of up to LANES rows in one tree. A row that has arrived stays where it is. */
+/* Leaves of some rows in one tree. A row that has arrived stays where it is. */
 static inline void
-descend (const VaiTreeEnsemble *self, const VaiTree *tree, const float *rows, gsize n, gint32 *leaf)
+descend (const VaiTreeEnsemble *self, const VaiTree *tree, const float *slots, gsize n, gint32 *leaf)
 {
   const VaiTreeNode *nodes = self->nodes + tree->first;
+  const gsize stride = 2 * (gsize) self->n_columns;
   for (gsize i = 0; i < n; i++)
     leaf[i] = 0;
   for (guint level = 0; level < tree->depth; level++)
     for (gsize i = 0; i < n; i++)
-      leaf[i] = step (nodes, leaf[i], rows + i * self->n_columns);
+      {
+        const VaiTreeNode *node = &nodes[leaf[i]];
+        leaf[i] = node->child[slots[i * stride + node->slot] >= node->threshold];
+      }
+}
+
+static void
+add_tree_values (const VaiTreeEnsemble *self, const VaiTree *tree, const float *slots, gsize n, float *sums)
+{
+  for (gsize i = 0; i < n; i += LANES)
+    {
+      gint32 leaf[LANES];
+      gsize lanes = MIN (LANES, n - i);
+      if (lanes == LANES) /* a count that the compiler knows */
+        descend (self, tree, slots + i * 2 * self->n_columns, LANES, leaf);
+      else
+        descend (self, tree, slots + i * 2 * self->n_columns, lanes, leaf);
+      for (gsize j = 0; j < lanes; j++)
+        sums[i + j] += self->nodes[tree->first + leaf[j]].threshold;
+    }
 }
 
 void
 vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize n, double *margins)
 {
+  g_autofree float *slots = g_new (float, MIN (n, BLOCK) * 2 * self->n_columns + 1);
   for (gsize from = 0; from < n; from += BLOCK)
     {
       gsize m = MIN (BLOCK, n - from);
       float sums[BLOCK];
+      vai_tree_rows_fill (rows + from * self->n_columns, m, self->n_columns, slots);
       for (gsize i = 0; i < m; i++)
         sums[i] = self->base;
       for (guint t = 0; t < self->n_trees; t++)
-        for (gsize i = 0; i < m; i += LANES)
-          {
-            gint32 leaf[LANES];
-            gsize lanes = MIN (LANES, m - i);
-            if (lanes == LANES) /* a count that the compiler knows */
-              descend (self, &self->trees[t], rows + (from + i) * self->n_columns, LANES, leaf);
-            else
-              descend (self, &self->trees[t], rows + (from + i) * self->n_columns, lanes, leaf);
-            for (gsize j = 0; j < lanes; j++)
-              sums[i + j] += self->nodes[self->trees[t].first + leaf[j]].threshold;
-          }
+        add_tree_values (self, &self->trees[t], slots, m, sums);
       for (gsize i = 0; i < m; i++)
         margins[from + i] = sums[i];
     }
@@ -257,7 +269,11 @@ vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize
 void
 vai_tree_ensemble_leaves (const VaiTreeEnsemble *self, const float *rows, gsize n, gint32 *leaves)
 {
+  g_autofree float *slots = g_new (float, 2 * self->n_columns);
   for (gsize i = 0; i < n; i++)
-    for (guint t = 0; t < self->n_trees; t++)
-      descend (self, &self->trees[t], rows + i * self->n_columns, 1, &leaves[i * self->n_trees + t]);
+    {
+      vai_tree_rows_fill (rows + i * self->n_columns, 1, self->n_columns, slots);
+      for (guint t = 0; t < self->n_trees; t++)
+        descend (self, &self->trees[t], slots, 1, &leaves[i * self->n_trees + t]);
+    }
 }

@@ -19,10 +19,9 @@ G_BEGIN_DECLS
  * threshold. */
 typedef struct
 {
-  float threshold; /* of a leaf: its value */
-  guint32 column : 31;
-  guint32 missing_right : 1; /* a missing value goes to child[1] */
-  gint32 child[2];           /* nodes of the same tree; a leaf's are itself */
+  float threshold;  /* of a leaf: its value */
+  guint32 slot;     /* twice its column, and 1 more when a missing value goes to child[1]: see vai_tree_rows_fill() */
+  gint32 child[2];  /* nodes of the same tree; a leaf's are itself */
   float failing[2]; /* share of the training weight of the child where a row is not: [1] when it goes right, [0], below
                        0, when left */
   gint32 last;      /* the node that ends the nearest edge above on the same column; 0: there is none */
@@ -52,14 +51,18 @@ typedef struct
   guint n_points_used;
   float *points, *weights;
   guint n_tables;
-  float *shrink; /* n_tables × n_points: factor of a split's failing share; row 0: 1 - t; row 1 (its column failed
-                    above): 1 */
-  float *gain;   /* n_tables × n_points: factor of its contribution; row 0: 1; row 1: 0 */
+  float *turn; /* n_tables × n_points: 1 less the factor of a split's failing share; row 0: t; row 1 (its column failed
+                  above): 0 */
+  float *gain; /* n_tables × n_points: factor of its contribution; row 0: 1; row 1: 0 */
 } VaiTreeEnsemble;
 
 /* Error DAMAGED; @n_columns is what the encoding gives. */
 VaiTreeEnsemble *vai_tree_ensemble_new (GBytes *ubj, guint n_columns, GError **error);
 void vai_tree_ensemble_free (VaiTreeEnsemble *self);
+
+/* Rows as the trees take them: every value twice, where a missing one is below all thresholds first, and above all
+ * then. @slots holds @n × 2 × @n_columns. */
+void vai_tree_rows_fill (const float *rows, gsize n, guint n_columns, float *slots);
 
 /* @rows is @n × n_columns, row by row; missing is NaN. As XGBoost: floats, added tree by tree. */
 void vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize n, double *margins);

@@ -57,9 +57,10 @@ expected (const VaiTreeNode *nodes, gint32 node, const float *row, guint known)
   const VaiTreeNode *split = &nodes[node];
   if (split->child[0] == node)
     return split->threshold;
-  float x = row[split->column];
-  guint side = isnan (x) ? split->missing_right : x >= split->threshold;
-  if (known & (1u << split->column))
+  guint column = split->slot / 2;
+  float x = row[column];
+  guint side = isnan (x) ? split->slot % 2 : x >= split->threshold;
+  if (known & (1u << column))
     return expected (nodes, split->child[side], row, known);
   return split->failing[1] * expected (nodes, split->child[0], row, known)
          - split->failing[0] * expected (nodes, split->child[1], row, known);

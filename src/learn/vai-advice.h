@@ -20,8 +20,9 @@ typedef struct
   VaiChange changes[VAI_ADVICE_CHANGES_MAX];
   VaiScore score;   /* after them */
   double gain;      /* in win probability */
-  double cost;      /* in margin given up (currency units) where price or discount moves, else steps of the usual spread */
+  double cost;      /* in margin given up (currency units) where price, discount or margin moves, else steps of the usual spread */
   gboolean cost_is_money;
+  double steps;     /* of the usual spread (a category is one), of the changes that give up no margin; weighted when weights are given */
 } VaiRecommendation;
 
 typedef struct
@@ -30,12 +31,14 @@ typedef struct
   guint n_features;
   const guint *locked;        /* nullable: never move */
   guint n_locked;
-  const double *weights;      /* nullable: cost of one usual step, by schema feature */
+  const double *weights;      /* nullable: cost of one usual step, by schema feature; then money is no cost, and all is one scale */
   double target;              /* NaN: none. The cheapest that reach it come first */
   guint n_max;                /* recommendations wanted */
 } VaiAdviceOptions;
 
-/* Of VaiRecommendation, each with a greater chance than the quote as it is, ordered by reaching the target, then cost, then gain. */
+/* Of VaiRecommendation, each with a greater chance than the quote as it is, ordered by reaching the target, then cost (money first, then steps),
+ * then gain. Each costs more than the one before it and gives more; what does not is left out. The rules of the search are in the .c. Error
+ * USAGE for a feature that is free text or not there. */
 GPtrArray *vai_advice_recommend (VaiScorer *scorer,
                                  const VaiFrame *frame,
                                  guint row,

@@ -65,6 +65,23 @@ vai_isotonic_fit (VaiIsotonic *self, const double *x, const double *y, const dou
 }
 
 void
+vai_isotonic_project (double *y, const double *weight, gsize n)
+{
+  g_autofree Block *blocks = g_new (Block, MAX (n, 1));
+  gsize n_blocks = 0, at = 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      /* x counts the values of a block. */
+      blocks[n_blocks++] = (Block){ 1, weight[i] * y[i], weight[i] };
+      for (; n_blocks > 1 && violates (&blocks[n_blocks - 2], &blocks[n_blocks - 1]); n_blocks--)
+        pool (&blocks[n_blocks - 2], &blocks[n_blocks - 1]);
+    }
+  for (gsize b = 0; b < n_blocks; b++)
+    for (double left = blocks[b].x; left > 0; left--)
+      y[at++] = blocks[b].y / blocks[b].weight;
+}
+
+void
 vai_isotonic_clear (VaiIsotonic *self)
 {
   g_clear_pointer (&self->x, g_free);

@@ -17,6 +17,9 @@ typedef struct
 void vai_isotonic_fit (VaiIsotonic *self, const double *x, const double *y, const double *weight, gsize n);
 void vai_isotonic_clear (VaiIsotonic *self);
 
+/* The same pooling on any numbers, in place: the nearest non-decreasing sequence to @y by weighted least squares; weights positive. */
+void vai_isotonic_project (double *y, const double *weight, gsize n);
+
 /* Straight between knots, level outside them. */
 double vai_isotonic_apply (const VaiIsotonic *self, double x);
 

@@ -339,6 +339,27 @@ vai_neighbours_distance (const VaiNeighbours *self, const VaiFrame *frame, guint
   return distance (self, x, y);
 }
 
+GArray *
+vai_neighbours_values (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint feature)
+{
+  Lanes places[VECTORS_MAX];
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (double));
+  guint own = 0;
+  place_row (self, frame, row, places);
+  while (own < self->n_axes && self->axes[own].feature != feature)
+    own++;
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      const Lanes *other = places_at (self, i);
+      double value = self->reference->frame->columns[feature].numbers[self->row[i]];
+      if (own < self->n_axes)
+        places[own / LANES][own % LANES] = other[own / LANES][own % LANES];
+      if (!isnan (value) && distance (self, places, other) <= self->radius)
+        g_array_append_val (values, value);
+    }
+  return values;
+}
+
 double
 vai_neighbours_get_radius (const VaiNeighbours *self)
 {

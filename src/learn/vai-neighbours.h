@@ -30,6 +30,9 @@ void vai_neighbours_count (const VaiNeighbours *self,
 /* How far apart a row and reference row @reference are: 0 (the same in all that counts) to 1. */
 double vai_neighbours_distance (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint reference);
 
+/* Values of @feature, a number, in the reference rows that look alike when @feature itself is left aside; those that have one. */
+GArray *vai_neighbours_values (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint feature);
+
 /* Up to this distance two quotes look alike. */
 double vai_neighbours_get_radius (const VaiNeighbours *self);
 

@@ -42,6 +42,12 @@ vai_scorer_get_model (VaiScorer *self)
   return self->model;
 }
 
+const VaiNeighbours *
+vai_scorer_get_neighbours (VaiScorer *self)
+{
+  return self->neighbours;
+}
+
 static void
 finish_score (const VaiScorer *self, const VaiFrame *frame, guint row, double margin, VaiScore *score)
 {
@@ -53,6 +59,12 @@ finish_score (const VaiScorer *self, const VaiFrame *frame, guint row, double ma
                         &score->n_similar, &score->n_similar_won);
   score->verdict = vai_verdict (score->low, score->high, score->n_similar);
   score->calibration = vai_logit (score->win_probability) - margin;
+}
+
+void
+vai_scorer_score_margin (VaiScorer *self, const VaiFrame *frame, guint row, double margin, VaiScore *score)
+{
+  finish_score (self, frame, row, margin, score);
 }
 
 /* A stretch of rows for one thread: each row is its own work, so the number of threads changes nothing. */

@@ -35,6 +35,12 @@ gboolean vai_scorer_score (VaiScorer *self,
                            GCancellable *cancellable,
                            GError **error);
 
+/* The score of a row as if the model gave it @margin. */
+void vai_scorer_score_margin (VaiScorer *self, const VaiFrame *frame, guint row, double margin, VaiScore *score);
+
+/* Owned by @self; for the layer's own use. */
+const struct _VaiNeighbours *vai_scorer_get_neighbours (VaiScorer *self);
+
 /* Values of this row that the model does not know: unseen categories, numbers outside the seen range, empty cells that no past quote had, a
  * quote far newer than them all. Translated sentences; free with g_ptr_array_unref(). */
 GPtrArray *vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row);

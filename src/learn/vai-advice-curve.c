@@ -1,0 +1,183 @@
+#include "vai-advice.h"
+
+#include "vai-confounding.h"
+#include "vai-edit.h"
+#include "vai-error.h"
+#include "vai-isotonic.h"
+#include "vai-neighbours.h"
+#include "vai-quote-value.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define POINTS_MAX 32 /* besides the present value */
+#define ANCHOR 1e9    /* weight of the present value: the curve goes through the score that is shown */
+#define NEAR 0.25     /* of the spread between the quartiles: so near a value counts as the same */
+
+typedef struct
+{
+  VaiScorer *scorer;
+  const VaiModel *model;
+  const VaiFrame *frame;
+  guint row, feature;
+  VaiQuoteValue value;
+  GArray *x;       /* of double */
+  VaiFrame *trial; /* a copy of the row for each x, the row as it is last */
+  double *margins; /* by x */
+} Tracing;
+
+static void
+tracing_clear (Tracing *self)
+{
+  g_clear_pointer (&self->x, g_array_unref);
+  g_clear_pointer (&self->trial, vai_frame_free);
+  g_free (self->margins);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tracing, tracing_clear)
+
+void
+vai_curve_free (VaiCurve *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->points);
+  g_free (self);
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* The seen grid, thinned, and the present value. */
+static GArray *
+places_of (const Tracing *self)
+{
+  const GArray *grid = vai_schema_feature (self->model->schema, self->feature)->grid;
+  GArray *x = g_array_new (FALSE, FALSE, sizeof (double));
+  guint n = MIN (grid->len, POINTS_MAX);
+  double present = self->frame->columns[self->feature].numbers[self->row];
+  gboolean have = isnan (present);
+  for (guint i = 0; i < n; i++)
+    {
+      double value = g_array_index (grid, double, n > 1 ? (guint64) i * (grid->len - 1) / (n - 1) : 0);
+      have |= value == present;
+      g_array_append_val (x, value);
+    }
+  if (!have)
+    g_array_append_val (x, present);
+  g_array_sort (x, compare_doubles);
+  return x;
+}
+
+static gboolean
+score_places (Tracing *self, GError **error)
+{
+  guint n = self->x->len;
+  self->trial = vai_frame_new_empty (self->model->schema, n + 1);
+  self->margins = g_new (double, MAX (n, 1));
+  for (guint i = 0; i <= n; i++)
+    vai_frame_copy_row (self->trial, i, self->frame, self->row);
+  for (guint i = 0; i < n; i++)
+    self->trial->columns[self->feature].numbers[i] = g_array_index (self->x, double, i);
+  return vai_model_margins (self->model, self->trial, NULL, n, 1, self->margins, error);
+}
+
+/* Least squares under the order, with the present value held: a discount may not harm and a price may not help,
+ * whatever the model learnt from few quotes. */
+static void
+make_monotone (Tracing *self, int direction)
+{
+  guint n = self->x->len;
+  double present = self->frame->columns[self->feature].numbers[self->row];
+  g_autofree double *y = g_new (double, MAX (n, 1)), *weight = g_new (double, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      y[i] = direction * self->margins[i];
+      weight[i] = g_array_index (self->x, double, i) == present ? ANCHOR : 1;
+    }
+  vai_isotonic_project (y, weight, n);
+  for (guint i = 0; i < n; i++)
+    self->margins[i] = direction * y[i];
+}
+
+/* @values within @reach of @x. */
+static guint
+count_near (const GArray *values, double x, double reach)
+{
+  guint n = 0;
+  for (guint i = 0; i < values->len; i++)
+    n += fabs (g_array_index (values, double, i) - x) <= reach;
+  return n;
+}
+
+static double
+reach_of (const VaiFeature *feature)
+{
+  double spread = feature->seen[5] - feature->seen[3];
+  if (!(spread > 0))
+    spread = feature->seen[VAI_N_SEEN_QUANTILES - 1] - feature->seen[0];
+  return NEAR * spread;
+}
+
+/* The cost stays as it is, but where the curve is of the cost or the margin itself. */
+static void
+add_points (const Tracing *self, VaiCurve *curve)
+{
+  const VaiQuoteValue *value = &self->value;
+  gboolean own_cost = (int) self->feature == value->cost || (int) self->feature == value->margin;
+  double reach = reach_of (vai_schema_feature (self->model->schema, self->feature));
+  guint n = self->x->len;
+  g_autoptr (GArray) similar
+      = vai_neighbours_values (vai_scorer_get_neighbours (self->scorer), self->frame, self->row, self->feature);
+  for (guint i = 0; i < n; i++)
+    {
+      VaiCurvePoint point = { .x = g_array_index (self->x, double, i) };
+      vai_scorer_score_margin (self->scorer, self->trial, i, self->margins[i], &point.score);
+      double net = vai_quote_value_net (value, self->trial, i);
+      double cost = vai_quote_value_cost (value, self->trial, own_cost ? i : n);
+      point.expected_revenue = point.score.win_probability * net;
+      point.expected_margin = point.score.win_probability * (net - cost);
+      point.supported = count_near (similar, point.x, reach) >= VAI_SUPPORT_MIN;
+      g_array_append_val (curve->points, point);
+    }
+}
+
+VaiCurve *
+vai_advice_curve (VaiScorer *scorer,
+                  const VaiFrame *frame,
+                  guint row,
+                  guint feature,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_auto (Tracing) self
+      = { .scorer = scorer, .model = vai_scorer_get_model (scorer), .frame = frame, .row = row, .feature = feature };
+  if (feature >= frame->n_features || frame->columns[feature].type != VAI_TYPE_NUMBER)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” is not a number: a curve needs one."),
+                   feature < frame->n_features ? vai_schema_feature (self.model->schema, feature)->name : "?");
+      return NULL;
+    }
+  vai_quote_value_init (&self.value, self.model->schema);
+  self.x = places_of (&self);
+  if (vai_cancelled (cancellable, error) || !score_places (&self, error))
+    return NULL;
+  int giving = vai_quote_value_giving (&self.value, feature);
+  VaiConfounding confounding = { .hard_deals = FALSE, .from = NAN };
+  if (giving != 0)
+    {
+      make_monotone (&self, giving);
+      vai_confounding_check (&confounding, self.model, feature, giving);
+    }
+  VaiCurve *curve = g_new0 (VaiCurve, 1);
+  curve->feature = feature;
+  curve->points = g_array_new (FALSE, FALSE, sizeof (VaiCurvePoint));
+  curve->confounded = confounding.hard_deals;
+  curve->confounded_from = confounding.from;
+  add_points (&self, curve);
+  return curve;
+}

@@ -174,6 +174,13 @@ take_act (VaiProfile *self, VaiTable *table, const VaiFinding *finding)
   return g_steal_pointer (&before);
 }
 
+/* What an earlier act has left out stays left out. */
+static gboolean
+is_safe_now (const VaiProfile *self, const VaiFinding *finding)
+{
+  return finding->safe && (finding->column < 0 || self->columns[finding->column].role != VAI_ROLE_IGNORED);
+}
+
 static char *
 dup_ids (const VaiProfile *self)
 {
@@ -211,7 +218,7 @@ vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GErr
   for (guint i = 0; i < self->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (self->findings, i);
-      if (all ? !finding->safe : !g_str_equal (finding->id, finding_id))
+      if (all ? !is_safe_now (self, finding) : !g_str_equal (finding->id, finding_id))
         continue;
       found = TRUE;
       after = take_act (self, after, finding);

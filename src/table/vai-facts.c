@@ -44,7 +44,6 @@ static const char *const placeholder_texts[] = {
   "undetermined",
   "missing",
   "null",
-  "nil",
   "nan",
   "n a",
   "tbd",
@@ -52,8 +51,6 @@ static const char *const placeholder_texts[] = {
   "tbc",
   "to be defined",
   "to be determined",
-  "blank",
-  "empty",
   "no data",
   "no value",
   "no answer",
@@ -86,7 +83,6 @@ static const char *const placeholder_texts[] = {
   "da inserire",
   "nd",
   "n d",
-  "vuoto",
   "mancante",
   "dato mancante",
   NULL,
@@ -162,7 +158,7 @@ count_all (VaiColumnFacts *facts, const VaiCounts *counts)
       facts->n_distinct++;
       facts->n_filled += rows;
       facts->counts_hash += hash_counts (counts->counts[i]);
-      facts->chance_equal += (double) rows * rows;
+      facts->chance_equal += (double) rows * (rows - 1);
       add_by_outcome (facts->filled, counts->counts[i]);
       if (value != 0 || counts->values == NULL)
         add_by_outcome (facts->nonzero, counts->counts[i]);
@@ -180,7 +176,7 @@ count_all (VaiColumnFacts *facts, const VaiCounts *counts)
   for (guint c = 0; c < VAI_N_CLASSES; c++)
     missing += counts->missing[c];
   double n = facts->n_filled + missing;
-  facts->chance_equal = n > 0 ? (facts->chance_equal + missing * missing) / (n * n) : 1;
+  facts->chance_equal = n > 1 ? (facts->chance_equal + missing * (missing - 1)) / (n * (n - 1)) : 1;
 }
 
 static void
@@ -268,18 +264,18 @@ describe_numbers (VaiColumnFacts *facts, const VaiColumn *column, const VaiCount
   try_placeholder (facts, column, counts->values[n - 1], counts->values[n - 2], count_rows (counts->counts[n - 1]));
 }
 
+/* An amount with its signs and marks; a band like "10-49" or "250+" is none. */
 static gboolean
 looks_like_number (const char *text, gsize length)
 {
-  gsize digits = 0;
-  for (gsize i = 0; i < length; i++)
-    {
-      if (g_ascii_isdigit (text[i]))
-        digits++;
-      else if (strchr ("+-.,' $%()", text[i]) == NULL && !(text[i] & 0x80))
-        return FALSE;
-    }
-  return digits > 0 && 2 * digits >= length;
+  gsize i = 0, digits = 0;
+  while (i < length && (strchr ("+-($ ", text[i]) != NULL || (text[i] & 0x80)))
+    i++;
+  for (; i < length && (g_ascii_isdigit (text[i]) || strchr (".,' ", text[i]) != NULL); i++)
+    digits += g_ascii_isdigit (text[i]) ? 1 : 0;
+  while (i < length && (strchr ("%)$ ", text[i]) != NULL || (text[i] & 0x80)))
+    i++;
+  return i == length && digits > 0;
 }
 
 static void

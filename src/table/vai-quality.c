@@ -215,21 +215,43 @@ say_unmapped (VaiAudit *audit)
                                     rows, list));
 }
 
+/* How a column is accused of knowing the outcome, VAI_SEVERITY_INFO when it is not. */
+static VaiSeverity
+get_accusation (const VaiAudit *audit, guint index)
+{
+  VaiSeverity worst = VAI_SEVERITY_INFO;
+  for (guint i = 0; i < audit->profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (audit->profile->findings, i);
+      if (finding->column == (int) index && finding->kind >= VAI_FINDING_LEAK_VALUE)
+        worst = MAX (worst, finding->severity);
+    }
+  return worst;
+}
+
+/* Of a column that had better be left out the small things need not be said. */
+static void
+say_of_column (VaiAudit *audit, guint index)
+{
+  VaiSeverity accusation = get_accusation (audit, index);
+  say_empty_or_constant (audit, index);
+  say_identifier (audit, index);
+  say_mixed (audit, index);
+  if (accusation < VAI_SEVERITY_LEAK)
+    say_placeholders (audit, index);
+  if (accusation >= VAI_SEVERITY_WARNING)
+    return;
+  say_missing (audit, index);
+  say_rare (audit, index);
+  say_outliers (audit, index);
+}
+
 void
 vai_quality_find_in_columns (VaiAudit *audit)
 {
   for (guint i = 0; i < audit->table->columns->len; i++)
-    {
-      if (audit->facts[i].ignored || (int) i == audit->profile->outcome)
-        continue;
-      say_empty_or_constant (audit, i);
-      say_missing (audit, i);
-      say_identifier (audit, i);
-      say_rare (audit, i);
-      say_outliers (audit, i);
-      say_placeholders (audit, i);
-      say_mixed (audit, i);
-    }
+    if (!audit->facts[i].ignored && (int) i != audit->profile->outcome)
+      say_of_column (audit, i);
   say_balance (audit);
   if (audit->profile->outcome >= 0)
     say_unmapped (audit);

@@ -20,6 +20,9 @@
 /* Certainty of a role that only the content tells. */
 #define CONTENT_CERTAINTY 0.7
 
+/* A role that the name fits much less well than another is not given for want of that one. */
+#define SECOND_CHOICE 0.85
+
 /* A person, source or sector is one of some, not a new one in each row. */
 #define GROUP_SHARE_MAX 0.5
 
@@ -161,13 +164,16 @@ propose_column (const VaiAudit *audit, guint index, GArray *proposals)
   const VaiColumnFacts *facts = &audit->facts[index];
   double scores[VAI_N_ROLES];
   vai_role_score_name (column->name, scores);
+  double best = 0;
+  for (guint role = 0; role < VAI_N_ROLES; role++)
+    best = MAX (best, scores[role]);
   for (guint role = VAI_ROLE_OPENED_DATE; role < VAI_N_ROLES; role++)
     {
       double fit = fit_content (audit, column, facts, role);
       double certainty = scores[role] * fit * fit_filled (column, facts);
       if (role == VAI_ROLE_IDENTIFIER && is_coded (column, facts) && !vai_leak_name_is_date (column->name))
         certainty = MAX (certainty, CONTENT_CERTAINTY);
-      gboolean named = scores[role] >= scores[VAI_ROLE_FEATURE] || certainty >= CONTENT_CERTAINTY;
+      gboolean named = scores[role] >= SECOND_CHOICE * best || certainty >= CONTENT_CERTAINTY;
       if (certainty < VAI_ROLE_SCORE_MIN || !named || facts->n_filled == 0)
         continue;
       Proposal proposal = { index, role, certainty };

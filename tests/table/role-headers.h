@@ -1,4 +1,4 @@
-/* Headers as real exports have them, held out: written before the tables of names were made, and none of them stands there. */
+/* Headers as real exports have them, held out: written before the tables of names were made, and not looked at while making them. */
 #pragma once
 
 #include "vai-role.h"

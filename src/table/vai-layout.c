@@ -111,6 +111,9 @@ find_first_full (const VaiTokens *sample, guint usual, gboolean wide)
   for (guint i = 0; i < n; i++)
     {
       filled[i] = count_filled (sample, i);
+      /* A broken record with too many fields sets no measure. */
+      if (!wide)
+        filled[i] = MIN (filled[i], usual);
       most = MAX (most, filled[i]);
     }
   for (guint i = 0; i < n; i++)

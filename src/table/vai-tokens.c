@@ -23,13 +23,14 @@ typedef struct
   guint32 record_line; /* line ends before it */
   guint32 lines;       /* line ends so far */
   gboolean in_quote;
-  gboolean quoted; /* the field began with a quote */
-  gboolean odd;    /* the field has doubled quotes or text after its closing quote */
-  gsize closed;    /* position of its closing quote */
-  gsize skip;      /* second of a doubled quote */
-  gboolean mend;   /* some field of the record needs mending */
-  gboolean stray;  /* text follows a closing quote */
-  gsize restart;   /* where to begin again after a stray quote; 0: no */
+  gboolean quoted;    /* the field began with a quote */
+  gboolean odd;       /* the field has doubled quotes or text after its closing quote */
+  gsize closed;       /* position of its closing quote */
+  gsize skip;         /* second of a doubled quote */
+  gboolean mend;      /* some field of the record needs mending */
+  guint32 quote_line; /* line ends before the opening quote of the field */
+  gboolean stray;     /* text follows the closing quote of a field of several lines */
+  gsize restart;      /* where to begin again after a stray quote; 0: no */
 } Cutter;
 
 typedef struct
@@ -129,7 +130,7 @@ end_field (Cutter *cutter, gsize at)
     *field = (VaiField){ start + 1, at - start - 2 };
   else
     *field = (VaiField){ start, (guint32) (at - start) | NEEDS_MENDING };
-  cutter->stray |= !cutter->in_quote && cutter->closed != at - 1;
+  cutter->stray |= !cutter->in_quote && cutter->closed != at - 1 && cutter->lines > cutter->quote_line;
   cutter->mend |= !plain;
   cutter->quoted = FALSE;
   cutter->odd = FALSE;
@@ -252,7 +253,7 @@ end_odd_record (Cutter *cutter, gsize end, guint n_fields)
 {
   VaiTokens *tokens = cutter->tokens;
   gboolean ragged = cutter->rules->n_columns > 0 && n_fields != cutter->rules->n_columns;
-  if (cutter->stray && ragged && cutter->lines > cutter->record_line)
+  if (cutter->stray && ragged)
     {
       give_up_line (cutter);
       return;
@@ -334,6 +335,7 @@ step (Cutter *cutter, gsize at)
     {
       cutter->in_quote = TRUE;
       cutter->quoted = TRUE;
+      cutter->quote_line = cutter->lines;
     }
 }
 

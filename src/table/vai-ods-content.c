@@ -302,7 +302,7 @@ end_cell (VaiOdsContent *self, GError **error)
 static gboolean
 end_row (VaiOdsContent *self, GError **error)
 {
-  gboolean filled = self->rows.cells->len > self->rows.first_cell;
+  gboolean filled = vai_sheet_rows_is_filled (&self->rows);
   guint64 n_rows = MIN (self->n_rows + self->row_repeated, G_MAXUINT32);
   self->row = 0;
   if (filled && n_rows > VAI_SHEET_ROWS_MAX)

@@ -105,8 +105,11 @@ def test_outputs(folder):
     assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
     assert len(lines) == 3, lines
     run(folder, *base, "m.valutai")
-    for target in ("/dev/null", folder, "/no/such/folder/s.csv", quotes):
+    for target in ("/dev/null", folder, "/no/such/folder/s.csv"):
         fails(folder, "score", "m.valutai", quotes, "--output", target)
+    before = open(quotes, "rb").read()
+    fails(folder, "score", "m.valutai", quotes, "--output", quotes, status=2, says="another name")
+    assert open(quotes, "rb").read() == before
     fails(folder, "chart", "m.valutai", "roc", "--output", "/dev/null", status=2)
     fails(folder, "report", "m.valutai", "--output", "r.txt", status=2)
 

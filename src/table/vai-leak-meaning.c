@@ -52,9 +52,10 @@ static const char forecast_phrases[]
       "profilo lead|punteggio trattativa";
 
 static const char guess_phrases[]
-    = "chance|confidence|commit|customer profile|prospect profile|score|grade|rating|temperature|hot lead|propensity|"
-      "qualified|qualification|interest level|level of interest|expected close|estimated close|previsione|punteggio|"
-      "valutazione|temperatura|grado di interesse|livello di interesse|interesse cliente|qualificato|qualificata|"
+    = "chance|confidence|commit|customer profile|prospect profile|score|grade|rating|lead temperature|deal "
+      "temperature|hot lead|"
+      "propensity|qualified|qualification|interest level|level of interest|expected close|estimated close|previsione|"
+      "punteggio|temperatura lead|grado di interesse|livello di interesse|interesse cliente|qualificato|qualificata|"
       "chiusura prevista|profilo contatto|propensione|fiducia";
 
 /* Scores and grades that are given to other things than the deal. */

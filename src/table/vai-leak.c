@@ -40,6 +40,8 @@
 #define AUC_WARN 0.9
 #define AUC_NAMED_LEAK 0.75
 #define AUC_NAMED_WARN 0.58
+#define AUC_GUESS_LEAK 0.85
+#define AUC_GUESS_WARN 0.7
 
 /* Words of the outcome inside a text: rows, share of them with that outcome, and share of all rows of the outcome for a
  * leak. */
@@ -54,6 +56,8 @@
 #define AFTER_CLOSING_ROWS_MIN 10
 
 #define ZERO_SHARE_MIN 0.02
+
+#define EXCUSED_SHARE 0.9
 
 typedef struct
 {
@@ -74,6 +78,14 @@ typedef struct
   char *value;
   gsize n_rows;
 } Verdict;
+
+/* Does the name speak against what the values show? A discount may honestly decide: only that it is filled or not is
+ * odd. */
+static gboolean
+is_named (const Suspect *self)
+{
+  return self->meaning != VAI_MEANING_NONE && self->meaning != VAI_MEANING_AGREEMENT;
+}
 
 static void
 accuse (Verdict *verdict, VaiSeverity severity, VaiFindingKind kind, gsize n_rows, char *value, char *sentence)
@@ -209,8 +221,8 @@ test_pure (const Suspect *self, Verdict *verdict)
   if (of_rarer >= PURE_RARER_LEAK || of_common >= PURE_COMMON_LEAK)
     severity = VAI_SEVERITY_LEAK;
   else if (of_rarer >= PURE_RARER_WARN || of_common >= PURE_COMMON_WARN)
-    severity = self->meaning != VAI_MEANING_NONE ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING;
-  else if (self->meaning != VAI_MEANING_NONE && MAX (of_rarer, of_common) >= PURE_NAMED)
+    severity = is_named (self) ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING;
+  else if (is_named (self) && MAX (of_rarer, of_common) >= PURE_NAMED)
     severity = self->meaning == VAI_MEANING_AFTER ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING;
   if (severity < 0)
     return;
@@ -232,8 +244,8 @@ test_near (const Suspect *self, Verdict *verdict)
   g_autofree char *of_won = vai_share_dup_text (purity->near[0], self->n_won);
   g_autofree char *of_lost = vai_share_dup_text (purity->near[1], self->n_lost);
   accuse (
-      verdict, leak || self->meaning != VAI_MEANING_NONE ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING,
-      VAI_FINDING_LEAK_VALUE, purity->near[0] + purity->near[1], NULL,
+      verdict, leak || is_named (self) ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_VALUE,
+      purity->near[0] + purity->near[1], NULL,
       g_strdup_printf (
           _ ("Some values of “%s” go with one outcome at least 19 times in 20 (%s of won and %s of lost quotes have "
              "such a value): leave it out?"),
@@ -245,8 +257,13 @@ test_strength (const Suspect *self, Verdict *verdict)
 {
   double low = auc_low (self);
   int severity = low >= AUC_LEAK ? VAI_SEVERITY_LEAK : low >= AUC_WARN ? VAI_SEVERITY_WARNING : -1;
-  if (self->meaning != VAI_MEANING_NONE)
-    severity = low >= AUC_NAMED_LEAK ? VAI_SEVERITY_LEAK : low >= AUC_NAMED_WARN ? VAI_SEVERITY_WARNING : -1;
+  if (is_named (self))
+    {
+      gboolean loose = self->meaning == VAI_MEANING_GUESS;
+      severity = low >= (loose ? AUC_GUESS_LEAK : AUC_NAMED_LEAK)   ? VAI_SEVERITY_LEAK
+                 : low >= (loose ? AUC_GUESS_WARN : AUC_NAMED_WARN) ? VAI_SEVERITY_WARNING
+                                                                    : -1;
+    }
   if (severity < 0)
     return;
   const char *name = self->column->name;
@@ -293,26 +310,33 @@ test_words (const Suspect *self, Verdict *verdict)
     }
 }
 
+/* A price that is there in nearly all quotes is that of the quote, whatever its column is called; an identifier is not
+ * learnt from. */
+static gboolean
+is_excused (const Suspect *self)
+{
+  VaiRole role = self->audit->profile->columns[self->index].role;
+  gboolean filled = self->facts->n_filled >= EXCUSED_SHARE * self->column->n_rows;
+  return role == VAI_ROLE_IDENTIFIER || (role == VAI_ROLE_PRICE && filled);
+}
+
 /* What only the name says: enough for a warning when it can hardly mean anything else. */
 static void
 test_meaning (const Suspect *self, Verdict *verdict)
 {
   const char *name = self->column->name;
-  gsize filled = self->facts->n_filled;
-  gboolean is_date = self->column->type == VAI_TYPE_DATE;
-  if (self->meaning == VAI_MEANING_AFTER)
-    accuse (verdict, VAI_SEVERITY_WARNING, is_date ? VAI_FINDING_LEAK_DATE : VAI_FINDING_LEAK_MEANING, filled, NULL,
-            g_strdup_printf (_ ("By its name “%s” is known only once a quote is decided: leave it out?"), name));
-  else if (self->meaning == VAI_MEANING_FORECAST)
-    accuse (verdict, VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_MEANING, filled, NULL,
-            g_strdup_printf (
-                _ ("By its name “%s” is somebody's own guess of the outcome, which follows the deal: leave it out?"),
-                name));
-  else if (self->meaning == VAI_MEANING_GUESS)
-    accuse (
-        verdict, VAI_SEVERITY_INFO, VAI_FINDING_LEAK_MEANING, filled, NULL,
-        g_strdup_printf (
-            _ ("By its name “%s” is somebody's own guess of the outcome, which changes as the deal goes on."), name));
+  if (self->meaning == VAI_MEANING_NONE || self->meaning == VAI_MEANING_ACTIVITY
+      || self->meaning == VAI_MEANING_AGREEMENT || is_excused (self))
+    return;
+  gboolean is_date = self->column->type == VAI_TYPE_DATE && self->meaning == VAI_MEANING_AFTER;
+  accuse (
+      verdict, self->meaning == VAI_MEANING_GUESS ? VAI_SEVERITY_INFO : VAI_SEVERITY_WARNING,
+      is_date ? VAI_FINDING_LEAK_DATE : VAI_FINDING_LEAK_MEANING, self->facts->n_filled, NULL,
+      g_strdup_printf (
+          self->meaning == VAI_MEANING_AFTER
+              ? _ ("By its name “%s” is known only once a quote is decided: leave it out?")
+              : _ ("By its name “%s” is somebody's own guess of the outcome, which follows the deal: leave it out?"),
+          name));
 }
 
 static void

@@ -82,8 +82,8 @@ cut_ending (char *word, const char *ending, gsize keep_min)
 void
 vai_word_stem (char *word)
 {
-  /* A part of a country, not how things stand. */
-  if (g_str_equal (word, "state"))
+  /* A part of a country is not how things stand, nor a forecast a project. */
+  if (g_str_equal (word, "state") || g_str_equal (word, "projection"))
     return;
   if (!g_str_has_suffix (word, "ss"))
     cut_ending (word, "s", 3);

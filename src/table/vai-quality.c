@@ -11,7 +11,7 @@
 #define NEARLY_EMPTY_SHARE 0.95
 
 /* Distinct values over filled rows from which a column would be learnt by heart, in columns of so many rows. */
-#define BY_HEART_SHARE 0.9
+#define BY_HEART_SHARE 0.75
 #define BY_HEART_ROWS_MIN 20
 
 /* Longer texts are sentences: their words may tell something. */

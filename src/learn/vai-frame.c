@@ -1,16 +1,12 @@
 #include "vai-frame.h"
 
+#include "vai-cell.h"
 #include "vai-error.h"
 #include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-/* Years a date may have: beyond it is a slip of the pen or a serial number. */
-#define YEAR_MIN 1000
-#define YEAR_MAX 9999
 
 static VaiFrame *
 frame_alloc (VaiSchema *schema, gsize n_rows)
@@ -70,57 +66,43 @@ vai_frame_free (VaiFrame *self)
 
 /* --- Cells from text --- */
 
-/* A number as a person writes it: blanks and a unit around it are let go, and of two marks the last is the decimal one.
- * A single comma is a decimal mark, for a script writes a point. */
+/* A decimal point where nothing speaks against it, for scripts write one: “1,234.5” and “1234,5” are read too. */
 static gboolean
 parse_number (const char *text, double *number)
 {
-  g_autoptr (GString) plain = g_string_new (NULL);
-  const char *comma = strrchr (text, ','), *point = strrchr (text, '.');
-  char decimal = comma && (!point || comma > point) ? ',' : '.';
-  gboolean repeated = comma && decimal == ',' && strchr (text, ',') != comma;
-  for (const char *at = text; *at; at++)
-    if (*at == decimal && !repeated)
-      g_string_append_c (plain, '.');
-    else if (!strchr (",.'%$ _", *at) && (guchar) *at < 0x80)
-      g_string_append_c (plain, *at);
+  VaiNumber read;
+  gsize length = strlen (text);
   char *end;
-  *number = g_ascii_strtod (plain->str, &end);
-  return plain->len > 0 && *end == '\0' && isfinite (*number);
+  *number = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && isfinite (*number) && !strpbrk (text, "xX")) /* as programs write them: 1e-05 */
+    return TRUE;
+  VaiNumberKind kind = vai_cell_parse_number (text, length, '.', &read);
+  if (kind == VAI_NUMBER_NONE)
+    kind = vai_cell_parse_number (text, length, ',', &read);
+  *number = read.value;
+  return kind != VAI_NUMBER_NONE && isfinite (read.value);
 }
 
-/* Three numbers in the order of the schema, or year first; a time of day may follow. Gives days since the epoch. */
+/* In the order of the schema where the text leaves it open. Gives days since the epoch. */
 static gboolean
 parse_date (const char *text, VaiDateOrder order, double *days)
 {
-  guint a, b, c, hours = 0, minutes = 0;
-  int used = 0;
-  double seconds = 0;
-  if (sscanf (text, "%5u%*[-/.]%5u%*[-/.]%5u%n", &a, &b, &c, &used) != 3 || used == 0)
-    return FALSE;
-  const char *rest = text + used;
-  if (*rest
-      && (sscanf (rest, "%*[T ]%2u:%2u:%lf", &hours, &minutes, &seconds) < 2 || hours > 23 || minutes > 59
-          || !(seconds >= 0 && seconds < 61)))
-    return FALSE;
-  gboolean month_first = order == VAI_DATE_ORDER_MDY || (order != VAI_DATE_ORDER_DMY && b > 12);
-  guint year = a >= YEAR_MIN ? a : c;
-  guint month = a >= YEAR_MIN ? b : month_first ? a : b;
-  guint day = a >= YEAR_MIN ? c : month_first ? b : a;
-  if (year < YEAR_MIN || year > YEAR_MAX || !vai_date_is_valid (year, month, day))
-    return FALSE;
-  *days
-      = vai_days_from_civil (year, month, day) + (hours * 3600 + minutes * 60 + floor (seconds)) / VAI_SECONDS_PER_DAY;
-  return TRUE;
+  VaiDate read;
+  VaiDateKind kind = vai_cell_parse_date (text, strlen (text), &read);
+  gboolean month_first = kind == VAI_DATE_MDY || (kind == VAI_DATE_EITHER && order == VAI_DATE_ORDER_MDY);
+  *days = read.days[month_first] + read.seconds / (double) VAI_SECONDS_PER_DAY;
+  return kind != VAI_DATE_NONE;
 }
 
 /* Reads @text (without blanks around it, not empty) as the type of a number or date column; NaN and FALSE when it is
- * neither. */
+ * neither. What means “not given” is missing. */
 static gboolean
 parse_cell (const VaiSchema *schema, VaiType type, const char *text, double *number)
 {
   *number = NAN;
   double read;
+  if (vai_cell_is_missing (text, strlen (text)))
+    return TRUE;
   if (!(type == VAI_TYPE_DATE ? parse_date (text, schema->date_order, &read) : parse_number (text, &read)))
     return FALSE;
   *number = read;
@@ -138,7 +120,9 @@ code_of (const VaiFeature *feature, const char *text, gsize length)
     }
   else
     code = vai_dictionary_lookup (feature->values, text, length);
-  return code == VAI_CODE_MISSING ? VAI_CODE_UNSEEN : code;
+  if (code != VAI_CODE_MISSING)
+    return code;
+  return vai_cell_is_missing (text, length) ? VAI_CODE_MISSING : VAI_CODE_UNSEEN;
 }
 
 static void

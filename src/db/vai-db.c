@@ -7,10 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
-/* Larger than SQLite's 4096: chunks of columns are hundreds of KiB, and a long chain of small overflow pages reads at
- * half the speed. */
-#define PAGE_SIZE_BYTES 16384
-
 /* A large import leaves a write-ahead log of its size; it is cut back to this afterwards. */
 #define WAL_KEPT_BYTES (16 * 1024 * 1024)
 
@@ -173,10 +169,9 @@ open_connection (VaiDb *self, VaiDbMode mode, GError **error)
       return FALSE;
     }
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  /* Nothing here writes: the file has not been identified yet. */
   g_autofree char *sql = g_strdup_printf (
-      "PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; "
-      "PRAGMA journal_size_limit=%d",
-      PAGE_SIZE_BYTES, WAL_KEPT_BYTES);
+      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=%d", WAL_KEPT_BYTES);
   return vai_db_exec (self, sql, error);
 }
 

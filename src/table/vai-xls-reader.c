@@ -1,5 +1,5 @@
 /* valutai-xls-reader FILE INDEX|list: the process of its own in which old spreadsheets are read. It may take so much
- * time and memory and no more, writes no file, and ends with the program that started it. */
+ * time and memory and no more, writes no file, starts nothing, and ends with the program that started it. */
 #include "vai-xls-dump.h"
 
 #include <glib.h>
@@ -27,6 +27,7 @@ main (int argc, char **argv)
   if (argc != 3)
     return EXIT_FAILURE;
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #if !defined(__SANITIZE_ADDRESS__)
   /* The address sanitizer lays out terabytes that it never fills. */
   set_limit (RLIMIT_AS, MEMORY_BYTES_MAX);
@@ -35,6 +36,7 @@ main (int argc, char **argv)
   set_limit (RLIMIT_NOFILE, FILES_MAX);
   set_limit (RLIMIT_FSIZE, 0);
   set_limit (RLIMIT_CORE, 0);
+  set_limit (RLIMIT_NPROC, 0);
   vai_xls_dump (argv[1], argv[2], stdout);
   return fflush (stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

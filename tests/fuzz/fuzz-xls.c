@@ -1,12 +1,13 @@
-/* Any bytes as an XLS file, read here as the reading process does, or as what such a process might say. */
+/* Any bytes as the records of an XLS file that we read ourselves, or as what the reading process might say. libfreexl
+ * is left out: it writes outside of its buffers on broken files, which is why it runs in a process of its own whose end
+ * is an error like another. */
 #include "vai-fuzz-sheet.h"
 #include "vai-fuzz.h"
 
 #include "vai-sheet-backend.h"
-#include "vai-xls-dump.h"
+#include "vai-xls-book.h"
 #include "vai-xls-stream.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -43,21 +44,24 @@ hear (const guint8 *data, size_t size)
   vai_sheet_rows_clear (&rows);
 }
 
+static void
+read_book (const guint8 *data, size_t size)
+{
+  vai_xls_is_encrypted_package (data, size);
+  g_autoptr (VaiXlsBook) book = vai_xls_book_new (data, size);
+  for (guint i = 0; book != NULL && i < MIN (book->sheets->len, 10); i++)
+    {
+      g_autoptr (GHashTable) values = vai_xls_book_read_values (book, i);
+      g_assert_cmpuint (g_hash_table_size (values), <=, VAI_XLS_ROWS_MAX * VAI_XLS_COLUMNS_MAX);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
-  if (size == 0 || data[0] != 0xd0)
-    {
-      hear (data, size);
-      return 0;
-    }
-  g_autofree char *path = vai_fuzz_file (data, size);
-  char *said = NULL;
-  size_t n_said = 0;
-  FILE *file = open_memstream (&said, &n_said);
-  vai_xls_dump (path, "0", file);
-  fclose (file);
-  hear ((const guint8 *) said, n_said);
-  free (said);
+  if (size > 0 && data[0] == 0xd0)
+    read_book (data, size);
+  else
+    hear (data, size);
   return 0;
 }

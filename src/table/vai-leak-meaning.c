@@ -6,34 +6,26 @@
 
 static const char after_phrases[]
     = "lost|loss|losing|won|win date|win reason|winner|winning|awarded|award|drop|dropped|dropout|churn|churned|"
-      "reason for rejection|rejection|rejected|cancellation|cancelled|canceled|closed|closing|closure|closed "
-      "by|outcome|"
-      "decision date|date of decision|acceptance date|conversion date|converted|result|results|order number|order "
-      "no|order id|"
-      "order code|order ref|order date|date of order|sales order|purchase order|po number|po no|po date|job number|job "
-      "no|job id|"
-      "contract number|contract no|contract id|contract date|contract value|contract amount|contract price|contract "
-      "signed|"
-      "amount contract|value contract|signed|signature|invoice|invoiced|shipped|shipped date|delivered|actual close|"
-      "actual revenue|actual amount|actual value|actual price|final price|final amount|final value|agreed price|agreed "
-      "amount|days to close|"
-      "time to close|sales cycle|cycle time|next price|next value|next amount|next quote|next rate|next "
-      "bid|post sale|after sale|"
-      "payment received|paid|amount paid|commission paid|kick off date|installation date|go "
-      "live|onboarding|debrief|completion date|completed|"
-      "motivo perdita|motivo della perdita|motivo di perdita|causale perdita|causa perdita|motivo vincita|motivo "
-      "rifiuto|"
-      "motivo esito|motivo annullamento|motivo chiusura|motivazione "
-      "perdita|persa|perso|vinta|vinto|vincita|vincitore|vincente|"
-      "aggiudicata|aggiudicato|aggiudicatario|aggiudicazione|chiusa|chiuso|chiusura|esito|numero ordine|nr ordine|n "
-      "ordine|num ordine|"
-      "codice ordine|rif ordine|ordine numero|data ordine|conferma ordine|numero commessa|codice commessa|nr commessa|"
-      "n commessa|numero contratto|data contratto|importo contratto|valore contratto|data "
-      "firma|firmata|firmato|fattura|"
-      "importo fatturato|consegnata|consegnato|incassato|incasso|pagato|pagata|prezzo finale|importo finale|prezzo "
-      "concordato|"
-      "giorni alla chiusura|giorni chiusura|durata trattativa|prezzo successivo|prossimo prezzo|data rifiuto|data "
-      "accettazione";
+      "reason for rejection|rejection|rejected|cancellation|cancelled|canceled|closed|closing|closure|closed by|"
+      "outcome|decision date|date of decision|acceptance date|conversion date|converted|result|results|"
+      "order number|order no|order id|order code|order ref|order date|date of order|purchase order|po number|"
+      "po no|po date|job number|job no|job id|contract number|contract no|contract id|contract date|"
+      "contract value|contract amount|contract price|contract signed|amount contract|value contract|signed|"
+      "signature|invoice|invoiced|actual close|actual revenue|actual amount|actual value|actual price|"
+      "final price|final amount|final value|agreed price|agreed amount|days to close|time to close|sales cycle|"
+      "cycle time|next price|next value|next amount|next quote|next rate|next bid|post sale|after sale|"
+      "payment received|paid|amount paid|commission paid|kick off date|installation date|go live|onboarding|"
+      "debrief|completion date|motivo perdita|motivo della perdita|motivo di perdita|causale perdita|"
+      "causa perdita|motivo vincita|motivo rifiuto|motivo esito|motivo annullamento|motivo chiusura|"
+      "motivazione perdita|persa|perso|vinta|vinto|vincita|vincitore|vincente|aggiudicata|aggiudicato|"
+      "aggiudicatario|aggiudicazione|chiusa|chiuso|chiusura|esito|numero ordine|nr ordine|n ordine|num ordine|"
+      "codice ordine|rif ordine|ordine numero|data ordine|conferma ordine|numero commessa|codice commessa|"
+      "nr commessa|n commessa|numero contratto|data contratto|importo contratto|valore contratto|data firma|"
+      "firmata|firmato|fattura|importo fatturato|incassato|incasso|pagato|pagata|prezzo finale|importo finale|"
+      "prezzo concordato|giorni alla chiusura|giorni chiusura|durata trattativa|prezzo successivo|"
+      "prossimo prezzo|data rifiuto|data accettazione|shipped on|date shipped|is shipped|delivered on|"
+      "date delivered|is delivered|completed on|date completed|is completed|sales order number|sales order no|"
+      "sales order id|consegnata il|consegnato il";
 
 /* What was known of earlier deals is no leak; what is expected is at most a guess. */
 static const char history_phrases[]
@@ -167,11 +159,10 @@ vai_leak_meaning (const char *name)
   split_name (&stems, name);
   if (matches (LIST_HISTORY, &stems))
     return VAI_MEANING_NONE;
-  gboolean expected = matches (LIST_EXPECTED, &stems);
-  if (matches (LIST_AFTER, &stems))
-    return expected ? VAI_MEANING_GUESS : VAI_MEANING_AFTER;
   if (matches (LIST_FORECAST, &stems))
     return VAI_MEANING_FORECAST;
+  if (matches (LIST_AFTER, &stems))
+    return matches (LIST_EXPECTED, &stems) ? VAI_MEANING_GUESS : VAI_MEANING_AFTER;
   if (matches (LIST_GUESS, &stems) && !matches (LIST_OTHER_SCORE, &stems))
     return VAI_MEANING_GUESS;
   if (matches (LIST_ACTIVITY, &stems) && !matches (LIST_OFFERED, &stems))

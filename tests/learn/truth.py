@@ -106,6 +106,30 @@ def blend(values):
         yield from best.x
 
 
+def table(values, n_parameters):
+    """Values: n, d, parameters, outcomes, then n rows of d."""
+    n, d = int(values[0]), int(values[1])
+    start = 2 + n_parameters
+    won = values[start:start + n]
+    return values[2:start], won, values[start + n:start + n + n * d].reshape(n, d)
+
+
+def logistic(values):
+    from sklearn.linear_model import LogisticRegression
+    (strength,), won, x = table(values, 1)
+    fit = LogisticRegression(C=strength, tol=1e-10, max_iter=100000).fit(x, won)
+    yield from fit.decision_function(x)
+
+
+def boosted(values):
+    import xgboost as xgb
+    (rounds, depth, eta, weight, lambda_), won, x = table(values, 5)
+    settings = dict(objective="binary:logistic", tree_method="hist", max_depth=int(depth), eta=eta, nthread=1,
+                    min_child_weight=weight, reg_lambda=lambda_, base_score=(won.sum() + 0.5) / (len(won) + 1))
+    model = xgb.train(settings, xgb.DMatrix(x.astype(np.float32), won), int(rounds))
+    yield from model.predict(xgb.DMatrix(x.astype(np.float32)), output_margin=True)
+
+
 if __name__ == "__main__":
-    mode = {f.__name__: f for f in (metrics, curves, sigmoid, beta, isotonic, blend)}[sys.argv[1]]
+    mode = {f.__name__: f for f in (metrics, curves, sigmoid, beta, isotonic, blend, logistic, boosted)}[sys.argv[1]]
     np.array(list(mode(np.fromfile(sys.argv[2])))).astype(float).tofile(sys.argv[3])

@@ -22,6 +22,9 @@ VaiModel *vai_job_load_model (VaiJob *self, const char *path, const char *id, GE
 /* Error USAGE unless the job has a store. */
 gboolean vai_job_require_store (VaiJob *self, GError **error);
 
+/* Sets member @name of a job's parameters to @path (nullable) as it is found from any folder. */
+void vai_job_set_path (JsonObject *object, const char *name, const char *path);
+
 /* The name of a file without its folder and ending. Free with g_free(). */
 char *vai_job_name_of_path (const char *path);
 

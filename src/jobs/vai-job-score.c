@@ -326,9 +326,9 @@ vai_job_score_dup_parameters (VaiJob *job)
   quotes.import.rows_max = options->import.rows_max;
   JsonNode *node = vai_quotes_options_to_json (&quotes);
   JsonObject *object = json_node_get_object (node);
-  vai_json_set_text (object, "model_path", options->model_path);
+  vai_job_set_path (object, "model_path", options->model_path);
   vai_json_set_text (object, "model_id", options->model_id);
-  vai_json_set_text (object, "output", options->output);
+  vai_job_set_path (object, "output", options->output);
   json_object_set_boolean_member (object, "contributions", options->contributions);
   json_object_set_boolean_member (object, "keep", options->keep);
   return node;

@@ -21,6 +21,7 @@ struct _VaiJobTrain
   VaiTrainOptions options;
   char *output; /* owned, nullable */
   char *name;   /* owned, nullable */
+  gboolean keep;
   VaiTrainEventFunc on_event;
   gpointer event_data;
   VaiQuotes *quotes; /* owned */
@@ -61,6 +62,13 @@ vai_job_train_set_output (VaiJobTrain *self, const char *path)
   g_return_if_fail (VAI_IS_JOB_TRAIN (self));
   g_free (self->output);
   self->output = g_strdup (path);
+}
+
+void
+vai_job_train_set_keep (VaiJobTrain *self, gboolean keep)
+{
+  g_return_if_fail (VAI_IS_JOB_TRAIN (self));
+  self->keep = keep;
 }
 
 void
@@ -173,6 +181,8 @@ static gboolean
 vai_job_train_run (VaiJob *job, GCancellable *cancellable, GError **error)
 {
   VaiJobTrain *self = VAI_JOB_TRAIN (job);
+  if (self->keep && !vai_job_require_store (job, error))
+    return FALSE;
   if (!check_output (self, error) || !train (self, cancellable, error))
     return FALSE;
   vai_progress_set (vai_job_get_progress (job), TRAIN_SHARE, _ ("Writing the model"));
@@ -185,7 +195,7 @@ vai_job_train_run (VaiJob *job, GCancellable *cancellable, GError **error)
   const void *data = g_bytes_get_data (self->bytes, &size);
   if (self->output != NULL && !vai_output_write_bytes (self->output, data, size, error))
     return FALSE;
-  return vai_job_store_result (job, add_model, self, &self->model_id, error);
+  return vai_job_store_result (job, self->keep ? add_model : NULL, self, &self->model_id, error);
 }
 
 static JsonNode *
@@ -194,8 +204,9 @@ vai_job_train_dup_parameters (VaiJob *job)
   VaiJobTrain *self = VAI_JOB_TRAIN (job);
   JsonNode *node = vai_quotes_options_to_json (&self->quotes_options);
   JsonObject *object = json_node_get_object (node);
-  vai_json_set_text (object, "output", self->output);
+  vai_job_set_path (object, "output", self->output);
   vai_json_set_text (object, "name", self->name);
+  json_object_set_boolean_member (object, "keep", self->keep);
   json_object_set_object_member (object, "training", vai_train_options_to_object (&self->options));
   return node;
 }

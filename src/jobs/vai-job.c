@@ -288,6 +288,14 @@ vai_job_load_model (VaiJob *self, const char *path, const char *id, GError **err
   return bytes != NULL ? vai_model_from_bytes (bytes, error) : NULL;
 }
 
+void
+vai_job_set_path (JsonObject *object, const char *name, const char *path)
+{
+  g_autofree char *whole = path != NULL ? g_canonicalize_filename (path, NULL) : NULL;
+  if (whole != NULL)
+    json_object_set_string_member (object, name, whole);
+}
+
 char *
 vai_job_name_of_path (const char *path)
 {

@@ -138,7 +138,8 @@ static JsonObject *
 options_to_object (const VaiQuotesOptions *options)
 {
   JsonObject *object = json_object_new ();
-  set_text (object, "path", options->path);
+  g_autofree char *path = options->path != NULL ? g_canonicalize_filename (options->path, NULL) : NULL;
+  set_text (object, "path", path);
   set_text (object, "dataset_id", options->dataset_id);
   set_text (object, "outcome", options->outcome);
   set_texts (object, "won", options->won);

@@ -43,6 +43,7 @@ make_train (VaiStore *store, char **arguments)
   vai_job_train_get_options (job)->algorithm = VAI_ALGORITHM_LOGISTIC;
   vai_job_train_get_options (job)->effort = VAI_EFFORT_QUICK;
   vai_job_train_set_output (job, arguments[0]);
+  vai_job_train_set_keep (job, TRUE);
   return VAI_JOB (job);
 }
 

@@ -10,9 +10,11 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define POINTS_MAX 32 /* besides the present value */
-#define ANCHOR 1e9    /* weight of the present value: the curve goes through the score that is shown */
-#define NEAR 0.25     /* of the spread between the quartiles: so near a value counts as the same */
+#define POINTS_MAX 24  /* besides the present value */
+#define PRICE_FROM 0.5 /* of the present price, and */
+#define PRICE_TO 1.5   /* up to: nobody asks what ten times the price would do */
+#define ANCHOR 1e9     /* weight of the present value: the curve goes through the score that is shown */
+#define NEAR 0.25      /* of the spread between the quartiles: so near a value counts as the same */
 
 typedef struct
 {
@@ -52,21 +54,46 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* The seen grid, thinned, and the present value. */
+/* Steps of 1, 2 or 5 times a power of ten, no finer than the column is written: what a person would ask for. */
+static void
+add_round_values (GArray *x, double low, double high, guint decimals)
+{
+  static const double digits[] = { 1, 2, 5, 10 };
+  double least = (high - low) / (POINTS_MAX - 1);
+  int power = MAX (floor (log10 (least)), -(int) MIN (decimals, 9));
+  guint d = 0;
+  while (d + 1 < G_N_ELEMENTS (digits) && digits[d] * pow (10, power) < least)
+    d++;
+  double step = digits[d] * pow (10, power);
+  for (double i = ceil (low / step); i <= floor (high / step) && x->len < POINTS_MAX; i++)
+    {
+      /* A quotient of whole numbers is the double nearest to the decimal. */
+      double value = power < 0 ? i * digits[d] / pow (10, -power) : i * step;
+      g_array_append_val (x, value);
+    }
+}
+
+/* Round values over what is usual (1 to 99 % of the past quotes), around the present price for a price; the very values
+ * where there are few. And the present value. */
 static GArray *
 places_of (const Tracing *self)
 {
-  const GArray *grid = vai_schema_feature (self->model->schema, self->feature)->grid;
+  const VaiFeature *feature = vai_schema_feature (self->model->schema, self->feature);
   GArray *x = g_array_new (FALSE, FALSE, sizeof (double));
-  guint n = MIN (grid->len, POINTS_MAX);
   double present = self->frame->columns[self->feature].numbers[self->row];
-  gboolean have = isnan (present);
-  for (guint i = 0; i < n; i++)
+  double low = feature->seen[1], high = feature->seen[VAI_N_SEEN_QUANTILES - 2];
+  if ((int) self->feature == self->value.price && present > 0)
     {
-      double value = g_array_index (grid, double, n > 1 ? (guint64) i * (grid->len - 1) / (n - 1) : 0);
-      have |= value == present;
-      g_array_append_val (x, value);
+      low = MAX (feature->seen[0], PRICE_FROM * present);
+      high = MIN (feature->seen[VAI_N_SEEN_QUANTILES - 1], PRICE_TO * present);
     }
+  if (feature->grid->len <= POINTS_MAX)
+    g_array_append_vals (x, feature->grid->data, feature->grid->len);
+  else if (high > low)
+    add_round_values (x, low, high, feature->decimals);
+  gboolean have = isnan (present);
+  for (guint i = 0; i < x->len; i++)
+    have |= g_array_index (x, double, i) == present;
   if (!have)
     g_array_append_val (x, present);
   g_array_sort (x, compare_doubles);

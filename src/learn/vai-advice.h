@@ -53,7 +53,7 @@ typedef struct
   VaiScore score;
   double expected_revenue;   /* NaN: no price known */
   double expected_margin;    /* NaN: no cost known */
-  gboolean supported;        /* similar past quotes had such values */
+  gboolean supported;        /* at least 5 past quotes that look alike but for this field had about this value */
 } VaiCurvePoint;
 
 typedef struct
@@ -61,10 +61,11 @@ typedef struct
   guint feature;
   GArray *points;       /* of VaiCurvePoint, ascending */
   gboolean confounded;  /* past discounts went to hard deals: the real effect may be stronger */
-  double confounded_from; /* NaN */
+  double confounded_from; /* the value from which past quotes were harder than average by their other fields; NaN: none */
 } VaiCurve;
 
-/* Error USAGE when the field is not a number. */
+/* At round values of @feature. Never falling in a discount and never rising in a price or margin, whatever the model learnt (least squares under that
+ * order), and through the present score. Error USAGE when the field is not a number. */
 VaiCurve *vai_advice_curve (VaiScorer *scorer, const VaiFrame *frame, guint row, guint feature, GCancellable *cancellable, GError **error);
 void vai_curve_free (VaiCurve *self);
 

@@ -57,6 +57,7 @@ vai_frame_free (VaiFrame *self)
     {
       g_free (self->columns[i].numbers);
       g_free (self->columns[i].codes);
+      g_free (self->columns[i].unseen);
       g_clear_pointer (&self->columns[i].texts, vai_dictionary_free);
     }
   g_free (self->columns);
@@ -125,6 +126,22 @@ code_of (const VaiFeature *feature, const char *text, gsize length)
   return vai_cell_is_missing (text, length) ? VAI_CODE_MISSING : VAI_CODE_UNSEEN;
 }
 
+/* Keeps the words of a value that no training row had, to name it in a warning. */
+static void
+keep_unseen (VaiFrame *self, guint feature, gsize row, const char *text, gsize length)
+{
+  VaiFrameColumn *column = &self->columns[feature];
+  if (column->texts == NULL)
+    column->texts = vai_dictionary_new ();
+  if (column->unseen == NULL)
+    {
+      column->unseen = g_new (gint32, MAX (self->n_rows, 1));
+      for (gsize i = 0; i < self->n_rows; i++)
+        column->unseen[i] = -1;
+    }
+  column->unseen[row] = vai_dictionary_add (column->texts, text, length);
+}
+
 static void
 put_text (VaiFrame *self, guint feature, gsize row, const char *text, gsize length)
 {
@@ -133,7 +150,11 @@ put_text (VaiFrame *self, guint feature, gsize row, const char *text, gsize leng
   if (column->type == VAI_TYPE_TEXT)
     column->codes[row] = length ? vai_dictionary_add (column->texts, text, length) : VAI_CODE_MISSING;
   else if (column->type == VAI_TYPE_CATEGORY)
-    column->codes[row] = length ? code_of (known, text, length) : VAI_CODE_MISSING;
+    {
+      column->codes[row] = length ? code_of (known, text, length) : VAI_CODE_MISSING;
+      if (column->codes[row] == VAI_CODE_UNSEEN)
+        keep_unseen (self, feature, row, text, length);
+    }
   else
     parse_cell (self->schema, column->type, text, &column->numbers[row]);
 }
@@ -161,6 +182,12 @@ map_codes (VaiFrame *self, guint feature, const VaiColumn *from, const guint32 *
                                                     : code_of (known, text, length);
         }
       column->codes[i] = code == VAI_CODE_MISSING ? VAI_CODE_MISSING : map[code];
+      if (column->codes[i] == VAI_CODE_UNSEEN)
+        {
+          gsize length;
+          const char *text = vai_dictionary_get (from->dictionary, code, &length);
+          keep_unseen (self, feature, i, text, length);
+        }
     }
 }
 
@@ -213,6 +240,25 @@ vai_frame_new_from_table (VaiSchema *schema, const VaiTable *table, const guint3
 
 /* --- Single cells --- */
 
+static const char *
+unseen_text (const VaiFrameColumn *column, guint row, gsize *length)
+{
+  if (column->unseen == NULL || column->codes[row] != VAI_CODE_UNSEEN || column->unseen[row] < 0)
+    return NULL;
+  return vai_dictionary_get (column->texts, column->unseen[row], length);
+}
+
+static void
+copy_unseen (VaiFrame *self, guint feature, guint row, const VaiFrameColumn *source, guint from_row)
+{
+  gsize length;
+  const char *text = unseen_text (source, from_row, &length);
+  if (text == NULL)
+    return;
+  g_autofree char *copy = g_memdup2 (text, length + 1);
+  keep_unseen (self, feature, row, copy, length);
+}
+
 void
 vai_frame_copy_row (VaiFrame *self, guint row, const VaiFrame *from, guint from_row)
 {
@@ -224,7 +270,10 @@ vai_frame_copy_row (VaiFrame *self, guint row, const VaiFrame *from, guint from_
       if (to->numbers)
         to->numbers[row] = source->numbers[from_row];
       else if (to->type == VAI_TYPE_CATEGORY || source->codes[from_row] == VAI_CODE_MISSING || self == from)
-        to->codes[row] = source->codes[from_row];
+        {
+          to->codes[row] = source->codes[from_row];
+          copy_unseen (self, i, row, source, from_row);
+        }
       else
         {
           gsize length;
@@ -274,10 +323,13 @@ vai_frame_dup_text (const VaiFrame *self, guint row, guint feature)
     return g_strdup ("");
   if (column->type == VAI_TYPE_TEXT)
     return g_strdup (vai_dictionary_get (column->texts, column->codes[row], NULL));
+  if (column->type == VAI_TYPE_CATEGORY && column->codes[row] < 0)
+    {
+      const char *text = unseen_text (column, row, NULL);
+      return g_strdup (text != NULL ? text : "");
+    }
   if (column->type == VAI_TYPE_CATEGORY)
-    return column->codes[row] < 0 ? g_strdup ("")
-                                  : g_strdup (vai_dictionary_get (vai_schema_feature (self->schema, feature)->values,
-                                                                  column->codes[row], NULL));
+    return g_strdup (vai_dictionary_get (vai_schema_feature (self->schema, feature)->values, column->codes[row], NULL));
   /* One cell as a column of one row, so that numbers and dates read alike everywhere. */
   double number = column->numbers[row];
   gint64 time = llround (number * VAI_SECONDS_PER_DAY);

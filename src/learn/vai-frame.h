@@ -11,7 +11,8 @@ typedef struct
   VaiType type;
   double *numbers;      /* numbers; dates in days since the epoch; missing = NaN */
   gint32 *codes;        /* categories: code in the schema's dictionary, VAI_CODE_MISSING or VAI_CODE_UNSEEN; text: code in @texts */
-  VaiDictionary *texts; /* text only; owned */
+  VaiDictionary *texts; /* text; categories: values that the schema does not know, nullable; owned */
+  gint32 *unseen;       /* categories, nullable: in rows of VAI_CODE_UNSEEN, the code of the value in @texts, or -1 */
 } VaiFrameColumn;
 
 typedef struct

@@ -4,8 +4,10 @@
  *
  * Looks: the distance of two quotes is a weighted mean over the features that matter, by their importance in the model
  * (those with at least 1 % of it, at most 12). A category counts 0 when equal and 1 when not; a number counts the share
- * of past quotes between the two values, and goes on growing outside the seen range, up to 1; empty counts 0 beside
- * empty and 1 beside a value. Two quotes look alike within the radius: the distance within which half of the past
+ * of past quotes between the two values, and goes on growing outside the seen range, up to 1; a value
+ * counts 1 beside an empty cell. Cells that are empty in the quote itself are left aside, as long as a quarter of the
+ * importance is filled in (else nothing is similar): a rep sees what is known so far while she fills in the form. Two
+ * quotes look alike within the radius: the distance within which half of the past
  * quotes have at least 15 % of all others (and at least 80). So a quote from a crowd has many, and one with values
  * like none seen has few or none, whatever its score.
  *
@@ -25,9 +27,10 @@
 #define FEATURES_MAX 12
 #define IMPORTANCE_MIN 0.01
 #define KNOTS 257 /* of the distribution of a number: a quarter of a percent */
-#define CROWD_SHARE                                                                                                    \
-  0.15 /* of the past quotes, about half of them: with less, usual quotes of a small set stand alone */
+/* Of the past quotes, about half of them: with less, usual quotes of a small set stand alone. */
+#define CROWD_SHARE 0.15
 #define CROWD_MIN 80
+#define GIVEN_MIN 0.25f
 #define RADIUS_ROWS 200    /* reference rows that the radius is measured on */
 #define MISSING_PLACE 9.0f /* farther than 1 from every place */
 #define CROWD_ROWS 2000    /* among which their crowds are looked for */
@@ -48,6 +51,14 @@ typedef struct
   guint n_knots;       /* 0: all missing */
 } Axis;
 
+/* A quote that others are compared with. */
+typedef struct
+{
+  Lanes places[VECTORS_MAX];
+  Lanes weight[VECTORS_MAX]; /* 0 where its cell is empty */
+  float given;               /* the sum of them */
+} Subject;
+
 struct _VaiNeighbours
 {
   const VaiReference *reference;
@@ -59,7 +70,6 @@ struct _VaiNeighbours
   guint8 *won;         /* in that order: 0 or 1 */
   guint n_vectors;
   Lanes *places; /* in that order: n_rows × n_vectors, unused lanes 0 */
-  Lanes weight[VECTORS_MAX];
   float radius;
 };
 
@@ -128,15 +138,31 @@ place_row (const VaiNeighbours *self, const VaiFrame *frame, guint row, Lanes *p
     }
 }
 
+/* Without an axis everything is alike. */
+static void
+place_subject (const VaiNeighbours *self, const VaiFrame *frame, guint row, Subject *subject)
+{
+  place_row (self, frame, row, subject->places);
+  memset (subject->weight, 0, sizeof (Lanes) * self->n_vectors);
+  subject->given = self->n_axes == 0;
+  for (guint a = 0; a < self->n_axes; a++)
+    if (!vai_frame_is_missing (frame, row, self->axes[a].feature))
+      {
+        subject->weight[a / LANES][a % LANES] = self->axes[a].weight;
+        subject->given += self->axes[a].weight;
+      }
+}
+
+/* Between 0 and the weight that is given. */
 static inline float
-distance (const VaiNeighbours *self, const Lanes *x, const Lanes *y)
+distance (const VaiNeighbours *self, const Subject *x, const Lanes *y)
 {
   Lanes sum = { 0 };
   for (guint v = 0; v < self->n_vectors; v++)
     {
-      Lanes apart = (Lanes) ((Bits) (x[v] - y[v]) & 0x7fffffff); /* absolute value */
-      Bits less = apart < self->weight[v];
-      sum += (Lanes) (((Bits) apart & less) | ((Bits) self->weight[v] & ~less));
+      Lanes apart = (Lanes) ((Bits) (x->places[v] - y[v]) & 0x7fffffff); /* absolute value */
+      Bits less = apart < x->weight[v];
+      sum += (Lanes) (((Bits) apart & less) | ((Bits) x->weight[v] & ~less));
     }
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
@@ -145,6 +171,13 @@ static inline const Lanes *
 places_at (const VaiNeighbours *self, guint rank)
 {
   return self->places + (gsize) rank * self->n_vectors;
+}
+
+/* As a share of what could be compared. */
+static double
+relative_distance (const VaiNeighbours *self, const Subject *subject, guint rank)
+{
+  return subject->given > 0 ? distance (self, subject, places_at (self, rank)) / subject->given : 1;
 }
 
 typedef struct
@@ -204,7 +237,6 @@ choose_axes (VaiNeighbours *self, const VaiModel *model)
       axis->is_number = frame->columns[axis->feature].type != VAI_TYPE_CATEGORY;
       if (axis->is_number)
         measure_numbers (axis, frame);
-      self->weight[a / LANES][a % LANES] = axis->weight;
     }
   self->n_vectors = (self->n_axes + LANES - 1) / LANES;
 }
@@ -245,9 +277,10 @@ measure_radius (VaiNeighbours *self)
   g_autofree double *distances = g_new (double, n_crowd), *reach = g_new (double, n);
   for (guint i = 0; i < n; i++)
     {
-      const Lanes *own = places_at (self, (guint64) i * self->n_rows / n);
+      Subject own;
+      place_subject (self, self->reference->frame, self->row[(guint64) i * self->n_rows / n], &own);
       for (guint j = 0; j < n_crowd; j++)
-        distances[j] = distance (self, own, places_at (self, (guint64) j * self->n_rows / n_crowd));
+        distances[j] = relative_distance (self, &own, (guint64) j * self->n_rows / n_crowd);
       vai_sort_doubles (distances, n_crowd);
       reach[i] = distances[crowd]; /* the row itself is at 0 */
     }
@@ -305,23 +338,26 @@ vai_neighbours_count (const VaiNeighbours *self,
                       guint *n_similar,
                       guint *n_won)
 {
-  Lanes places[VECTORS_MAX];
-  place_row (self, frame, row, places);
+  Subject subject;
+  place_subject (self, frame, row, &subject);
+  float most = self->radius * subject.given;
   guint first = find_score (self, MIN (low, probability - VAI_SIMILAR_WINDOW));
   guint end = find_score (self, nextafter (MAX (high, probability + VAI_SIMILAR_WINDOW), 2));
   guint middle = find_score (self, probability);
   guint found = 0, won = 0;
+  if (subject.given < GIVEN_MIN)
+    first = middle = end = 0;
   for (guint step = 0; found < VAI_SIMILAR_MAX && (middle + step < end || middle - first > step); step++)
     {
       if (middle + step < end)
         {
-          guint like = distance (self, places, places_at (self, middle + step)) <= self->radius;
+          guint like = distance (self, &subject, places_at (self, middle + step)) <= most;
           found += like;
           won += like & self->won[middle + step];
         }
       if (middle - first > step && found < VAI_SIMILAR_MAX)
         {
-          guint like = distance (self, places, places_at (self, middle - 1 - step)) <= self->radius;
+          guint like = distance (self, &subject, places_at (self, middle - 1 - step)) <= most;
           found += like;
           won += like & self->won[middle - 1 - step];
         }
@@ -333,28 +369,29 @@ vai_neighbours_count (const VaiNeighbours *self,
 double
 vai_neighbours_distance (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint reference)
 {
-  Lanes x[VECTORS_MAX], y[VECTORS_MAX];
-  place_row (self, frame, row, x);
-  place_row (self, self->reference->frame, reference, y);
-  return distance (self, x, y);
+  Subject subject;
+  Lanes other[VECTORS_MAX];
+  place_subject (self, frame, row, &subject);
+  place_row (self, self->reference->frame, reference, other);
+  return subject.given < GIVEN_MIN ? 1 : distance (self, &subject, other) / subject.given;
 }
 
 GArray *
 vai_neighbours_values (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint feature)
 {
-  Lanes places[VECTORS_MAX];
+  Subject subject;
   GArray *values = g_array_new (FALSE, FALSE, sizeof (double));
-  guint own = 0;
-  place_row (self, frame, row, places);
-  while (own < self->n_axes && self->axes[own].feature != feature)
-    own++;
+  place_subject (self, frame, row, &subject);
+  for (guint a = 0; a < self->n_axes; a++)
+    if (self->axes[a].feature == feature)
+      {
+        subject.given -= subject.weight[a / LANES][a % LANES];
+        subject.weight[a / LANES][a % LANES] = 0;
+      }
   for (guint i = 0; i < self->n_rows; i++)
     {
-      const Lanes *other = places_at (self, i);
       double value = self->reference->frame->columns[feature].numbers[self->row[i]];
-      if (own < self->n_axes)
-        places[own / LANES][own % LANES] = other[own / LANES][own % LANES];
-      if (!isnan (value) && distance (self, places, other) <= self->radius)
+      if (!isnan (value) && distance (self, &subject, places_at (self, i)) <= self->radius * subject.given + 1e-6f)
         g_array_append_val (values, value);
     }
   return values;
@@ -384,13 +421,13 @@ vai_neighbours_nearest (const VaiNeighbours *self,
                         guint n,
                         guint32 *rows)
 {
-  Lanes places[VECTORS_MAX];
-  place_row (self, frame, row, places);
+  Subject subject;
+  place_subject (self, frame, row, &subject);
   g_autofree Keyed *order = g_new (Keyed, MAX (self->n_rows, 1));
   guint n_order = 0, found = 0;
   for (guint i = 0; i < self->n_rows; i++)
     if (self->won[i] == (won != FALSE))
-      order[n_order++] = (Keyed){ distance (self, places, places_at (self, i)), self->row[i] };
+      order[n_order++] = (Keyed){ relative_distance (self, &subject, i), self->row[i] };
   qsort (order, n_order, sizeof (Keyed), compare_keyed);
   for (guint i = 0; i < n_order && found < n; i++)
     if (!has_group (self, rows, found, order[i].row))

@@ -27,7 +27,7 @@ void vai_neighbours_count (const VaiNeighbours *self,
                            guint *n_similar,
                            guint *n_won);
 
-/* How far apart a row and reference row @reference are: 0 (the same in all that counts) to 1. */
+/* How far apart a row and reference row @reference are: 0 (the same in all that counts) to 1; 1 too when too little is filled in. */
 double vai_neighbours_distance (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint reference);
 
 /* Values of @feature, a number, in the reference rows that look alike when @feature itself is left aside; those that have one. */

@@ -65,9 +65,10 @@ warn_feature (const VaiModel *model, const VaiFrame *frame, guint row, guint f)
     return warn_number (feature, column->numbers[row]);
   if (feature->type == VAI_TYPE_DATE)
     return warn_date (feature, column->numbers[row]);
-  if (feature->type == VAI_TYPE_CATEGORY && column->codes[row] == VAI_CODE_UNSEEN)
-    return g_strdup_printf (_ ("“%s” has a value that no past quote had."), feature->name);
-  return NULL;
+  if (feature->type != VAI_TYPE_CATEGORY || column->codes[row] != VAI_CODE_UNSEEN)
+    return NULL;
+  g_autofree char *value = vai_frame_dup_text (frame, row, f);
+  return g_strdup_printf (_ ("“%s” has the value “%s”, which no past quote had."), feature->name, value);
 }
 
 GPtrArray *

@@ -146,10 +146,27 @@ test_distance (void)
   frame->columns[HAND_COST].numbers[0] = 5; /* of no importance */
   g_assert_cmpfloat (vai_neighbours_distance (neighbours, frame, 0, 12), ==, far);
   for (guint r = 0; r < 1000; r++)
-    {
-      double all_empty = vai_neighbours_distance (neighbours, frame, 1, r);
-      g_assert_true (all_empty > 0.85 && all_empty <= 1 + 1e-6);
-    }
+    g_assert_cmpfloat (vai_neighbours_distance (neighbours, frame, 1, r), ==, 1); /* nothing is filled in */
+}
+
+/* Half a form finds similar quotes by what is filled in; less than a quarter of what matters finds none. */
+static void
+test_empty_cells (void)
+{
+  g_autoptr (VaiModel) model = hand_model_new (1000, 7);
+  g_autoptr (VaiNeighbours) neighbours = vai_neighbours_new (model);
+  g_autoptr (VaiFrame) frame = vai_frame_new_empty (model->schema, 1);
+  const VaiFrame *past = model->reference.frame;
+  guint n, won;
+  frame->columns[HAND_SECTOR].codes[0] = past->columns[HAND_SECTOR].codes[5];
+  vai_neighbours_count (neighbours, frame, 0, 0.5, 0, 1, &n, &won);
+  g_assert_cmpuint (n, ==, 0);
+  frame->columns[HAND_CHANNEL].codes[0] = past->columns[HAND_CHANNEL].codes[5];
+  vai_neighbours_count (neighbours, frame, 0, 0.5, 0, 1, &n, &won);
+  g_assert_cmpuint (n, >=, VAI_SIMILAR_MIN);
+  g_assert_cmpfloat (vai_neighbours_distance (neighbours, frame, 0, 5), ==, 0);
+  frame->columns[HAND_CHANNEL].codes[0] = VAI_CODE_UNSEEN;
+  g_assert_cmpfloat_with_epsilon (vai_neighbours_distance (neighbours, frame, 0, 5), 0.15 / 0.35, 1e-6);
 }
 
 static guint
@@ -281,7 +298,13 @@ test_warnings (void)
   g_assert_cmpuint (warnings->len, ==, 3);
   g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 0), "“Price” is 5000000, outside"));
   g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 1), "“Discount” is empty"));
-  g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 2), "“Channel” has a value"));
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 2), "“Channel” has the value “pigeon”"));
+  g_autoptr (VaiFrame) copy = vai_frame_new_empty (model->schema, 2);
+  vai_frame_copy_row (copy, 1, frame, 0);
+  g_autofree char *value = vai_frame_dup_text (copy, 1, HAND_CHANNEL),
+                  *none_there = vai_frame_dup_text (copy, 0, HAND_CHANNEL);
+  g_assert_cmpstr (value, ==, "pigeon");
+  g_assert_cmpstr (none_there, ==, "");
 }
 
 int
@@ -293,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scorer/similar-brute-force", test_similar_brute_force);
   g_test_add_func ("/scorer/cap", test_cap);
   g_test_add_func ("/scorer/distance", test_distance);
+  g_test_add_func ("/scorer/empty-cells", test_empty_cells);
   g_test_add_func ("/scorer/similar-means-something", test_similar_means_something);
   g_test_add_func ("/scorer/similar-win-rate", test_similar_win_rate);
   g_test_add_func ("/scorer/no-importance", test_no_importance);

@@ -7,6 +7,9 @@
 /* From so many rows on, deeper trees have enough rows in their leaves. */
 #define DEEP_ROWS_MIN 3000
 
+/* Trees of the forest in a combination, where the other members steady it. */
+#define AUTO_TREES 150
+
 static void
 clear_candidate (gpointer data)
 {
@@ -60,7 +63,7 @@ add_auto (GArray *candidates, VaiEffort effort, gsize n_rows)
   if (n_rows < VAI_AUTO_ROWS_MIN)
     return;
   add_boosted (candidates, n_rows < DEEP_ROWS_MIN ? 3 : 5, 0.06, 3);
-  add (candidates, VAI_ALGORITHM_RANDOM_FOREST);
+  add (candidates, VAI_ALGORITHM_RANDOM_FOREST)->rounds = AUTO_TREES;
   if (effort == VAI_EFFORT_QUICK)
     return;
   add_boosted (candidates, n_rows < DEEP_ROWS_MIN ? 5 : 8, 0.04, n_rows < DEEP_ROWS_MIN ? 2 : 5);

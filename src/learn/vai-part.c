@@ -5,7 +5,10 @@
 /* Under so many rows one split says little: inner predictions are averaged over repeats, rounds over several pilots. */
 #define REPEAT_ROWS_MAX 1000
 #define PILOT_ROWS_MAX 3000
-#define PILOTS_OF_SMALL 3
+#define PILOTS_OF_SMALL 2
+
+/* Trees of a forest whose predictions are only looked at inside: their mean is nearly that of the whole forest. */
+#define INNER_TREES_MAX 100
 #define PILOT_FOLDS 5
 
 /* Purposes of seeds. */
@@ -40,10 +43,9 @@ count_pilots (gsize n_rows)
 }
 
 static guint
-count_inner_folds (gsize n_rows, VaiEffort effort)
+count_inner_folds (VaiEffort effort)
 {
-  guint most = effort == VAI_EFFORT_THOROUGH ? 5 : 4;
-  return effort == VAI_EFFORT_QUICK || n_rows > 10000 ? 3 : most;
+  return effort == VAI_EFFORT_THOROUGH ? 5 : 3;
 }
 
 static guint
@@ -62,7 +64,7 @@ vai_parts_count_fits (const GArray *candidates, guint n_parts, gsize n_rows, Vai
     {
       if (vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c)))
         n += count_pilots (n_rows);
-      n += count_inner_folds (n_rows, effort) * count_inner_repeats (n_rows, effort) + 1;
+      n += count_inner_folds (effort) * count_inner_repeats (n_rows, effort) + 1;
     }
   return n * n_parts;
 }
@@ -165,6 +167,8 @@ predict_inside (VaiFitContext *context, GArray *parts, const GArray *candidates,
           {
             const VaiSplit *split = g_ptr_array_index (part->splits, k);
             VaiFit fit = make_fit (candidates, c, part->rounds[c]);
+            if (fit.hyperparameters.algorithm == VAI_ALGORITHM_RANDOM_FOREST)
+              fit.hyperparameters.rounds = MIN (fit.hyperparameters.rounds, INNER_TREES_MAX);
             fit.train = split->train;
             fit.n_train = split->n_train;
             fit.test = split->test;
@@ -276,7 +280,7 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
       VaiPart *part = &g_array_index (parts, VaiPart, p);
       part->n_candidates = candidates->len;
       part->rounds = g_new0 (guint, candidates->len);
-      part->inner_folds = count_inner_folds (part->n_rows, effort);
+      part->inner_folds = count_inner_folds (effort);
       part->inner_repeats = count_inner_repeats (part->n_rows, effort);
     }
   if (!find_rounds (context, parts, candidates, error) || !predict_inside (context, parts, candidates, error))

@@ -10,7 +10,7 @@
 #define FOLDS_MAX 50
 
 /* Under so many rows one partition is a matter of luck: three are averaged. */
-#define REPEAT_ROWS_MAX 1000
+#define REPEAT_ROWS_MAX 500
 #define REPEATS_OF_SMALL 3
 
 /* Draws of a bootstrap, and blocks of time that it draws with walk-forward. */

@@ -8,7 +8,8 @@
 struct _VaiSheetSource
 {
   VaiSheetBackend *backend;
-  guint sheet; /* index of the one that is read */
+  guint sheet;               /* index of the one that is read */
+  GCancellable *cancellable; /* owned, nullable */
 };
 
 static void
@@ -86,6 +87,7 @@ vai_sheet_source_open (const char *path, VaiFormat format, const char *sheet, GC
     return NULL;
   g_autoptr (VaiSheetSource) self = g_new0 (VaiSheetSource, 1);
   self->backend = backend;
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   int index = sheet != NULL ? find_sheet (backend->sheets, sheet, error) : vai_sheet_backend_choose (backend, error);
   if (index < 0 || !backend->start (backend, index, error))
     return NULL;
@@ -109,7 +111,8 @@ vai_sheet_source_get_sheet_name (VaiSheetSource *self)
 gboolean
 vai_sheet_source_next_row (VaiSheetSource *self, VaiSheetRow *row, GError **error)
 {
-  return self->backend->next_row (self->backend, row, error);
+  /* A million equal rows may come out of one piece of a file, in which the backend sees no wish to stop. */
+  return !vai_cancelled (self->cancellable, error) && self->backend->next_row (self->backend, row, error);
 }
 
 void
@@ -118,5 +121,6 @@ vai_sheet_source_free (VaiSheetSource *self)
   if (self == NULL)
     return;
   self->backend->free (self->backend);
+  g_clear_object (&self->cancellable);
   g_free (self);
 }

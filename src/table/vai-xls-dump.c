@@ -16,6 +16,18 @@ typedef struct
   FILE *file;
 } Dump;
 
+/* As the library sees it: rows of formulas alone are not counted. */
+static guint32
+count_rows (const Dump *self, guint index)
+{
+  unsigned int n_rows = 0;
+  unsigned short n_columns = 0;
+  if (freexl_select_active_worksheet (self->handle, index) != FREEXL_OK
+      || freexl_worksheet_dimensions (self->handle, &n_rows, &n_columns) != FREEXL_OK)
+    return 0;
+  return n_rows;
+}
+
 static gboolean
 write_sheets (Dump *self)
 {
@@ -31,7 +43,7 @@ write_sheets (Dump *self)
         sheet = &g_array_index (self->book->sheets, VaiXlsSheet, i);
       if (sheet != NULL && !sheet->worksheet)
         continue;
-      vai_xls_stream_write_sheet (self->file, name, sheet != NULL && sheet->hidden);
+      vai_xls_stream_write_sheet (self->file, name, sheet != NULL && sheet->hidden, count_rows (self, i));
       g_array_append_val (self->indices, i);
     }
   return self->indices->len > 0;

@@ -32,10 +32,11 @@ write_text (FILE *file, const char *text)
 }
 
 void
-vai_xls_stream_write_sheet (FILE *file, const char *name, gboolean hidden)
+vai_xls_stream_write_sheet (FILE *file, const char *name, gboolean hidden, guint32 n_rows)
 {
   fputc (TAG_SHEET, file);
   fputc (hidden ? 1 : 0, file);
+  fwrite (&n_rows, sizeof n_rows, 1, file);
   write_text (file, name);
 }
 
@@ -146,14 +147,17 @@ take_text (VaiXlsStream *self, gsize n_max, GError **error)
 }
 
 static gboolean
-take_sheet (VaiXlsStream *self, GPtrArray *sheets, GError **error)
+take_sheet (VaiXlsStream *self, GPtrArray *sheets, GArray *n_rows, GError **error)
 {
   guint8 hidden;
-  if (!take (self, &hidden, 1, error) || !take_text (self, NAME_BYTES_MAX, error))
+  guint32 n;
+  if (!take (self, &hidden, 1, error) || !take (self, &n, sizeof n, error) || !take_text (self, NAME_BYTES_MAX, error))
     return FALSE;
   if (sheets->len >= SHEETS_MAX)
     return set_damaged (error);
   vai_sheet_names_add (sheets, self->text->str, hidden != 0);
+  if (n_rows != NULL)
+    g_array_append_val (n_rows, n);
   return TRUE;
 }
 
@@ -223,7 +227,7 @@ take_failure (VaiXlsStream *self, GError **error)
 }
 
 gboolean
-vai_xls_stream_next (VaiXlsStream *self, GPtrArray *sheets, VaiSheetRows *rows, GError **error)
+vai_xls_stream_next (VaiXlsStream *self, GPtrArray *sheets, GArray *n_rows, VaiSheetRows *rows, GError **error)
 {
   guint8 tag;
   while (!self->ended)
@@ -233,7 +237,7 @@ vai_xls_stream_next (VaiXlsStream *self, GPtrArray *sheets, VaiSheetRows *rows, 
       switch (tag)
         {
         case TAG_SHEET:
-          if (!take_sheet (self, sheets, error))
+          if (!take_sheet (self, sheets, n_rows, error))
             return FALSE;
           break;
         case TAG_ROW:

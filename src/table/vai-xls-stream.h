@@ -23,7 +23,7 @@ typedef enum
 #define VAI_XLS_LIST_ONLY "list"
 
 /* The writing side. Errors of @file are left to its end. */
-void vai_xls_stream_write_sheet (FILE *file, const char *name, gboolean hidden);
+void vai_xls_stream_write_sheet (FILE *file, const char *name, gboolean hidden, guint32 n_rows);
 void vai_xls_stream_write_row (FILE *file, guint32 number, guint32 n_cells);
 void vai_xls_stream_write_cell (FILE *file, guint32 column, VaiCellKind kind, const char *text, double number);
 void vai_xls_stream_write_end (FILE *file);
@@ -45,8 +45,10 @@ void vai_xls_stream_init (VaiXlsStream *self,
                           gpointer data);
 void vai_xls_stream_clear (VaiXlsStream *self);
 
-/* Adds the sheets to @sheets as they come and the next row to @rows. FALSE without @error when the other side has
- * finished; error DAMAGED when it stopped before, or said what cannot be. */
-gboolean vai_xls_stream_next (VaiXlsStream *self, GPtrArray *sheets, VaiSheetRows *rows, GError **error);
+/* Adds the sheets to @sheets as they come, how many rows each has to @n_rows (of guint32, nullable), and the next row
+ * to @rows. FALSE without @error when the other side has finished; error DAMAGED when it stopped before, or said what
+ * cannot be. */
+gboolean
+vai_xls_stream_next (VaiXlsStream *self, GPtrArray *sheets, GArray *n_rows, VaiSheetRows *rows, GError **error);
 
 G_END_DECLS

@@ -23,6 +23,9 @@ typedef struct
   GSubprocess *process;      /* nullable */
   VaiXlsStream stream;
   VaiSheetRows rows;
+  GArray *n_rows;   /* of guint32, one per sheet */
+  guint sheet;      /* the one that is read */
+  guint64 last_row; /* number of the one given out last */
 } VaiXls;
 
 /* In the folder that the environment names, else beside the program in the tree it was built in, else where it is
@@ -99,9 +102,12 @@ start_process (VaiXls *self, const char *sheet, GError **error)
 static gboolean
 start (VaiSheetBackend *backend, guint index, GError **error)
 {
+  VaiXls *self = (VaiXls *) backend;
   char sheet[16];
   g_snprintf (sheet, sizeof sheet, "%u", index);
-  return start_process ((VaiXls *) backend, sheet, error);
+  self->sheet = index;
+  self->last_row = 0;
+  return start_process (self, sheet, error);
 }
 
 static gboolean
@@ -110,16 +116,18 @@ next_row (VaiSheetBackend *backend, VaiSheetRow *row, GError **error)
   VaiXls *self = (VaiXls *) backend;
   g_autoptr (GPtrArray) again = vai_sheet_names_new ();
   while (!vai_sheet_rows_take (&self->rows, row))
-    if (!vai_xls_stream_next (&self->stream, again, &self->rows, error))
+    if (!vai_xls_stream_next (&self->stream, again, NULL, &self->rows, error))
       return FALSE;
+  self->last_row = row->number;
   return TRUE;
 }
 
-/* The reader says nothing of the size of a sheet. */
 static double
 get_fraction (VaiSheetBackend *backend)
 {
-  return 0;
+  VaiXls *self = (VaiXls *) backend;
+  guint32 n_rows = g_array_index (self->n_rows, guint32, self->sheet);
+  return self->last_row < n_rows ? (double) self->last_row / n_rows : 1;
 }
 
 static void
@@ -130,6 +138,7 @@ xls_free (VaiSheetBackend *backend)
   vai_xls_stream_clear (&self->stream);
   vai_sheet_rows_clear (&self->rows);
   g_ptr_array_unref (self->base.sheets);
+  g_array_unref (self->n_rows);
   g_clear_object (&self->cancellable);
   g_free (self->path);
   g_free (self);
@@ -141,7 +150,7 @@ list_sheets (VaiXls *self, GError **error)
   GError *failed = NULL;
   if (!start_process (self, VAI_XLS_LIST_ONLY, error))
     return FALSE;
-  while (vai_xls_stream_next (&self->stream, self->base.sheets, &self->rows, &failed))
+  while (vai_xls_stream_next (&self->stream, self->base.sheets, self->n_rows, &self->rows, &failed))
     vai_sheet_rows_drop (&self->rows);
   if (failed == NULL)
     return TRUE;
@@ -154,6 +163,7 @@ vai_xls_open (const char *path, GCancellable *cancellable, GError **error)
 {
   VaiXls *self = g_new0 (VaiXls, 1);
   self->base = (VaiSheetBackend){ vai_sheet_names_new (), start, next_row, get_fraction, xls_free };
+  self->n_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->path = g_canonicalize_filename (path, NULL);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   if (access (path, R_OK) != 0)

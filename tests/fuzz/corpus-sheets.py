@@ -28,5 +28,5 @@ for script in sys.argv[3:]:
                 parts = [b"\1" + info.filename.encode() + b"\n" + archive.read(info) for info in infos if "theme" not in info.filename]
             (folder / (path.stem + "-parts")).write_bytes(b"".join(parts))
 if sys.argv[2] == "xls":
-    (folder / "said").write_bytes(b"S\0\1\0\0\0aR\1\0\0\0\2\0\0\0\0\0\0\0\1\1\0\0\0x\1\0\0\0\2" + b"\0" * 6 + b"\xf0?" + b"E")
+    (folder / "said").write_bytes(b"S\0\1\0\0\0\1\0\0\0aR\1\0\0\0\2\0\0\0\0\0\0\0\1\1\0\0\0x\1\0\0\0\2" + b"\0" * 6 + b"\xf0?" + b"E")
     (folder / "failed").write_bytes(b"F\1")

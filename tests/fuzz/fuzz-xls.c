@@ -32,14 +32,16 @@ hear (const guint8 *data, size_t size)
 {
   g_autofree VaiXlsStream *stream = g_new (VaiXlsStream, 1);
   g_autoptr (GPtrArray) sheets = vai_sheet_names_new ();
+  g_autoptr (GArray) n_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   Said said = { data, size };
   VaiSheetRows rows;
   VaiSheetRow row;
   vai_sheet_rows_init (&rows);
   vai_xls_stream_init (stream, read_said, &said);
-  for (guint i = 0; i < VAI_FUZZ_ROWS_MAX && vai_xls_stream_next (stream, sheets, &rows, NULL); i++)
+  for (guint i = 0; i < VAI_FUZZ_ROWS_MAX && vai_xls_stream_next (stream, sheets, n_rows, &rows, NULL); i++)
     while (vai_sheet_rows_take (&rows, &row))
       vai_fuzz_check_row (&row, 0);
+  g_assert_cmpuint (n_rows->len, ==, sheets->len);
   vai_xls_stream_clear (stream);
   vai_sheet_rows_clear (&rows);
 }

@@ -313,6 +313,22 @@ def xls_files():
                                               b"\1\0\1\0\0\0\xff\xff", b"\2\0\x2a\0\0\0\xff\xff"])
         lines.append(raw(10, "n3.25", "d2024-02-29", "bTRUE", "-", "-", "-", "e#N/A"))
         expect(name, "xls", lines)
+    xls_choice()
+
+
+def xls_choice():
+    """Two long sheets alike: the longer one is the table."""
+    import xlwt
+    book = xlwt.Workbook()
+    sizes = (3000, 5000)
+    for n, size in enumerate(sizes):
+        sheet = book.add_sheet(f"L{n}")
+        for row in range(size + 1):
+            sheet.write(row, 0, "Name" if row == 0 else f"n{row % 7}")
+            sheet.write(row, 1, "Price" if row == 0 else row)
+    book.save(path_of("xlschoice", "xls"))
+    expect("xlschoice", "xls", ["sheet L0", "sheet L1", "reading L1", raw(1, "tName", "tPrice")]
+           + [raw(i + 1, f"tn{i % 7}", f"n{i}") for i in range(1, sizes[1] + 1)])
 
 
 def patch_formulas(path, results):

@@ -1,5 +1,5 @@
-/* A chart: made once from plain arrays, which it copies, then drawn at any size, in any palette, on any cairo surface. What it says in words
- * and its table are made from the same data. Immutable once made, so thread-safe. */
+/* A chart: made once from plain arrays, which it copies, then drawn at any size, in any palette, on any cairo surface.
+ * What it says in words and its table are made from the same data. Immutable once made, so thread-safe. */
 #pragma once
 
 #include "vai-palette.h"
@@ -25,8 +25,8 @@ typedef enum
   VAI_N_CHARTS
 } VaiChartKind;
 
-/* "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram", "waterfall", "curve", "win-rate",
- * "dependence": stable names on the command line. */
+/* "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram", "waterfall",
+ * "curve", "win-rate", "dependence": stable names on the command line. */
 const char *vai_chart_kind_name (VaiChartKind kind);
 gboolean vai_chart_kind_from_name (const char *name, VaiChartKind *kind);
 
@@ -46,13 +46,15 @@ guint vai_chart_get_n_rows (const VaiChart *self);
 const char *vai_chart_get_header (const VaiChart *self, guint column);
 const char *vai_chart_get_cell (const VaiChart *self, guint row, guint column);
 
-/* Title, finding and table as lines, cells parted by tabs: what a screen reader reads and Ctrl+C copies. Free with g_free(). */
+/* Title, finding and table as lines, cells parted by tabs: what a screen reader reads and Ctrl+C copies. Free with
+ * g_free(). */
 char *vai_chart_dup_text (const VaiChart *self);
 
 /* The height in px that suits @width: rows of a list want their own. */
 double vai_chart_get_natural_height (const VaiChart *self, double width);
 
-/* Draws into 0,0 to @width,@height px of @cairo; the background is the caller's. Never fails: too small a size draws less. */
+/* Draws into 0,0 to @width,@height px of @cairo; the background is the caller's. Never fails: too small a size draws
+ * less. */
 void vai_chart_draw (const VaiChart *self, cairo_t *cairo, double width, double height, const VaiPalette *palette);
 
 /* The table row whose mark is nearest to x,y in a chart drawn at this size, -1 when none is near. */
@@ -66,11 +68,13 @@ gboolean vai_chart_locate (const VaiChart *self, double width, double height, gu
 #define VAI_CHART_SIDE_MIN 40
 #define VAI_CHART_SIDE_MAX 8192 /* 256 MiB of pixels */
 
-/* Writes a picture in the light palette on white, whole or not at all; PNG, SVG or PDF by the ending of @path. The same chart gives the same
- * bytes. 0 as @width or @height: the default. Errors: USAGE for another ending or a size that cannot be; those of vai_output_new(). */
+/* Writes a picture in the light palette on white, whole or not at all; PNG, SVG or PDF by the ending of @path. The same
+ * chart gives the same bytes. 0 as @width or @height: the default. Errors: USAGE for another ending or a size that
+ * cannot be; those of vai_output_new(). */
 gboolean vai_chart_save (const VaiChart *self, const char *path, int width, int height, GError **error);
 
-/* The bytes of an SVG, with <title> and <desc> for screen readers. */
+/* The bytes of an SVG for a page that has its own heading: no margin, no title drawn; with <title> and <desc> for
+ * screen readers. */
 GBytes *vai_chart_to_svg (const VaiChart *self, int width, int height, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiChart, vai_chart_free)

@@ -1,5 +1,5 @@
-/* The colours of charts, by role: the one file that names them. Every colour has a second sign beside it (hatch, dash, marker), so none is
- * needed to read a chart. */
+/* The colours of charts, by role: the one file that names them. Every colour has a second sign beside it (hatch, dash,
+ * marker), so none is needed to read a chart. */
 #pragma once
 
 #include <glib.h>

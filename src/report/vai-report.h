@@ -1,5 +1,5 @@
-/* A model as a report that a manager can read: words first, numbers second, charts third, statistics last. The charts of a model for the
- * command line are made here too, since charts know no models. */
+/* A model as a report that a manager can read: words first, numbers second, charts third, statistics last. The charts
+ * of a model for the command line are made here too, since charts know no models. */
 #pragma once
 
 #include "vai-advice.h"
@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 /* The kinds that vai_report_chart_new() makes, NULL-terminated. */
 const char *const *vai_report_chart_kinds (void);
 
-/* @kind is one of "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram" and, where the past quotes
- * have dates, "win-rate". Error USAGE names them when it is none. */
+/* @kind is one of "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram" and,
+ * where the past quotes have dates, "win-rate". Error USAGE names them when it is none. */
 VaiChart *vai_report_chart_new (const VaiModel *model, const char *kind, GError **error);
 
-/* From the average quote to this one, by size, "Other" and calibration last. @contributions as vai_scorer_score() gives them for the row. */
+/* From the average quote to this one, by size, "Other" and calibration last. @contributions as vai_scorer_score() gives
+ * them for the row. */
 VaiChart *vai_report_waterfall_new (const VaiModel *model,
                                     const VaiFrame *frame,
                                     guint row,
@@ -25,11 +26,13 @@ VaiChart *vai_report_waterfall_new (const VaiModel *model,
 /* The chance, and what is earned, along one field; @now is its present value, NaN when missing. */
 VaiChart *vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now);
 
-VaiChart *vai_report_dependence_chart_new (const VaiModel *model, guint feature, const VaiPartialDependence *dependence);
+VaiChart *
+vai_report_dependence_chart_new (const VaiModel *model, guint feature, const VaiPartialDependence *dependence);
 
 typedef struct _VaiReport VaiReport;
 
-/* @title: nullable, "Which quotes will be won"; @note: nullable, set beside it ("Corvalto Pumps · 3 November 2026"). Same model, same report. */
+/* @title: nullable, "Which quotes will be won"; @note: nullable, set beside it ("Corvalto Pumps · 3 November 2026").
+ * Same model, same report. */
 VaiReport *
 vai_report_new (VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
 void vai_report_free (VaiReport *self);
@@ -40,8 +43,8 @@ const char *vai_report_get_title (const VaiReport *self);
 JsonNode *vai_report_content_to_json (const VaiReport *self);
 JsonNode *vai_report_insights_to_json (const VaiReport *self);
 
-/* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. The same report gives the same bytes. Error USAGE for
- * another ending; those of vai_output_new(). */
+/* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. The same report gives the same
+ * bytes. Error USAGE for another ending; those of vai_output_new(). */
 gboolean vai_report_save (const VaiReport *self, const char *path, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiReport, vai_report_free)

@@ -1,0 +1,144 @@
+#include "vai-format.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+#define DECIMALS_MAX 6
+#define MINUS "\u2212"
+#define NOTHING "\u2013"
+#define REPLACEMENT "\uFFFD"
+
+static const char *
+thousands_mark (void)
+{
+  const struct lconv *marks = localeconv ();
+  /* The C locale knows no mark; its words are English, and so is this. */
+  if (*marks->thousands_sep == '\0')
+    return *marks->decimal_point == ',' ? "." : ",";
+  return g_utf8_validate (marks->thousands_sep, -1, NULL) ? marks->thousands_sep : " ";
+}
+
+static char *
+group (const char *digits)
+{
+  gsize n = strlen (digits);
+  GString *text = g_string_sized_new (n + n / 3 + 1);
+  for (gsize i = 0; i < n; i++)
+    {
+      if (i > 0 && (n - i) % 3 == 0)
+        g_string_append (text, thousands_mark ());
+      g_string_append_c (text, digits[i]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+vai_format_count (guint64 count)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+  return group (digits);
+}
+
+char *
+vai_format_number (double number, guint decimals)
+{
+  if (!isfinite (number))
+    return g_strdup (NOTHING);
+  char format[8], digits[512]; /* the largest double has 309 digits */
+  g_snprintf (format, sizeof format, "%%.%uf", MIN (decimals, DECIMALS_MAX));
+  g_ascii_formatd (digits, sizeof digits, format, fabs (number));
+  gboolean zero = strspn (digits, "0.") == strlen (digits);
+  char *mark = strchr (digits, '.');
+  if (mark != NULL)
+    *mark = '\0';
+  g_autofree char *whole = group (digits);
+  const char *point = *localeconv ()->decimal_point == ',' ? "," : ".";
+  return g_strconcat (number < 0 && !zero ? MINUS : "", whole, mark != NULL ? point : "", mark != NULL ? mark + 1 : "",
+                      NULL);
+}
+
+char *
+vai_format_percent (double share)
+{
+  g_autofree char *number = vai_format_number (100 * share, 0);
+  return isfinite (share) ? g_strdup_printf (_ ("%s%%"), number) : g_strdup (number);
+}
+
+char *
+vai_format_probability (double probability)
+{
+  if (probability > 0 && probability < 0.01)
+    return g_strdup (_ ("under 1%"));
+  if (probability > 0.99 && probability < 1)
+    return g_strdup (_ ("over 99%"));
+  return vai_format_percent (probability);
+}
+
+char *
+vai_format_points (double difference)
+{
+  g_autofree char *number = vai_format_number (100 * difference, 0);
+  return g_strconcat (isfinite (difference) && round (100 * difference) > 0 ? "+" : "", number, NULL);
+}
+
+char *
+vai_format_short (double number)
+{
+  double size = fabs (number);
+  if (!isfinite (number))
+    return g_strdup (NOTHING);
+  double scale = size >= 999.5e6 ? 1e9 : size >= 999.5e3 ? 1e6 : size >= 9999.5 ? 1e3 : 1;
+  double scaled = size / scale;
+  guint decimals = scaled == floor (scaled) || scaled >= 99.5 ? 0
+                   : scaled >= 9.95                           ? (scale > 1 ? 0 : 1)
+                   : scale > 1                                ? 1
+                                                              : 2;
+  g_autofree char *digits = vai_format_number (number / scale, decimals);
+  if (scale == 1e9)
+    return g_strdup_printf (_ ("%sbn"), digits);
+  if (scale == 1e6)
+    return g_strdup_printf (_ ("%sM"), digits);
+  return scale == 1e3 ? g_strdup_printf (_ ("%sk"), digits) : g_steal_pointer (&digits);
+}
+
+char *
+vai_format_p_value (double p_value)
+{
+  g_autofree char *number = vai_format_number (p_value < 0.001 ? 0.001 : p_value, p_value < 0.0995 ? 3 : 2);
+  return g_strconcat (p_value < 0.001 ? "< " : "= ", number, NULL);
+}
+
+/* XML 1.0 has no way to write these, not even as a reference. */
+static gboolean
+is_forbidden (gunichar c)
+{
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xFFFE || c == 0xFFFF || (c >= 0x7F && c < 0xA0);
+}
+
+char *
+vai_format_markup (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *out = g_string_new (NULL);
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c == '&')
+        g_string_append (out, "&amp;");
+      else if (c == '<')
+        g_string_append (out, "&lt;");
+      else if (c == '>')
+        g_string_append (out, "&gt;");
+      else if (c == '"')
+        g_string_append (out, "&quot;");
+      else if (c == '\'')
+        g_string_append (out, "&#39;");
+      else if (is_forbidden (c))
+        g_string_append (out, REPLACEMENT);
+      else
+        g_string_append_unichar (out, c);
+    }
+  return g_string_free (out, FALSE);
+}

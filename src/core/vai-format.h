@@ -1,0 +1,35 @@
+/* Numbers as people read them: decimal and thousands marks of the locale, real minus, whole percents; and text made
+ * safe for markup. Each result is to be freed with g_free(). */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* "1,106", "1.106"; the C locale groups as English does. */
+char *vai_format_count (guint64 count);
+
+/* With @decimals digits after the mark, 0 to 6; "−0.25". Not finite: "–". */
+char *vai_format_number (double number, guint decimals);
+
+/* A probability in whole percent: "72%", "under 1%", "over 99%"; 0 and 1 themselves are "0%" and "100%". Not finite:
+ * "–". */
+char *vai_format_probability (double probability);
+
+/* A share that is measured, so that nothing is "under": 0.004 is "0%". */
+char *vai_format_percent (double share);
+
+/* Points of probability with their sign: "+16", "−7", "0". */
+char *vai_format_points (double difference);
+
+/* @number in at most three digits that tell: "950", "16k", "1.3M". */
+char *vai_format_short (double number);
+
+/* "< 0.001", or "= 0.012". */
+char *vai_format_p_value (double p_value);
+
+/* @text for XML and HTML, in content or a quoted attribute: & < > " ' escaped, characters that XML forbids and bytes
+ * that are no UTF-8 replaced. */
+char *vai_format_markup (const char *text);
+
+G_END_DECLS

@@ -24,7 +24,7 @@
 
 typedef struct
 {
-  const VaiTreeTraining *task;
+  VaiTreeTraining *task;
   DMatrixHandle train, stop; /* stop: NULL without stop rows */
   BoosterHandle booster;
   gsize n, n_stop;
@@ -157,10 +157,10 @@ session_open (Session *self)
   self->base_margin = -logf (1.0f / self->base_score - 1.0f);
   self->gradients = g_new (float, self->n);
   self->hessians = g_new (float, self->n);
-  if (XGDMatrixCreateFromMat_omp (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), NAN,
-                                  &self->train, training->threads)
-          != 0
-      || !make_stop_matrix (self))
+  int code = XGDMatrixCreateFromMat_omp (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), NAN,
+                                         &self->train, training->threads);
+  g_clear_pointer (&self->task->matrix, g_free);
+  if (code != 0 || !make_stop_matrix (self))
     return FALSE;
   DMatrixHandle matrices[] = { self->train, self->stop };
   return XGBoosterCreate (matrices, self->stop ? 2 : 1, &self->booster) == 0 && set_parameters (self);
@@ -254,7 +254,7 @@ session_save (Session *self, guint rounds, GError **error)
 }
 
 GBytes *
-vai_trees_fit (const VaiTreeTraining *task, guint *rounds, GError **error)
+vai_trees_fit (VaiTreeTraining *task, guint *rounds, GError **error)
 {
   const VaiHyperparameters *hyper = task->hyperparameters;
   g_auto (Session) self = { .task = task };

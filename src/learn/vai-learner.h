@@ -33,13 +33,13 @@ typedef struct
   const VaiHyperparameters *hyperparameters;
   const VaiTraining *training;
   const VaiEncoder *encoder;
-  const float *matrix;
+  float *matrix; /* training rows × columns; freed as soon as XGBoost has its own copy */
   VaiRoundFunc on_round;
   gpointer user_data;
   GCancellable *cancellable;
 } VaiTreeTraining;
 
 /* XGBoost's own bytes of the model, cut at the best round; @rounds receives how many those are. */
-GBytes *vai_trees_fit (const VaiTreeTraining *self, guint *rounds, GError **error);
+GBytes *vai_trees_fit (VaiTreeTraining *self, guint *rounds, GError **error);
 
 G_END_DECLS

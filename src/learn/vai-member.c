@@ -67,7 +67,7 @@ train_trees (VaiMember *self,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autofree float *matrix = NULL;
+  float *matrix = NULL;
   gboolean additive = self->hyperparameters.algorithm == VAI_ALGORITHM_ADDITIVE;
   self->encoder = vai_encoder_fit (additive ? VAI_ENCODER_ADDITIVE : VAI_ENCODER_TREES, training, &matrix);
   VaiTreeTraining task = { &self->hyperparameters, training, self->encoder, matrix, on_round, user_data, cancellable };

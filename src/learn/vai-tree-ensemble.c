@@ -265,15 +265,3 @@ vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize
         margins[from + i] = sums[i];
     }
 }
-
-void
-vai_tree_ensemble_leaves (const VaiTreeEnsemble *self, const float *rows, gsize n, gint32 *leaves)
-{
-  g_autofree float *slots = g_new (float, 2 * self->n_columns);
-  for (gsize i = 0; i < n; i++)
-    {
-      vai_tree_rows_fill (rows + i * self->n_columns, 1, self->n_columns, slots);
-      for (guint t = 0; t < self->n_trees; t++)
-        descend (self, &self->trees[t], slots, 1, &leaves[i * self->n_trees + t]);
-    }
-}

@@ -71,9 +71,6 @@ void vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, 
  * margin. */
 void vai_tree_ensemble_contributions (const VaiTreeEnsemble *self, const float *rows, gsize n, double *contributions);
 
-/* Which leaf each row falls into: @n × n_trees. */
-void vai_tree_ensemble_leaves (const VaiTreeEnsemble *self, const float *rows, gsize n, gint32 *leaves);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiTreeEnsemble, vai_tree_ensemble_free)
 
 G_END_DECLS

@@ -16,6 +16,9 @@
  */
 #define CHANCE_MAX 1e-6
 
+/* Of numbers, a range of fewer rows is only a stretch of a strong but honest column. */
+#define RANGE_SHARE_MIN 0.005
+
 /* "Nearly always": 19 of 20, with odds at least 8 times those of all rows and at least 20 rows. */
 #define NEAR_SHARE 0.95
 #define NEAR_ODDS 8.0
@@ -139,13 +142,14 @@ typedef struct
   VaiPurity *purity;
   double base[2];
   double n_decided;
+  double rows_min; /* of a run */
 } Weigher;
 
 static void
 end_run (const Weigher *self, Run *run)
 {
   double chance = pow (self->base[run->outcome], run->rows) * self->n_decided;
-  if (run->rows > 0 && chance < CHANCE_MAX)
+  if (run->rows > 0 && run->rows >= self->rows_min && chance < CHANCE_MAX)
     {
       self->purity->pure[run->outcome] += run->rows;
       if (run->rows > self->purity->best_rows)
@@ -204,7 +208,8 @@ vai_facts_weigh_outcomes (VaiColumnFacts *facts, const VaiCounts *counts, const 
   if (n_won == 0 || n_lost == 0)
     return;
   double n = n_won + n_lost;
-  Weigher weigher = { &facts->purity, { n_won / n, n_lost / n }, n };
+  double rows_min = counts->values != NULL ? RANGE_SHARE_MIN * n : 0;
+  Weigher weigher = { &facts->purity, { n_won / n, n_lost / n }, n, rows_min };
   Run run = { 0 };
   for (gsize i = 0; i < counts->n; i++)
     {

@@ -258,23 +258,78 @@ test_leak_range (void)
   g_assert_cmpint (leak->kind, ==, VAI_FINDING_LEAK_VALUE);
 }
 
-static double
-perfect_number (gsize row, gpointer data)
+static const char *
+mood_text (gsize row, gpointer data)
 {
   World *self = data;
-  return vai_random_normal (&self->random) + (self->won[row] ? 3.6 : 0);
+  guint draw = vai_random_below (&self->random, 100);
+  if (draw >= 77)
+    return "north";
+  return (draw < 75) == self->won[row] ? "warm" : "cold";
+}
+
+static void
+test_leak_near (void)
+{
+  g_autofree World *world = world_new (22, 0.5);
+  g_autoptr (VaiTable) table = table_new (world);
+  add_texts (table, "Mood", N, mood_text, world);
+  g_autoptr (VaiProfile) profile = profile_new (table);
+  const VaiFinding *leak = get_finding (profile, "leak-value:Mood");
+  g_assert_cmpint (leak->severity, ==, VAI_SEVERITY_LEAK);
+  g_assert_null (leak->value);
+}
+
+#define N_LARGE 20000
+
+/* Normal numbers whose mean is @shift higher for won quotes: area under the curve is the normal distribution's at shift
+ * / sqrt 2. */
+static const VaiFinding *
+accuse_shifted (const char *name, double shift, VaiProfile **profile)
+{
+  g_autofree double *numbers = g_new (double, N_LARGE);
+  g_autofree const char **outcomes = g_new (const char *, N_LARGE);
+  VaiRandom random;
+  vai_random_init (&random, 7, 0);
+  for (gsize row = 0; row < N_LARGE; row++)
+    {
+      outcomes[row] = row % 2 == 0 ? "Won" : "Lost";
+      numbers[row] = vai_random_normal (&random) + (row % 2 == 0 ? shift : 0);
+    }
+  g_autoptr (VaiTable) table = vai_table_new ();
+  add_numbers (table, name, N_LARGE, number_of_array, numbers);
+  add_texts (table, "Outcome", N_LARGE, text_of_array, outcomes);
+  *profile = profile_new (table);
+  return find_leak (*profile, 0);
 }
 
 static void
 test_leak_strength (void)
 {
-  g_autofree World *world = world_new (7, 0.5);
-  g_autoptr (VaiTable) table = table_new (world);
-  add_numbers (table, "Gauge", N, perfect_number, world);
-  g_autoptr (VaiProfile) profile = profile_new (table);
-  const VaiFinding *leak = get_leak (profile, 6);
-  g_assert_true (leak->kind == VAI_FINDING_LEAK_STRENGTH || leak->kind == VAI_FINDING_LEAK_VALUE);
-  g_assert_null (find_leak (profile, 4));
+  static const struct
+  {
+    const char *name;
+    double shift; /* areas 0.967, 0.921, 0.885, 0.714, 0.885, 0.714, 0.529 */
+    int severity; /* -1: not accused */
+  } cases[] = {
+    { "Gauge", 2.6, VAI_SEVERITY_LEAK },
+    { "Gauge", 2.0, VAI_SEVERITY_WARNING },
+    { "Gauge", 1.7, -1 },
+    { "Gauge", 0.8, -1 },
+    { "Number of calls", 1.7, VAI_SEVERITY_LEAK },
+    { "Number of calls", 0.8, VAI_SEVERITY_WARNING },
+    { "Number of calls", 0.1, -1 },
+    { "Discount given", 1.7, -1 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (VaiProfile) profile = NULL;
+      const VaiFinding *leak = accuse_shifted (cases[i].name, cases[i].shift, &profile);
+      g_assert_cmpint (leak != NULL ? (int) leak->severity : -1, ==, cases[i].severity);
+      /* A warning may be due to its ends, where one outcome is alone. */
+      if (cases[i].severity == VAI_SEVERITY_LEAK)
+        g_assert_cmpint (leak->kind, ==, VAI_FINDING_LEAK_STRENGTH);
+    }
 }
 
 static const char *
@@ -751,6 +806,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/leak-zero", test_leak_zero);
   g_test_add_func ("/profile/leak-value", test_leak_value);
   g_test_add_func ("/profile/leak-range", test_leak_range);
+  g_test_add_func ("/profile/leak-near", test_leak_near);
   g_test_add_func ("/profile/leak-strength", test_leak_strength);
   g_test_add_func ("/profile/leak-words", test_leak_words);
   g_test_add_func ("/profile/leak-date", test_leak_date);

@@ -74,9 +74,16 @@ keep_example (VaiBuild *self, gsize row, const char *text, gsize length)
   self->n_misfits++;
 }
 
-/* Digits with at most a mark and a minus, the usual case, in one go. Anything else: FALSE. Counts what kind it is. */
+/* Kinds of usual numbers, counted apart from the evidence while a block is read. */
+typedef struct
+{
+  gint64 plain, certain, either;
+  guint decimals;
+} UsualNumbers;
+
+/* Digits with at most a mark and a minus, the usual case, in one go. Anything else: FALSE. */
 static inline gboolean
-read_usual_number (const char *text, gsize length, char decimal, double *number, VaiBuild *build)
+read_usual_number (const char *text, gsize length, char decimal, double *number, UsualNumbers *seen)
 {
   static const double powers[]
       = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
@@ -87,27 +94,39 @@ read_usual_number (const char *text, gsize length, char decimal, double *number,
   guint64 mantissa = 0;
   while (at < end && (guint8) (*at - '0') < 10)
     mantissa = mantissa * 10 + (guint8) (*at++ - '0');
-  gsize whole = at - first, decimals = 0;
+  gsize whole = at - first;
   if (whole == 0 || whole > VAI_NUMBER_DIGITS_MAX || (whole > 1 && *first == '0'))
     return FALSE;
-  if (at < end && *at == decimal)
+  double value = mantissa;
+  if (at == end)
+    seen->plain++;
+  else
     {
       const char *mark = at++;
-      while (at < end && (guint8) (*at - '0') < 10 && at - mark <= VAI_NUMBER_DIGITS_MAX)
+      while (at < end && (guint8) (*at - '0') < 10)
         mantissa = mantissa * 10 + (guint8) (*at++ - '0');
-      decimals = at - mark - 1;
-      if (decimals == 0)
+      gsize decimals = at - mark - 1;
+      if (*mark != decimal || at != end || decimals == 0 || whole + decimals > VAI_NUMBER_DIGITS_MAX)
         return FALSE;
+      gboolean like_group = decimals == 3 && whole <= 3 && *first != '0';
+      seen->either += like_group;
+      seen->certain += !like_group;
+      seen->decimals = MAX (seen->decimals, decimals);
+      value = (double) mantissa / powers[decimals];
     }
-  if (at != end || whole + decimals > VAI_NUMBER_DIGITS_MAX)
-    return FALSE;
-  gint64 *certain = decimal == '.' ? &build->evidence.point : &build->evidence.comma;
-  gboolean like_group = decimals == 3 && whole <= 3 && *first != '0';
-  *(decimals == 0 ? &build->evidence.plain : like_group ? &build->evidence.either : certain) += 1;
-  build->column->decimals = MAX (build->column->decimals, decimals);
-  double value = decimals == 0 ? (double) mantissa : (double) mantissa / powers[decimals];
   *number = negative ? -value : value;
   return TRUE;
+}
+
+static void
+count_usual (VaiBuild *self, const UsualNumbers *seen)
+{
+  *(self->plan.decimal == '.' ? &self->evidence.point : &self->evidence.comma) += seen->certain;
+  self->evidence.plain += seen->plain;
+  self->evidence.either += seen->either;
+  self->evidence.n += seen->plain + seen->either + seen->certain;
+  self->evidence.units[0] += seen->plain + seen->either + seen->certain;
+  self->column->decimals = MAX (self->column->decimals, seen->decimals);
 }
 
 static double
@@ -138,17 +157,14 @@ append_numbers (VaiBuild *self, const VaiTokens *tokens, guint index, guint n_co
   char decimal = self->plan.decimal;
   const VaiField *field = tokens->fields + index;
   double *to = column->numbers + column->n_rows;
-  gint64 usual = 0;
+  UsualNumbers seen = { 0 };
   for (gsize i = 0; i < tokens->n_records; i++, field += n_columns)
     {
       const char *text = tokens->text + field->start;
-      if (G_LIKELY (read_usual_number (text, field->length, decimal, &to[i], self)))
-        usual++;
-      else
+      if (G_UNLIKELY (!read_usual_number (text, field->length, decimal, &to[i], &seen)))
         to[i] = read_unusual_number (self, column->n_rows + i, text, field->length);
     }
-  self->evidence.n += usual;
-  self->evidence.units[0] += usual;
+  count_usual (self, &seen);
 }
 
 static gint64
@@ -189,8 +205,7 @@ read_usual_day (const char *text, gsize length, gint64 *seconds, VaiBuild *build
   guint a = two_digits (text + (iso ? 5 : 0)), b = two_digits (text + (iso ? 8 : 3));
   gboolean month_first = iso || build->plan.month_first;
   guint month = month_first ? a : b, day = month_first ? b : a;
-  /* Days that not every month has are left to the one who looks closely. */
-  if (century > 99 || century < 10 || years > 99 || month < 1 || month > 12 || day < 1 || day > 28)
+  if (century > 99 || century < 10 || years > 99 || !vai_date_is_valid (century * 100 + years, month, day))
     return FALSE;
   gint64 *order = month_first ? &build->evidence.mdy : &build->evidence.dmy;
   *(iso ? &build->evidence.ymd : day > 12 ? order : &build->evidence.day_either) += 1;
@@ -222,16 +237,24 @@ append_codes (VaiBuild *self, const VaiTokens *tokens, guint index, guint n_colu
   VaiColumn *column = self->column;
   const VaiField *field = tokens->fields + index;
   gint32 *to = column->codes + column->n_rows;
-  for (gsize i = 0; i < tokens->n_records; i++, field += n_columns)
+  const char *texts[VAI_DICTIONARY_BATCH];
+  guint32 lengths[VAI_DICTIONARY_BATCH];
+  for (gsize begin = 0; begin < tokens->n_records; begin += VAI_DICTIONARY_BATCH)
     {
-      const char *text = tokens->text + field->start;
-      gsize length = field->length;
-      gboolean bare = length > 0 && (guint8) (text[0] - '!') < 0x5e && (guint8) (text[length - 1] - '!') < 0x5e;
-      if (!bare)
-        vai_cell_trim (&text, &length);
-      to[i] = length == 0 ? VAI_CODE_MISSING
-                          : vai_dictionary_add_unless (column->dictionary, text, length, vai_cell_is_missing);
-      column->n_missing += to[i] == VAI_CODE_MISSING;
+      guint n = MIN (tokens->n_records - begin, VAI_DICTIONARY_BATCH);
+      for (guint i = 0; i < n; i++, field += n_columns)
+        {
+          const char *text = tokens->text + field->start;
+          gsize length = field->length;
+          gboolean bare = length > 0 && (guint8) (text[0] - '!') < 0x5e && (guint8) (text[length - 1] - '!') < 0x5e;
+          if (!bare)
+            vai_cell_trim (&text, &length);
+          texts[i] = text;
+          lengths[i] = length;
+        }
+      vai_dictionary_add_batch (column->dictionary, texts, lengths, n, vai_cell_is_missing, to + begin);
+      for (guint i = 0; i < n; i++)
+        column->n_missing += to[begin + i] == VAI_CODE_MISSING;
     }
 }
 

@@ -80,6 +80,8 @@ find_word (const Cursor *cursor, const char *const *words, guint n_words)
   gsize n = word_length (cursor);
   for (guint i = 0; n >= 3 && i < n_words; i++)
     {
+      if (words[i][0] != g_ascii_tolower (*cursor->at))
+        continue;
       gboolean whole = strlen (words[i]) == n, cut = n == 3 || (n == 4 && words[i][0] == 's');
       if ((whole || cut) && g_ascii_strncasecmp (cursor->at, words[i], n) == 0)
         return i;
@@ -280,12 +282,21 @@ read_time (Cursor *cursor, VaiDate *date)
   return TRUE;
 }
 
+static gboolean
+has_digit (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_isdigit (text[i]))
+      return TRUE;
+  return FALSE;
+}
+
 VaiDateKind
 vai_cell_parse_date (const char *text, gsize length, VaiDate *date)
 {
   *date = (VaiDate){ 0 };
   vai_cell_trim (&text, &length);
-  if (length < 6 || length > DATE_LENGTH_MAX)
+  if (length < 6 || length > DATE_LENGTH_MAX || !has_digit (text, length))
     return VAI_DATE_NONE;
   Cursor cursor = { text, text + length };
   take_weekday (&cursor);

@@ -12,16 +12,44 @@ typedef struct
 typedef struct
 {
   const char *written; /* as it stands in files, in ASCII case-insensitive */
+  gsize length;
   const char *name;    /* as it is shown; spellings of one unit share it */
 } Unit;
 
+#define UNIT(written, name) { written, sizeof (written) - 1, name }
+
 /* Index 0: none. Longer spellings stand before those they begin or end with. */
 static const Unit units[] = {
-  { "", NULL },   { "%", "%" },       { "€", "€" },     { "euro", "€" }, { "eur", "€" }, { "us$", "$" },
-  { "$", "$" },   { "usd", "$" },     { "£", "£" },     { "gbp", "£" },  { "¥", "¥" },   { "chf", "CHF" },
-  { "kg", "kg" }, { "mm", "mm" },     { "cm", "cm" },   { "km", "km" },  { "m²", "m²" }, { "m2", "m²" },
-  { "m³", "m³" }, { "m", "m" },       { "pcs", "pcs" }, { "pz", "pz" },  { "t", "t" },   { "giorni", "giorni" },
-  { "gg", "gg" }, { "days", "days" }, { "hours", "h" }, { "h", "h" },    { "l", "l" },   { "kw", "kW" },
+  UNIT ("", NULL),
+  UNIT ("%", "%"),
+  UNIT ("€", "€"),
+  UNIT ("euro", "€"),
+  UNIT ("eur", "€"),
+  UNIT ("us$", "$"),
+  UNIT ("$", "$"),
+  UNIT ("usd", "$"),
+  UNIT ("£", "£"),
+  UNIT ("gbp", "£"),
+  UNIT ("¥", "¥"),
+  UNIT ("chf", "CHF"),
+  UNIT ("kg", "kg"),
+  UNIT ("mm", "mm"),
+  UNIT ("cm", "cm"),
+  UNIT ("km", "km"),
+  UNIT ("m²", "m²"),
+  UNIT ("m2", "m²"),
+  UNIT ("m³", "m³"),
+  UNIT ("m", "m"),
+  UNIT ("pcs", "pcs"),
+  UNIT ("pz", "pz"),
+  UNIT ("t", "t"),
+  UNIT ("giorni", "giorni"),
+  UNIT ("gg", "gg"),
+  UNIT ("days", "days"),
+  UNIT ("hours", "h"),
+  UNIT ("h", "h"),
+  UNIT ("l", "l"),
+  UNIT ("kw", "kW"),
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (units) <= VAI_CELL_N_UNITS);
@@ -58,18 +86,22 @@ drop_front (Span *span, gsize n)
   span->length -= n;
 }
 
+/* The first and the last byte are compared before all: nearly always they tell. */
 static gboolean
 has_front (const Span *span, const char *what)
 {
+  if (span->length == 0 || g_ascii_tolower (span->text[0]) != what[0])
+    return FALSE;
   gsize n = strlen (what);
   return span->length >= n && g_ascii_strncasecmp (span->text, what, n) == 0;
 }
 
 static gboolean
-has_back (const Span *span, const char *what)
+has_back (const Span *span, const char *what, gsize n)
 {
-  gsize n = strlen (what);
-  return span->length >= n && g_ascii_strncasecmp (span->text + span->length - n, what, n) == 0;
+  if (span->length < n || g_ascii_tolower (span->text[span->length - 1]) != what[n - 1])
+    return FALSE;
+  return g_ascii_strncasecmp (span->text + span->length - n, what, n) == 0;
 }
 
 /* Money stands on either side of a number, everything else behind it. */
@@ -78,11 +110,11 @@ take_unit (Span *span, guint *unit)
 {
   for (guint i = 1; *unit == 0 && i < G_N_ELEMENTS (units); i++)
     {
-      gsize n = strlen (units[i].written);
+      gsize n = units[i].length;
       gboolean money = i >= 2 && i <= 11;
       if (money && has_front (span, units[i].written))
         drop_front (span, n);
-      else if (has_back (span, units[i].written))
+      else if (has_back (span, units[i].written, n))
         span->length -= n;
       else
         continue;
@@ -99,7 +131,7 @@ take_sign (Span *span, gboolean *negative)
   for (guint i = 0; i < G_N_ELEMENTS (minus); i++)
     {
       gsize n = strlen (minus[i]);
-      if (!has_front (span, minus[i]) && !has_back (span, minus[i]))
+      if (!has_front (span, minus[i]) && !has_back (span, minus[i], n))
         continue;
       if (has_front (span, minus[i]))
         drop_front (span, n);
@@ -121,6 +153,13 @@ take_sign (Span *span, gboolean *negative)
   return TRUE;
 }
 
+/* Is there anything but digits at either end? */
+static gboolean
+is_affixed (const Span *span)
+{
+  return span->length > 0 && !(g_ascii_isdigit (span->text[0]) && g_ascii_isdigit (span->text[span->length - 1]));
+}
+
 /* Sign and unit in any order, each once. */
 static void
 take_affixes (Span *span, VaiNumber *number, gboolean *negative)
@@ -131,7 +170,7 @@ take_affixes (Span *span, VaiNumber *number, gboolean *negative)
       vai_cell_trim (&span->text, &span->length);
       gboolean signed_now = !sign && take_sign (span, negative);
       sign |= signed_now;
-      more = signed_now || (span->length > 0 && take_unit (span, &number->unit));
+      more = signed_now || (is_affixed (span) && take_unit (span, &number->unit));
     }
 }
 
@@ -283,6 +322,11 @@ VaiNumberKind
 vai_cell_parse_number (const char *text, gsize length, char decimal, VaiNumber *number)
 {
   *number = (VaiNumber){ 0 };
+  gsize digit = 0;
+  while (digit < length && !g_ascii_isdigit (text[digit]))
+    digit++;
+  if (digit == length)
+    return VAI_NUMBER_NONE;
   Span span = { text, length };
   gboolean negative = FALSE;
   take_affixes (&span, number, &negative);

@@ -6,14 +6,55 @@
 static const char *const wide_blanks[]
     = { "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89", "\xe2\x81\xa0", "\xe2\x80\x8b", "\xef\xbb\xbf" };
 
-static const char *const missing_words[]
-    = { "n/a",          "na",           "n.a.",    "n/d",     "n.d.",    "-",      "--",     "---",
-        "\xe2\x80\x93", "\xe2\x80\x94", "null",    "none",    "nan",     "<na>",   "(null)", "#n/a",
-        "#n/d",         "#null!",       "#div/0!", "#ref!",   "#value!", "#name?", "#num!",  "#valore!",
-        "#rif!",        "#nome?",       "(blank)", "(vuoto)", "(empty)", "nil",    "?",      "." };
+typedef struct
+{
+  const char *text;
+  gsize length;
+} Word;
+
+#define WORD(text) { text, sizeof (text) - 1 }
+
+/* In lower case. */
+static const Word missing_words[] = {
+  WORD ("n/a"),
+  WORD ("na"),
+  WORD ("n.a."),
+  WORD ("n/d"),
+  WORD ("n.d."),
+  WORD ("-"),
+  WORD ("--"),
+  WORD ("---"),
+  WORD ("\xe2\x80\x93"),
+  WORD ("\xe2\x80\x94"),
+  WORD ("null"),
+  WORD ("none"),
+  WORD ("nan"),
+  WORD ("<na>"),
+  WORD ("(null)"),
+  WORD ("#n/a"),
+  WORD ("#n/d"),
+  WORD ("#null!"),
+  WORD ("#div/0!"),
+  WORD ("#ref!"),
+  WORD ("#value!"),
+  WORD ("#name?"),
+  WORD ("#num!"),
+  WORD ("#valore!"),
+  WORD ("#rif!"),
+  WORD ("#nome?"),
+  WORD ("(blank)"),
+  WORD ("(vuoto)"),
+  WORD ("(empty)"),
+  WORD ("nil"),
+  WORD ("?"),
+  WORD ("."),
+};
 
 /* Longest of them. */
 #define MISSING_WORD_MAX 8
+
+/* What they begin with. */
+#define MISSING_WORD_FIRST "nN-\xe2<(#?."
 
 static gsize
 blank_at (const char *text, gsize length)
@@ -58,10 +99,11 @@ vai_cell_is_missing (const char *text, gsize length)
 {
   if (length == 0)
     return TRUE;
-  if (length > MISSING_WORD_MAX)
+  /* Nearly every text is none: the first letter tells. */
+  if (length > MISSING_WORD_MAX || strchr (MISSING_WORD_FIRST, *text) == NULL)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (missing_words); i++)
-    if (strlen (missing_words[i]) == length && g_ascii_strncasecmp (text, missing_words[i], length) == 0)
+    if (missing_words[i].length == length && g_ascii_strncasecmp (text, missing_words[i].text, length) == 0)
       return TRUE;
   return FALSE;
 }

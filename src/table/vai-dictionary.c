@@ -61,10 +61,22 @@ length_of (const VaiDictionary *self, gint32 code)
   return self->offsets[code + 1] - self->offsets[code] - 1;
 }
 
+/* Without a call for the short texts that nearly all are. */
+static inline gboolean
+are_equal (const char *a, const char *b, gsize length)
+{
+  if (length > 16)
+    return memcmp (a, b, length) == 0;
+  if (length > 8)
+    return vai_hash_load (a, 8) == vai_hash_load (b, 8)
+           && vai_hash_load (a + length - 8, 8) == vai_hash_load (b + length - 8, 8);
+  return vai_hash_load_short (a, length) == vai_hash_load_short (b, length);
+}
+
 static inline gboolean
 is_text (const VaiDictionary *self, gint32 code, const char *text, gsize length)
 {
-  return length_of (self, code) == length && memcmp (self->arena + self->offsets[code], text, length) == 0;
+  return length_of (self, code) == length && are_equal (self->arena + self->offsets[code], text, length);
 }
 
 /* The slot that holds @text, or the empty one where it belongs. */
@@ -122,13 +134,9 @@ append_text (VaiDictionary *self, const char *text, gsize length)
   self->offsets[self->n + 1] = need;
 }
 
-gint32
-vai_dictionary_add_unless (VaiDictionary *self,
-                           const char *text,
-                           gsize length,
-                           gboolean (*skip) (const char *text, gsize length))
+static inline gint32
+add_hashed (VaiDictionary *self, guint32 hash, const char *text, gsize length, gboolean (*skip) (const char *text, gsize length))
 {
-  guint32 hash = vai_hash_bytes (text, length);
   guint at = find_slot (self, hash, text, length);
   if (G_LIKELY (self->slots[at].code != VAI_CODE_MISSING))
     return self->slots[at].code;
@@ -146,7 +154,26 @@ vai_dictionary_add_unless (VaiDictionary *self,
 gint32
 vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
 {
-  return vai_dictionary_add_unless (self, text, length, NULL);
+  return add_hashed (self, vai_hash_bytes (text, length), text, length, NULL);
+}
+
+void
+vai_dictionary_add_batch (VaiDictionary *self,
+                          const char *const *texts,
+                          const guint32 *lengths,
+                          guint n,
+                          gboolean (*skip) (const char *text, gsize length),
+                          gint32 *codes)
+{
+  guint32 hashes[VAI_DICTIONARY_BATCH];
+  g_return_if_fail (n <= VAI_DICTIONARY_BATCH);
+  for (guint i = 0; i < n; i++)
+    {
+      hashes[i] = vai_hash_bytes (texts[i], lengths[i]);
+      __builtin_prefetch (&self->slots[hashes[i] & (self->n_slots - 1)]);
+    }
+  for (guint i = 0; i < n; i++)
+    codes[i] = lengths[i] == 0 ? VAI_CODE_MISSING : add_hashed (self, hashes[i], texts[i], lengths[i], skip);
 }
 
 /* Others may have been put behind its slot since: all are placed anew. */

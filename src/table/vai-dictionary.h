@@ -15,11 +15,17 @@ void vai_dictionary_free (VaiDictionary *self);
 /* The code of @text (@length bytes of UTF-8, may hold NUL), added when new. */
 gint32 vai_dictionary_add (VaiDictionary *self, const char *text, gsize length);
 
-/* The same, but a text of which @skip is TRUE is not added and gives VAI_CODE_MISSING. Asked for new texts only. */
-gint32 vai_dictionary_add_unless (VaiDictionary *self,
-                                  const char *text,
-                                  gsize length,
-                                  gboolean (*skip) (const char *text, gsize length));
+/* Texts of one batch: their places are fetched from memory together. */
+#define VAI_DICTIONARY_BATCH 64
+
+/* The codes of @n texts, at most VAI_DICTIONARY_BATCH. An empty text, and a new one of which @skip is TRUE, is not added and gives
+ * VAI_CODE_MISSING. */
+void vai_dictionary_add_batch (VaiDictionary *self,
+                               const char *const *texts,
+                               const guint32 *lengths,
+                               guint n,
+                               gboolean (*skip) (const char *text, gsize length),
+                               gint32 *codes);
 
 /* Takes the text that was added last away again. */
 void vai_dictionary_remove_last (VaiDictionary *self);

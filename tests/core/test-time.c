@@ -41,6 +41,42 @@ test_format (void)
 }
 
 static void
+test_parse (void)
+{
+  static const struct
+  {
+    const char *text;
+    gint64 seconds; /* by date -u +%s */
+  } right[] = {
+    { "1970-01-01", 0 },
+    { "2024-02-29", 1709164800 },
+    { "2026-11-22T14:05:00", 1795356300 },
+    { "2026-11-22T14:05", 1795356300 },
+    { "2026-11-22 14:05:00Z", 1795356300 },
+    { "2026-11-22T14:04:59.5", 1795356300 },
+    { "1900-01-01T00:00:01", -2208988799 },
+  };
+  static const char *const wrong[] = { "",
+                                       "2026",
+                                       "2026-13-01",
+                                       "2023-02-29",
+                                       "2026-11-22T",
+                                       "2026-11-22T25:00",
+                                       "2026-11-22x",
+                                       "26-11-22",
+                                       "2026-11-22T14:05:00+01:00",
+                                       "2026-11-22T14:05:" };
+  gint64 seconds;
+  for (guint i = 0; i < G_N_ELEMENTS (right); i++)
+    {
+      g_assert_true (vai_time_parse (right[i].text, &seconds));
+      g_assert_cmpint (seconds, ==, right[i].seconds);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_false (vai_time_parse (wrong[i], &seconds));
+}
+
+static void
 test_uuid (void)
 {
   g_autofree char *first = vai_uuid_new ();
@@ -67,6 +103,7 @@ main (int argc, char **argv)
   g_test_add_func ("/time/civil", test_civil);
   g_test_add_func ("/time/valid", test_valid);
   g_test_add_func ("/time/format", test_format);
+  g_test_add_func ("/time/parse", test_parse);
   g_test_add_func ("/time/uuid", test_uuid);
   return g_test_run ();
 }

@@ -10,17 +10,17 @@
 /* A member whose part in the combined margin is smaller costs more time than it is worth. */
 #define MEMBER_SHARE_MIN 0.02
 
-/* The gain over the base rate, in standard errors, under which a part answers with the base rate. On shuffled outcomes one part in
- * fifteen passes by chance; a real signal that fails it cannot be told from noise with these rows. */
+/* The gain over the base rate, in standard errors, under which a part answers with the base rate. On shuffled outcomes
+ * one part in fifteen passes by chance; a real signal that fails it cannot be told from noise with these rows. */
 #define FLAT_Z 1.5
 
 typedef struct
 {
   VaiPart *part;
   gsize n;
-  guint8 *won;     /* by row of the part */
+  guint8 *won; /* by row of the part */
   guint32 *groups;
-  guint8 *fold;    /* inner fold of the first repeat */
+  guint8 *fold; /* inner fold of the first repeat */
   guint kept[VAI_CANDIDATES_MAX];
   guint n_kept;
 } Combine;
@@ -32,7 +32,8 @@ row_loss (double margin, guint8 won)
   return MAX (m, 0) + log1p (exp (-fabs (m)));
 }
 
-/* The kept candidates' margins of the rows that are (@inside) or are not in @fold, with their outcomes; @fold G_MAXUINT: of no fold. */
+/* The kept candidates' margins of the rows that are (@inside) or are not in @fold, with their outcomes; @fold
+ * G_MAXUINT: of no fold. */
 static gsize
 gather (const Combine *self, guint fold, gboolean inside, double *margins, guint8 *won)
 {
@@ -169,19 +170,22 @@ cross_calibrate (const Combine *self)
     }
 }
 
-static void
-make_flat (VaiPart *part, const guint8 *won)
+void
+vai_part_flatten (VaiPart *self, const VaiProblem *problem)
 {
-  part->is_flat = TRUE;
-  memset (part->weights, 0, sizeof (double) * part->n_candidates);
-  part->intercept = 0;
-  for (gsize i = 0; i < part->n_rows; i++)
+  self->is_flat = TRUE;
+  memset (self->weights, 0, sizeof (double) * self->n_candidates);
+  self->intercept = 0;
+  g_autofree guint8 *won = g_new (guint8, self->n_rows);
+  for (gsize i = 0; i < self->n_rows; i++)
     {
-      part->blended[i] = part->base_margin;
-      part->probability[i] = vai_sigmoid (part->base_margin);
+      won[i] = problem->won[self->rows[i]];
+      self->blended[i] = self->base_margin;
+      self->probability[i] = vai_sigmoid (self->base_margin);
     }
-  part->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, part->blended, won, part->n_rows);
-  part->threshold = 0.5;
+  g_clear_pointer (&self->calibrator, vai_calibrator_free);
+  self->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, self->blended, won, self->n_rows);
+  self->threshold = 0.5;
 }
 
 static void
@@ -235,7 +239,7 @@ vai_part_combine (VaiPart *self, const VaiProblem *problem)
   cross_blend (&combine, honest);
   if (gain_over_base (&combine, honest, problem->n_groups) < FLAT_Z)
     {
-      make_flat (self, combine.won);
+      vai_part_flatten (self, problem);
       return;
     }
   self->calibrator = vai_calibrator_choose (self->blended, combine.won, combine.groups, self->n_rows, self->seed);

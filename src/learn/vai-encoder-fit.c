@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Days from which on a month of the year comes again. */
+#define SEASON_DAYS 730
+
 /* Trees: a category with at most so many frequent values becomes one column for each; one with more, a target
  * statistic. */
 #define ONE_HOT_MAX 8
@@ -91,13 +94,19 @@ fit_date (VaiFit *fit, guint feature)
   const VaiSchema *schema = fit->encoder->schema;
   const double *days = training->frame->columns[feature].numbers;
   gboolean linear = fit->kind == VAI_ENCODER_LINEAR;
-  double earliest = INFINITY;
+  gboolean parts_only = vai_schema_feature (schema, feature)->parts_only;
+  double earliest = INFINITY, latest = -INFINITY;
   for (gsize i = 0; i < training->n_rows; i++)
-    if (days[training->rows[i]] < earliest)
-      earliest = days[training->rows[i]];
-  VaiCodedColumn *column = add_column (fit, VAI_CODING_NUMBER, feature);
-  column->from = isfinite (earliest) ? earliest : 0;
-  column->scaled = linear;
+    {
+      earliest = fmin (earliest, days[training->rows[i]]);
+      latest = fmax (latest, days[training->rows[i]]);
+    }
+  VaiCodedColumn *column = parts_only ? NULL : add_column (fit, VAI_CODING_NUMBER, feature);
+  if (column)
+    {
+      column->from = isfinite (earliest) ? earliest : 0;
+      column->scaled = linear;
+    }
   int opened = schema->opened_date ? vai_schema_find (schema, schema->opened_date) : -1;
   if (opened >= 0 && opened != (int) feature && vai_schema_feature (schema, opened)->type == VAI_TYPE_DATE
       && fit->kind != VAI_ENCODER_ADDITIVE)
@@ -107,11 +116,11 @@ fit_date (VaiFit *fit, guint feature)
       column->origins[1] = opened;
       column->scaled = linear;
     }
-  if (!linear)
-    {
-      add_column (fit, VAI_CODING_MONTH, feature);
-      add_column (fit, VAI_CODING_WEEKDAY, feature);
-    }
+  /* Under two years a month is a name for a stretch of days, not a season. */
+  if (!linear && (!parts_only || latest - earliest >= SEASON_DAYS))
+    add_column (fit, VAI_CODING_MONTH, feature);
+  if (!linear || (parts_only && schema->features->len == 1))
+    add_column (fit, VAI_CODING_WEEKDAY, feature)->scaled = linear;
   add_absent (fit, feature);
 }
 

@@ -82,6 +82,15 @@ make_fit (const GArray *candidates, guint candidate, guint rounds)
   return fit;
 }
 
+VaiFit
+vai_part_make_inner_fit (const VaiPart *self, const GArray *candidates, guint c)
+{
+  VaiFit fit = make_fit (candidates, c, self->rounds[c]);
+  if (fit.hyperparameters.algorithm == VAI_ALGORITHM_RANDOM_FOREST)
+    fit.hyperparameters.rounds = MIN (fit.hyperparameters.rounds, INNER_TREES_MAX);
+  return fit;
+}
+
 /* Rounds by early stopping on rows that the pilot does not train on. The pilots are thrown away: margins of rows that
  * decided when to stop look better than they are. */
 static gboolean
@@ -166,9 +175,7 @@ predict_inside (VaiFitContext *context, GArray *parts, const GArray *candidates,
         for (guint k = 0; k < part->splits->len; k++)
           {
             const VaiSplit *split = g_ptr_array_index (part->splits, k);
-            VaiFit fit = make_fit (candidates, c, part->rounds[c]);
-            if (fit.hyperparameters.algorithm == VAI_ALGORITHM_RANDOM_FOREST)
-              fit.hyperparameters.rounds = MIN (fit.hyperparameters.rounds, INNER_TREES_MAX);
+            VaiFit fit = vai_part_make_inner_fit (part, candidates, c);
             fit.train = split->train;
             fit.n_train = split->n_train;
             fit.test = split->test;
@@ -287,5 +294,7 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
     return FALSE;
   for (guint p = 0; p < parts->len; p++)
     vai_part_combine (&g_array_index (parts, VaiPart, p), context->problem);
+  if (!vai_parts_check_forward (context, parts, candidates, error))
+    return FALSE;
   return refit (context, parts, candidates, error);
 }

@@ -27,10 +27,11 @@ typedef struct
   double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen */
   double *weights; /* by candidate; 0: left out */
   double intercept;
-  gboolean is_flat;    /* nothing better than the base rate was found: it answers with that */
-  double base_margin;  /* log-odds of the base rate */
-  double *blended;     /* n_rows: combined inner margins */
-  double *probability; /* n_rows: calibrated by a calibrator that had not seen the row */
+  gboolean is_flat;       /* nothing better than the base rate was found: it answers with that */
+  gboolean fails_forward; /* flat because what was found did not rank later quotes */
+  double base_margin;     /* log-odds of the base rate */
+  double *blended;        /* n_rows: combined inner margins */
+  double *probability;    /* n_rows: calibrated by a calibrator that had not seen the row */
   VaiCalibrator *calibrator;
   double threshold;
   GPtrArray *members;    /* kept: of VaiMember, in the order of the candidates with weight */
@@ -49,5 +50,14 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
 
 /* From @inner to @weights, @calibrator, @threshold: vai-combine.c. */
 void vai_part_combine (VaiPart *self, const VaiProblem *problem);
+
+/* Makes it answer with the base rate. */
+void vai_part_flatten (VaiPart *self, const VaiProblem *problem);
+
+/* A training of candidate @c whose predictions are looked at inside, without rows yet. */
+VaiFit vai_part_make_inner_fit (const VaiPart *self, const GArray *candidates, guint c);
+
+/* Flattens parts that cannot rank later quotes, where opening dates are known: vai-forward.c. */
+gboolean vai_parts_check_forward (VaiFitContext *context, GArray *parts, const GArray *candidates, GError **error);
 
 G_END_DECLS

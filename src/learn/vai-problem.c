@@ -213,7 +213,11 @@ find_identifier (const VaiTable *table, const VaiProfile *profile)
 }
 
 VaiProblem *
-vai_problem_new (const VaiTable *table, const VaiProfile *profile, GHashTable *monotone, GError **error)
+vai_problem_new (const VaiTable *table,
+                 const VaiProfile *profile,
+                 gboolean by_date,
+                 GHashTable *monotone,
+                 GError **error)
 {
   g_autoptr (VaiProblem) self = g_new0 (VaiProblem, 1);
   self->table = table;
@@ -225,6 +229,11 @@ vai_problem_new (const VaiTable *table, const VaiProfile *profile, GHashTable *m
   self->schema = vai_schema_new (table, profile, self->table_rows, self->n, error);
   if (self->schema == NULL || !set_monotone (self, monotone, error))
     return NULL;
+  for (guint f = 0; f < self->schema->features->len; f++)
+    {
+      VaiFeature *feature = vai_schema_feature (self->schema, f);
+      feature->parts_only = by_date && feature->type == VAI_TYPE_DATE && feature->role == VAI_ROLE_OPENED_DATE;
+    }
   self->frame = vai_frame_new_from_table (self->schema, table, self->table_rows, self->n);
   self->groups = g_new (guint32, self->n);
   self->n_groups = vai_groups_find (table, profile, self->table_rows, self->n, self->groups, self->warnings);

@@ -23,8 +23,13 @@ typedef struct
   GPtrArray *warnings; /* of char*, translated */
 } VaiProblem;
 
-/* @monotone is nullable: column name → -1 or +1. Errors: NO_OUTCOME, ONE_CLASS, TOO_FEW, NO_FEATURES, NO_COLUMN. */
-VaiProblem *vai_problem_new (const VaiTable *table, const VaiProfile *profile, GHashTable *monotone, GError **error);
+/* @by_date: to be tested on later quotes, so the opening day itself is no feature, only its parts. @monotone is
+ * nullable: column name → -1 or +1. Errors: NO_OUTCOME, ONE_CLASS, TOO_FEW, NO_FEATURES, NO_COLUMN. */
+VaiProblem *vai_problem_new (const VaiTable *table,
+                             const VaiProfile *profile,
+                             gboolean by_date,
+                             GHashTable *monotone,
+                             GError **error);
 void vai_problem_free (VaiProblem *self);
 
 /* sha256, hex, of features, outcomes and dates of the decided rows as they were read. Free with g_free(). */

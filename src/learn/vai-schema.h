@@ -1,5 +1,5 @@
-/* What a model knows of its columns: names, types, roles, the values that were seen. Made from the training table once, stored in
- * the model file, and used to read any later table by column name. */
+/* What a model knows of its columns: names, types, roles, the values that were seen. Made from the training table once,
+ * stored in the model file, and used to read any later table by column name. */
 #pragma once
 
 #include "vai-dialect.h"
@@ -21,13 +21,14 @@ typedef struct
   VaiType type;
   VaiRole role;
   gboolean actionable; /* a rep can change it */
+  gboolean parts_only; /* dates, while training: the day itself is not learned, for every later quote lies beyond it */
   int monotone;        /* -1 may only lower the chance as it grows, +1 may only raise it, 0 free */
   char *unit;          /* owned, nullable */
   guint decimals;
-  VaiDictionary *values; /* categories: those of the training rows; owned */
-  gsize *counts;         /* of each value */
+  VaiDictionary *values;             /* categories: those of the training rows; owned */
+  gsize *counts;                     /* of each value */
   double seen[VAI_N_SEEN_QUANTILES]; /* numbers; dates in days since the epoch; NaN when all are missing */
-  GArray *grid;          /* of double, ascending: distinct seen numbers, thinned to at most 64 by quantiles */
+  GArray *grid; /* of double, ascending: distinct seen numbers, thinned to at most 64 by quantiles */
   gsize n_missing;
 } VaiFeature;
 
@@ -43,9 +44,10 @@ typedef struct
   VaiDateOrder date_order;
 } VaiSchema;
 
-/* Features are the columns whose role in @profile is neither ignored, outcome, identifier nor a date of closing; the opening date is a
- * feature only by its parts. @rows are the decided rows. Error NO_FEATURES. */
-VaiSchema *vai_schema_new (const VaiTable *table, const VaiProfile *profile, const guint32 *rows, gsize n_rows, GError **error);
+/* Features are the columns whose role in @profile is neither ignored, outcome, identifier nor a date of closing; the
+ * opening date is a feature only by its parts. @rows are the decided rows. Error NO_FEATURES. */
+VaiSchema *
+vai_schema_new (const VaiTable *table, const VaiProfile *profile, const guint32 *rows, gsize n_rows, GError **error);
 VaiSchema *vai_schema_ref (VaiSchema *self);
 void vai_schema_unref (VaiSchema *self);
 

@@ -266,7 +266,12 @@ take_words (const Training *self, VaiModel *model)
     g_ptr_array_add (model->warnings,
                      g_strdup_printf (_ ("With %u decided quotes every figure is rough: look at the intervals."),
                                       (guint) problem->n));
-  if (!model->has_signal)
+  if (final_part (self)->fails_forward)
+    g_ptr_array_add (
+        model->warnings,
+        g_strdup (_ (
+            "What was found among these quotes does not hold for later ones: the model answers with the base rate.")));
+  else if (!model->has_signal)
     g_ptr_array_add (model->warnings,
                      g_strdup (_ ("No signal: on quotes it had not seen, the model is no better than the base rate.")));
   g_ptr_array_extend_and_steal (model->warnings, g_steal_pointer (&problem->warnings));
@@ -319,7 +324,7 @@ prepare (Training *self,
   self->seconds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->phase_begin = g_get_monotonic_time ();
   vai_progress_set (progress, 0, _ ("Reading the past quotes"));
-  self->problem = vai_problem_new (table, profile, options->monotone, error);
+  self->problem = vai_problem_new (table, profile, options->by_date, options->monotone, error);
   if (self->problem == NULL)
     return FALSE;
   vai_fit_context_init (&self->context, self->problem);

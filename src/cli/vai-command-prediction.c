@@ -2,6 +2,7 @@
 #include "vai-job-outcome.h"
 #include "vai-quote-words.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 static gboolean
@@ -73,9 +74,9 @@ print_outcome (VaiJobOutcome *job, gboolean json, GError **error)
   guint64 changed = vai_job_outcome_get_n_changed (job), unknown = vai_job_outcome_get_n_unknown (job);
   if (!json)
     {
-      vai_print_line (_ ("%" G_GUINT64_FORMAT " predictions have their outcome."), changed);
+      vai_print_line (_ ("%" PRIu64 " predictions have their outcome."), changed);
       if (unknown > 0)
-        vai_print_line (_ ("%" G_GUINT64_FORMAT " decided quotes of the file had not been scored."), unknown);
+        vai_print_line (_ ("%" PRIu64 " decided quotes of the file had not been scored."), unknown);
       return TRUE;
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();

@@ -140,7 +140,9 @@ print_headline (const VaiModel *model)
 static void
 print_metrics (const VaiModel *model)
 {
-  g_autoptr (VaiGrid) grid = vai_grid_new ("lrlr", _ ("Metric"), _ ("Value"), _ ("95% interval"), _ ("Guessing"), NULL);
+  /* xgettext:no-c-format */
+  const char *interval_title = _ ("95% interval");
+  g_autoptr (VaiGrid) grid = vai_grid_new ("lrlr", _ ("Metric"), _ ("Value"), interval_title, _ ("Guessing"), NULL);
   for (guint i = 0; i < VAI_N_METRICS; i++)
     {
       g_autofree char *value = g_strdup_printf ("%.3f", model->at_half.value[i]);

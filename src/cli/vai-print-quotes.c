@@ -2,6 +2,7 @@
 
 #include "vai-time.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -186,11 +187,10 @@ print_import (const VaiImport *import)
   for (guint i = 0; i < import->rejected->len && i < REJECTED_SHOWN_MAX; i++)
     {
       const VaiRejectedRow *row = g_ptr_array_index (import->rejected, i);
-      vai_print_line (_ ("Line %" G_GUINT64_FORMAT " cannot be read: %s"), row->line, row->reason);
+      vai_print_line (_ ("Line %" PRIu64 " cannot be read: %s"), row->line, row->reason);
     }
   if (import->n_rejected > REJECTED_SHOWN_MAX)
-    vai_print_line (_ ("In all %" G_GUINT64_FORMAT " lines cannot be read; --rejected FILE writes them."),
-                    import->n_rejected);
+    vai_print_line (_ ("In all %" PRIu64 " lines cannot be read; --rejected FILE writes them."), import->n_rejected);
 }
 
 static void

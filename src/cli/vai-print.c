@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -159,7 +160,7 @@ vai_grid_free (VaiGrid *self)
 char *
 vai_print_dup_count (guint64 count)
 {
-  return g_strdup_printf ("%'" G_GUINT64_FORMAT, count);
+  return g_strdup_printf ("%'" PRIu64, count);
 }
 
 char *

@@ -1,5 +1,6 @@
 #include "vai-format.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <math.h>
@@ -37,7 +38,7 @@ group (const char *digits)
 char *
 vai_format_count (guint64 count)
 {
-  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+  g_autofree char *digits = g_strdup_printf ("%" PRIu64, count);
   return group (digits);
 }
 

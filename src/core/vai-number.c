@@ -1,5 +1,6 @@
 #include "vai-number.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -55,7 +56,7 @@ vai_number_format (double number, char *text)
   if (number == 0)
     return g_strlcpy (text, "0", VAI_NUMBER_TEXT_SIZE);
   if (fabs (number) < PLAIN_INTEGER_MAX && number == trunc (number))
-    return g_snprintf (text, VAI_NUMBER_TEXT_SIZE, "%" G_GINT64_FORMAT, (gint64) number);
+    return g_snprintf (text, VAI_NUMBER_TEXT_SIZE, "%" PRId64, (gint64) number);
   gsize length = fabs (number) >= PLAIN_MIN ? format_decimals (number, text) : 0;
   if (length > 0)
     return length;

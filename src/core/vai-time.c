@@ -1,5 +1,6 @@
 #include "vai-time.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -87,8 +88,8 @@ vai_time_format (gint64 seconds, gboolean with_time)
   guint month, day;
   vai_civil_from_days (days, &year, &month, &day);
   if (!with_time)
-    return g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02u", year, month, day);
-  return g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02uT%02d:%02d:%02d", year, month, day, (int) (rest / 3600),
+    return g_strdup_printf ("%04" PRId64 "-%02u-%02u", year, month, day);
+  return g_strdup_printf ("%04" PRId64 "-%02u-%02uT%02d:%02d:%02d", year, month, day, (int) (rest / 3600),
                           (int) (rest / 60 % 60), (int) (rest % 60));
 }
 

@@ -148,10 +148,9 @@ check_kept_rows (VaiJobScore *self, const VaiTable *table, GError **error)
 {
   if (!self->options.keep || table->n_rows <= VAI_SCORE_KEEP_ROWS_MAX)
     return TRUE;
-  g_set_error (
-      error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-      _ ("The table has %" G_GSIZE_FORMAT " rows; at most %d scores are kept at once: write them into a file instead."),
-      table->n_rows, VAI_SCORE_KEEP_ROWS_MAX);
+  g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
+               _ ("The table has %zu rows; at most %d scores are kept at once: write them into a file instead."),
+               table->n_rows, VAI_SCORE_KEEP_ROWS_MAX);
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-json.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -99,7 +100,7 @@ vai_train_options_to_object (const VaiTrainOptions *options)
   json_object_set_int_member (object, "folds", options->folds);
   json_object_set_boolean_member (object, "by_date", options->by_date);
   /* As text: JSON readers keep 53 bits of a number. */
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->seed);
+  g_autofree char *seed = g_strdup_printf ("%" PRIu64, options->seed);
   json_object_set_string_member (object, "seed", seed);
   json_object_set_int_member (object, "threads", options->threads);
   return object;

@@ -41,8 +41,8 @@ vai_json_parse (const char *data, gsize size, GError **error)
 {
   if (size > VAI_JSON_SIZE_MAX)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-                   _ ("The JSON has %" G_GSIZE_FORMAT " bytes; at most %d are read."), size, VAI_JSON_SIZE_MAX);
+      g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE, _ ("The JSON has %zu bytes; at most %d are read."), size,
+                   VAI_JSON_SIZE_MAX);
       return NULL;
     }
   if (!check_depth (data, size, error))

@@ -102,8 +102,7 @@ check_training (const VaiTraining *training, GError **error)
   if (n_won > 0 && n_won < training->n_rows && training->n_rows <= G_MAXINT32)
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_ONE_CLASS,
-               _ ("These %" G_GSIZE_FORMAT " quotes are all won or all lost: there is nothing to compare."),
-               training->n_rows);
+               _ ("These %zu quotes are all won or all lost: there is nothing to compare."), training->n_rows);
   return FALSE;
 }
 

@@ -7,6 +7,7 @@
 #include "vai-json.h"
 #include "vai-output.h"
 
+#include <inttypes.h>
 #include <archive.h>
 #include <archive_entry.h>
 #include <glib/gi18n-lib.h>
@@ -115,7 +116,7 @@ make_manifest (const VaiModel *self, GHashTable *parts)
   json_object_set_int_member (object, "format_version", FORMAT_VERSION);
   json_object_set_string_member (object, "app_version", VAI_VERSION);
   /* As text: JSON integers of other readers end at 2^53. */
-  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, self->seed);
+  g_autofree char *seed = g_strdup_printf ("%" PRIu64, self->seed);
   json_object_set_string_member (object, "seed", seed);
   json_object_set_string_member (object, "data_fingerprint", self->data_fingerprint);
   JsonArray *array = json_array_new ();
@@ -275,8 +276,8 @@ open_archive (GBytes *bytes, GError **error)
     }
   if (size > FILE_SIZE_MAX)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-                   _ ("The model file has %" G_GSIZE_FORMAT " bytes; at most %u are read."), size, FILE_SIZE_MAX);
+      g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE, _ ("The model file has %zu bytes; at most %u are read."),
+                   size, FILE_SIZE_MAX);
       return NULL;
     }
   g_autoptr (Archive) archive = archive_read_new ();

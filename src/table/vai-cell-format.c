@@ -3,6 +3,7 @@
 #include "vai-number.h"
 #include "vai-time.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -189,8 +190,8 @@ add_time (VaiSheetRows *rows, guint column, double days)
 {
   gint64 seconds = (gint64) floor (days * VAI_SECONDS_PER_DAY + 0.5);
   char text[48];
-  gsize length = g_snprintf (text, sizeof text, "%02" G_GINT64_FORMAT ":%02d:%02d", seconds / 3600,
-                             (int) (seconds / 60 % 60), (int) (seconds % 60));
+  gsize length = g_snprintf (text, sizeof text, "%02" PRId64 ":%02d:%02d", seconds / 3600, (int) (seconds / 60 % 60),
+                             (int) (seconds % 60));
   vai_sheet_rows_set_text (rows, column, VAI_CELL_TEXT, text, length);
 }
 

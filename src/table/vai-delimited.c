@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-sniff.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -134,11 +135,11 @@ grow (VaiDelimited *self, const VaiTokens *tokens, GError **error)
       self->buffer = g_realloc (self->buffer, self->capacity);
       return fill (self, error);
     }
-  g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-               _ ("Line %" G_GUINT64_FORMAT
-                  ", column %u holds %.0f MB or more; at most %d MB can be read in one field. Is this a table?"),
-               self->line + 1, tokens->open_field + 1, (self->ready - self->start) / 1048576.0,
-               VAI_DELIMITED_FIELD_MAX / 1048576);
+  g_set_error (
+      error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
+      _ ("Line %" PRIu64 ", column %u holds %.0f MB or more; at most %d MB can be read in one field. Is this a table?"),
+      self->line + 1, tokens->open_field + 1, (self->ready - self->start) / 1048576.0,
+      VAI_DELIMITED_FIELD_MAX / 1048576);
   return FALSE;
 }
 

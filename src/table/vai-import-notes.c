@@ -1,23 +1,22 @@
 #include "vai-import-notes.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 void
 vai_import_note_rows (GPtrArray *notes, guint64 n_blank, guint64 n_padded, guint64 totals_line)
 {
   if (n_blank > 0)
-    g_ptr_array_add (notes, g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " empty row was left out.",
-                                                       "%" G_GUINT64_FORMAT " empty rows were left out.", n_blank),
+    g_ptr_array_add (notes, g_strdup_printf (ngettext ("%" PRIu64 " empty row was left out.",
+                                                       "%" PRIu64 " empty rows were left out.", n_blank),
                                              n_blank));
   if (n_padded > 0)
     g_ptr_array_add (
-        notes, g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " row lacks cells at its end: they count as empty.",
-                                          "%" G_GUINT64_FORMAT " rows lack cells at their end: they count as empty.",
-                                          n_padded),
+        notes, g_strdup_printf (ngettext ("%" PRIu64 " row lacks cells at its end: they count as empty.",
+                                          "%" PRIu64 " rows lack cells at their end: they count as empty.", n_padded),
                                 n_padded));
   if (totals_line > 0)
-    g_ptr_array_add (notes,
-                     g_strdup_printf (_ ("Line %" G_GUINT64_FORMAT " is a totals row: it was left out."), totals_line));
+    g_ptr_array_add (notes, g_strdup_printf (_ ("Line %" PRIu64 " is a totals row: it was left out."), totals_line));
 }
 
 static char *
@@ -40,13 +39,13 @@ vai_import_note_column (GPtrArray *notes, const VaiBuild *build)
   gint64 misfits = vai_evidence_count_misfits (&build->evidence, &build->plan);
   g_autofree char *examples = dup_examples (build);
   if (misfits > 0 && build->plan.type == VAI_TYPE_NUMBER)
-    g_ptr_array_add (notes, g_strdup_printf (_ ("“%s”: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                                                " values are no numbers and count as missing (%s)."),
-                                             name, misfits, build->evidence.n, examples));
+    g_ptr_array_add (
+        notes, g_strdup_printf (_ ("“%s”: %" PRId64 " of %" PRId64 " values are no numbers and count as missing (%s)."),
+                                name, misfits, build->evidence.n, examples));
   if (misfits > 0 && build->plan.type == VAI_TYPE_DATE)
-    g_ptr_array_add (notes, g_strdup_printf (_ ("“%s”: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                                                " values are no dates and count as missing (%s)."),
-                                             name, misfits, build->evidence.n, examples));
+    g_ptr_array_add (
+        notes, g_strdup_printf (_ ("“%s”: %" PRId64 " of %" PRId64 " values are no dates and count as missing (%s)."),
+                                name, misfits, build->evidence.n, examples));
   if (build->plan.type != VAI_TYPE_DATE || !build->plan.doubtful)
     return;
   if (build->plan.month_first)

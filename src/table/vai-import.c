@@ -7,6 +7,7 @@
 #include "vai-rows.h"
 #include "vai-totals.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -418,7 +419,7 @@ finish (Importer *self, const char *path, GCancellable *cancellable, GError **er
   if (self->n_rows == 0)
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_EMPTY,
-                   _ ("“%s” has not a single row that can be read (%" G_GUINT64_FORMAT " were rejected)."), path,
+                   _ ("“%s” has not a single row that can be read (%" PRIu64 " were rejected)."), path,
                    import->n_rejected);
       return FALSE;
     }

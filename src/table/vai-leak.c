@@ -195,16 +195,14 @@ dup_pure_sentence (const Suspect *self, char **value)
   const char *name = self->column->name;
   *value = vai_value_dup_text (self->column, purity->best_from);
   if (purity->best_from == purity->best_to)
-    return g_strdup_printf (
-        purity->best_outcome == 0
-            ? _ ("All %" G_GSIZE_FORMAT " decided quotes with “%s” in “%s” were won: leave it out?")
-            : _ ("All %" G_GSIZE_FORMAT " decided quotes with “%s” in “%s” were lost: leave it out?"),
-        purity->best_rows, *value, name);
+    return g_strdup_printf (purity->best_outcome == 0
+                                ? _ ("All %zu decided quotes with “%s” in “%s” were won: leave it out?")
+                                : _ ("All %zu decided quotes with “%s” in “%s” were lost: leave it out?"),
+                            purity->best_rows, *value, name);
   g_autofree char *to = vai_value_dup_text (self->column, purity->best_to);
   char *sentence = g_strdup_printf (
-      purity->best_outcome == 0
-          ? _ ("All %" G_GSIZE_FORMAT " decided quotes with “%s” between %s and %s were won: leave it out?")
-          : _ ("All %" G_GSIZE_FORMAT " decided quotes with “%s” between %s and %s were lost: leave it out?"),
+      purity->best_outcome == 0 ? _ ("All %zu decided quotes with “%s” between %s and %s were won: leave it out?")
+                                : _ ("All %zu decided quotes with “%s” between %s and %s were lost: leave it out?"),
       purity->best_rows, name, *value, to);
   g_clear_pointer (value, g_free);
   return sentence;
@@ -302,11 +300,11 @@ test_words (const Suspect *self, Verdict *verdict)
       gboolean leak = hits >= WORDS_COVER_LEAK * n_class || self->meaning != VAI_MEANING_NONE;
       accuse (verdict, leak ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_WORDS, rows,
               g_strdup (facts->words_value),
-              g_strdup_printf (lost ? _ ("“%s” says the outcome in words, like “%s”: %" G_GSIZE_FORMAT
-                                         " of %" G_GSIZE_FORMAT " such quotes were lost. Leave it out?")
-                                    : _ ("“%s” says the outcome in words, like “%s”: %" G_GSIZE_FORMAT
-                                         " of %" G_GSIZE_FORMAT " such quotes were won. Leave it out?"),
-                               self->column->name, facts->words_value, hits, rows));
+              g_strdup_printf (
+                  lost
+                      ? _ ("“%s” says the outcome in words, like “%s”: %zu of %zu such quotes were lost. Leave it out?")
+                      : _ ("“%s” says the outcome in words, like “%s”: %zu of %zu such quotes were won. Leave it out?"),
+                  self->column->name, facts->words_value, hits, rows));
     }
 }
 
@@ -433,8 +431,7 @@ say_closed_date (VaiAudit *audit)
   gsize both, later = count_later (audit, closed, opened, &both);
   if (later > 0)
     vai_finding_add (audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, closed, NULL, VAI_ACT_NONE, later,
-                     g_strdup_printf (_ ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                                         " quotes are closed before they are opened (“%s” is "
+                     g_strdup_printf (_ ("%zu of %zu quotes are closed before they are opened (“%s” is "
                                          "before “%s”): check the two dates."),
                                       later, both, name, vai_table_column (audit->table, opened)->name));
 }

@@ -5,6 +5,7 @@
 #include "vai-sheet-blocks.h"
 #include "vai-sniff.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -237,8 +238,7 @@ vai_rows_dup_notes (VaiRows *self)
   guint64 n_foreign = self->source == NULL ? 0 : vai_text_source_get_n_foreign (self->source);
   if (n_foreign > 0 && vai_text_source_get_encoding (self->source) == VAI_ENCODING_UTF8)
     add_note (notes,
-              g_strdup_printf (_ ("%" G_GUINT64_FORMAT " bytes were no valid UTF-8 and were read as Windows-1252."),
-                               n_foreign));
+              g_strdup_printf (_ ("%" PRIu64 " bytes were no valid UTF-8 and were read as Windows-1252."), n_foreign));
   return notes;
 }
 

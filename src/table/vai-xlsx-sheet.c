@@ -4,6 +4,7 @@
 #include "vai-number.h"
 #include "vai-time.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -143,7 +144,7 @@ add_shared (VaiXlsxSheet *self, GError **error)
     text = vai_xlsx_strings_get (self->strings, index, &length);
   if (text == NULL)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("row %" G_GUINT64_FORMAT " names a text that is not there"),
+      g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("row %" PRIu64 " names a text that is not there"),
                    self->row);
       return FALSE;
     }
@@ -238,7 +239,7 @@ on_text (gpointer data, const char *text, gsize length, GError **error)
   if (self->value->len <= VAI_SHEET_TEXT_BYTES_MAX)
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-               _ ("The cell in row %" G_GUINT64_FORMAT " holds more than %d bytes of text."), self->row,
+               _ ("The cell in row %" PRIu64 " holds more than %d bytes of text."), self->row,
                VAI_SHEET_TEXT_BYTES_MAX);
   return FALSE;
 }

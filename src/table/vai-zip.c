@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 
+#include <inttypes.h>
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -206,7 +207,7 @@ vai_zip_part_read (VaiZipPart *self, void *buffer, gsize size, GError **error)
   if (self->n_read > self->n_max)
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE,
-                   _ ("“%s” unpacks to more than %" G_GUINT64_FORMAT " MB, far more than its size on disk: it was not "
+                   _ ("“%s” unpacks to more than %" PRIu64 " MB, far more than its size on disk: it was not "
                       "read further."),
                    self->path, self->n_max >> 20);
       return -1;

@@ -155,6 +155,14 @@ vai_job_import_dup_parameters (VaiJob *job)
   return node;
 }
 
+static gboolean
+vai_job_import_set_parameters (VaiJob *job, JsonObject *parameters, GError **error)
+{
+  VaiJobImport *self = VAI_JOB_IMPORT (job);
+  self->name = vai_job_dup_parameter (parameters, "name");
+  return vai_quotes_options_from_json (&self->options, parameters, error);
+}
+
 static void
 vai_job_import_finalize (GObject *object)
 {
@@ -174,6 +182,7 @@ vai_job_import_class_init (VaiJobImportClass *klass)
   job_class->kind = "import";
   job_class->run = vai_job_import_run;
   job_class->dup_parameters = vai_job_import_dup_parameters;
+  job_class->set_parameters = vai_job_import_set_parameters;
 }
 
 static void

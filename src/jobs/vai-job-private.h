@@ -25,6 +25,9 @@ gboolean vai_job_require_store (VaiJob *self, GError **error);
 /* Sets member @name of a job's parameters to @path (nullable) as it is found from any folder. */
 void vai_job_set_path (JsonObject *object, const char *name, const char *path);
 
+/* The text of member @name, a copy; NULL when it has none. */
+char *vai_job_dup_parameter (JsonObject *object, const char *name);
+
 /* The name of a file without its folder and ending. Free with g_free(). */
 char *vai_job_name_of_path (const char *path);
 

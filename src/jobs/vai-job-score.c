@@ -333,6 +333,27 @@ vai_job_score_dup_parameters (VaiJob *job)
   return node;
 }
 
+static gboolean
+vai_job_score_set_parameters (VaiJob *job, JsonObject *parameters, GError **error)
+{
+  VaiScoreOptions *options = &VAI_JOB_SCORE (job)->options;
+  g_auto (VaiQuotesOptions) quotes;
+  vai_quotes_options_init (&quotes);
+  if (!vai_quotes_options_from_json (&quotes, parameters, error))
+    return FALSE;
+  options->path = g_steal_pointer (&quotes.path);
+  options->dataset_id = g_steal_pointer (&quotes.dataset_id);
+  vai_dialect_copy (&options->import.dialect, &quotes.import.dialect);
+  options->import.types = g_steal_pointer (&quotes.import.types);
+  options->import.rows_max = quotes.import.rows_max;
+  options->model_path = vai_job_dup_parameter (parameters, "model_path");
+  options->model_id = vai_job_dup_parameter (parameters, "model_id");
+  options->output = vai_job_dup_parameter (parameters, "output");
+  options->contributions = json_object_get_boolean_member_with_default (parameters, "contributions", FALSE);
+  options->keep = json_object_get_boolean_member_with_default (parameters, "keep", FALSE);
+  return TRUE;
+}
+
 static void
 vai_job_score_finalize (GObject *object)
 {
@@ -358,6 +379,7 @@ vai_job_score_class_init (VaiJobScoreClass *klass)
   job_class->kind = "score";
   job_class->run = vai_job_score_run;
   job_class->dup_parameters = vai_job_score_dup_parameters;
+  job_class->set_parameters = vai_job_score_set_parameters;
 }
 
 static void

@@ -211,6 +211,18 @@ vai_job_train_dup_parameters (VaiJob *job)
   return node;
 }
 
+static gboolean
+vai_job_train_set_parameters (VaiJob *job, JsonObject *parameters, GError **error)
+{
+  VaiJobTrain *self = VAI_JOB_TRAIN (job);
+  self->output = vai_job_dup_parameter (parameters, "output");
+  self->name = vai_job_dup_parameter (parameters, "name");
+  self->keep = json_object_get_boolean_member_with_default (parameters, "keep", FALSE);
+  JsonObject *training = vai_json_get_object (parameters, "training", error);
+  return training != NULL && vai_train_options_from_object (&self->options, training, error)
+         && vai_quotes_options_from_json (&self->quotes_options, parameters, error);
+}
+
 static void
 vai_job_train_finalize (GObject *object)
 {
@@ -235,6 +247,7 @@ vai_job_train_class_init (VaiJobTrainClass *klass)
   job_class->kind = "train";
   job_class->run = vai_job_train_run;
   job_class->dup_parameters = vai_job_train_dup_parameters;
+  job_class->set_parameters = vai_job_train_set_parameters;
 }
 
 static void

@@ -297,6 +297,12 @@ vai_job_set_path (JsonObject *object, const char *name, const char *path)
 }
 
 char *
+vai_job_dup_parameter (JsonObject *object, const char *name)
+{
+  return g_strdup (json_object_get_string_member_with_default (object, name, NULL));
+}
+
+char *
 vai_job_name_of_path (const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);

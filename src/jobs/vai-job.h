@@ -25,6 +25,9 @@ struct _VaiJobClass
 
   /* Nullable: what is kept in the job row to begin it again. */
   JsonNode *(*dup_parameters) (VaiJob *self);
+
+  /* With the one before: sets them on a new job. Error DAMAGED. */
+  gboolean (*set_parameters) (VaiJob *self, JsonObject *parameters, GError **error);
 };
 
 /* "import", "train", "score", "report", "outcome". */

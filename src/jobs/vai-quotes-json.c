@@ -256,8 +256,8 @@ dialect_from_json (VaiDialect *dialect, JsonObject *object)
   dialect->has_header = json_object_get_boolean_member_with_default (object, "has_header", dialect->has_header);
 }
 
-static gboolean
-options_from_object (VaiQuotesOptions *self, JsonObject *object, GError **error)
+gboolean
+vai_quotes_options_from_json (VaiQuotesOptions *self, JsonObject *object, GError **error)
 {
   if (!get_text (object, "path", &self->path, error) || !get_text (object, "dataset_id", &self->dataset_id, error)
       || !get_text (object, "outcome", &self->outcome, error) || !get_texts (object, "won", &self->won, error)
@@ -272,13 +272,6 @@ options_from_object (VaiQuotesOptions *self, JsonObject *object, GError **error)
     dialect_from_json (&self->import.dialect, dialect);
   self->import.rows_max = MAX (0, json_object_get_int_member_with_default (object, "rows_max", 0));
   return TRUE;
-}
-
-gboolean
-vai_quotes_options_from_json (VaiQuotesOptions *self, JsonNode *node, GError **error)
-{
-  JsonObject *object = vai_json_node_get_object (node, error);
-  return object != NULL && options_from_object (self, object, error);
 }
 
 /* What was found, said so that it is not searched for again: the outcome and its values. */
@@ -336,7 +329,7 @@ vai_quotes_options_from_mapping (VaiQuotesOptions *self, const char *mapping, GE
   g_autoptr (JsonNode) node = vai_json_parse (mapping, strlen (mapping), error);
   JsonObject *object = node != NULL ? vai_json_node_get_object (node, error) : NULL;
   JsonObject *given = object != NULL ? vai_json_get_object (object, "given", error) : NULL;
-  return given != NULL && options_from_object (self, given, error);
+  return given != NULL && vai_quotes_options_from_json (self, given, error);
 }
 
 char *

@@ -12,8 +12,8 @@ void vai_quotes_options_override (VaiQuotesOptions *self, const VaiQuotesOptions
 
 JsonNode *vai_quotes_options_to_json (const VaiQuotesOptions *options);
 
-/* Sets what @node has; @self was init'ed. Error DAMAGED. */
-gboolean vai_quotes_options_from_json (VaiQuotesOptions *self, JsonNode *node, GError **error);
+/* Sets what @object has; @self was init'ed. Error DAMAGED. */
+gboolean vai_quotes_options_from_json (VaiQuotesOptions *self, JsonObject *object, GError **error);
 
 /* dataset.column_mapping: the outcome with its values, the role of each column after the acts, and in "given" what
  * makes them again. */

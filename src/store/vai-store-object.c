@@ -155,7 +155,8 @@ find_ids (VaiStore *self, const char *sql, const char *first, const char *second
   return FALSE;
 }
 
-/* A whole id is found in the trash too; a beginning or a name is not. */
+/* A whole id is found in the trash too; a beginning or a name is not. The sign before deleted_at keeps its index out of
+ * the plan: it would read all live rows to find one. */
 static gboolean
 resolve (VaiStore *self, gpointer data, GError **error)
 {
@@ -164,10 +165,10 @@ resolve (VaiStore *self, gpointer data, GError **error)
   const char *text = call->in[0];
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *by_id = g_strdup_printf ("SELECT id FROM %s WHERE id = ?1", kind->kind->table);
-  g_autofree char *by_name = g_strdup_printf ("SELECT id FROM %s WHERE %s = ?1 AND deleted_at IS NULL LIMIT 2",
+  g_autofree char *by_name = g_strdup_printf ("SELECT id FROM %s WHERE %s = ?1 AND +deleted_at IS NULL LIMIT 2",
                                               kind->kind->table, kind->name);
   g_autofree char *by_beginning = g_strdup_printf (
-      "SELECT id FROM %s WHERE id >= ?1 AND id < ?2 AND deleted_at IS NULL LIMIT 2", kind->kind->table);
+      "SELECT id FROM %s WHERE id >= ?1 AND id < ?2 AND +deleted_at IS NULL LIMIT 2", kind->kind->table);
   /* "g" comes after every hexadecimal digit. */
   g_autofree char *end = g_strconcat (text, "g", NULL);
   if (!find_ids (self, by_id, text, NULL, ids, error))

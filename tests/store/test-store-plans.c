@@ -87,7 +87,9 @@ is_scanned (sqlite3 *handle, const char *text)
   while (sqlite3_step (statement) == SQLITE_ROW)
     {
       const char *detail = (const char *) sqlite3_column_text (statement, 3);
-      if (g_str_has_prefix (detail, "SCAN") || strstr (detail, "TEMP B-TREE") != NULL)
+      /* All live rows are nearly all rows: right for a list, and no answer to a question about one name. */
+      gboolean all_live = g_str_has_suffix (detail, "(deleted_at=?)") && strstr (text, "WHERE deleted_at") == NULL;
+      if (g_str_has_prefix (detail, "SCAN") || strstr (detail, "TEMP B-TREE") != NULL || all_live)
         {
           g_test_message ("%s: %s", text, detail);
           scanned = TRUE;

@@ -386,6 +386,8 @@ vai_chart_new_histogram (const guint8 *won, const double *probability, gsize n)
   self->plot = vai_plot_new (VAI_AXIS_PROBABILITY, VAI_AXIS_NUMBER);
   self->plot->x_title = g_strdup (_ ("chance it gave"));
   add_histogram_bars (self, scored, known, total);
+  /* Room for the names above the bars. */
+  self->plot->panels[0].y.scale.max *= 1.25;
   double base = total[1] / known;
   g_autofree char *rate = vai_format_percent (base), *guess = g_strdup_printf (_ ("guessing %s"), rate);
   VaiLayer *rule = vai_plot_add (self->plot, 0, VAI_LAYER_RULE, VAI_COLOR_AXIS, &base, NULL, NULL, NULL, 1);

@@ -14,6 +14,8 @@
 #define COST_OUTSIDE 1e6
 #define COST_SAMPLE 10.0
 
+#define PLATE_ALPHA 0.85
+
 typedef struct
 {
   double x, y, width, height;
@@ -101,6 +103,14 @@ add_sample (Crowd *crowd, double x, double y)
   crowd->samples[crowd->n_samples++][1] = y;
 }
 
+static void
+sample_bars (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, const VaiPanelPlace *panel)
+{
+  for (guint i = 0; i < layer->n; i++)
+    for (guint k = 0; k < 4; k++)
+      add_sample (crowd, vai_plot_x (place, layer->x[i]), vai_plot_y (panel, layer->y[i] * (4 - k) / 4));
+}
+
 /* Points along every line, a few px apart, so that a label can see what it would cover. */
 static void
 sample_layer (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, const VaiPanelPlace *panel)
@@ -108,6 +118,8 @@ sample_layer (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, co
   if (layer->kind == VAI_LAYER_RULE)
     for (guint k = 0; k <= 20; k++)
       add_sample (crowd, vai_plot_x (place, layer->x[0]), panel->top + panel->height * k / 20);
+  if (layer->kind == VAI_LAYER_BARS)
+    sample_bars (crowd, layer, place, panel);
   if (layer->kind != VAI_LAYER_LINE && layer->kind != VAI_LAYER_POINTS)
     return;
   guint pieces = layer->n > 1 ? 1 + 100 / (layer->n - 1) : 1, stride = 1 + layer->n / 100;
@@ -171,9 +183,10 @@ draw_label (Crowd *crowd,
             const VaiPanelPlace *panel)
 {
   static const double moves[][2]
-      = { { 0.62, 0.9 }, { 0.62, -0.9 }, { -0.62, -0.9 }, { -0.62, 0.9 }, { 0.75, 0 },   { -0.75, 0 },
-          { 0, 1.3 },    { 0, -1.3 },    { 0.7, 1.8 },    { -0.7, -1.8 }, { 0.7, -1.8 }, { -0.7, 1.8 },
-          { 0.9, 2.8 },  { -0.9, -2.8 }, { 0, 2.6 },      { 0, -2.6 },    { 1.3, 1 },    { -1.3, -1 } };
+      = { { 0.62, 0.9 }, { 0.62, -0.9 }, { -0.62, -0.9 }, { -0.62, 0.9 }, { 0.75, 0 },   { -0.75, 0 }, { 0, 1.3 },
+          { 0, -1.3 },   { 0.7, 1.8 },   { -0.7, -1.8 },  { 0.7, -1.8 },  { -0.7, 1.8 }, { 0.9, 2.8 }, { -0.9, -2.8 },
+          { 0, 2.6 },    { 0, -2.6 },    { 1.3, 1 },      { -1.3, -1 },   { 0.9, 4 },    { -0.9, -4 }, { 0.9, -4 },
+          { -0.9, 4 },   { 1.4, 3 },     { -1.4, -3 },    { 1.4, -3 },    { -1.4, 3 } };
   VaiTextStyle style
       = { .size = place->text_size, .bold = layer->label_bold, .color = layer->text_color, .align = VAI_ALIGN_CENTER };
   double width, height, at_x, best_cost = G_MAXDOUBLE;
@@ -196,6 +209,10 @@ draw_label (Crowd *crowd,
   if (best_cost >= COST_LABEL || crowd->n_placed == LABELS_MAX)
     return;
   crowd->placed[crowd->n_placed++] = best;
+  /* What it still covers shows through no more than a hint. */
+  vai_pen_color (pen, VAI_COLOR_CARD, PLATE_ALPHA);
+  vai_pen_round (pen, best.x - 2, best.y, best.width + 4, best.height, 3);
+  cairo_fill (pen->cairo);
   vai_pen_text (pen, layer->label, &style, best.x + best.width / 2, best.y + best.height / 2);
 }
 

@@ -7,7 +7,7 @@
 #define AXIS_GAP 6.0
 #define TICK_GAP 10.0
 #define LINE_HEIGHT 1.45
-#define PANEL_GAP 14.0
+#define PANEL_GAP 22.0
 
 /* The lower of two panels, as a share of both. */
 #define SECOND_SHARE 0.36

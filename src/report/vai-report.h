@@ -34,7 +34,7 @@ typedef struct _VaiReport VaiReport;
 /* @title: nullable, "Which quotes will be won"; @note: nullable, set beside it ("Corvalto Pumps · 3 November 2026").
  * Same model, same report. */
 VaiReport *
-vai_report_new (VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
+vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
 void vai_report_free (VaiReport *self);
 
 const char *vai_report_get_title (const VaiReport *self);

@@ -1,0 +1,357 @@
+#include "vai-report-private.h"
+
+#include "vai-error.h"
+#include "vai-pen.h"
+
+#include <cairo-pdf.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/* A4 in px of 1/96 inch, so that charts and type have the sizes of the screen. */
+#define PAGE_WIDTH 793.7
+#define PAGE_HEIGHT 1122.5
+#define MARGIN_X 76.0
+#define MARGIN_TOP 68.0
+#define MARGIN_BOTTOM 84.0
+#define POINTS_PER_PX 0.75
+#define FIXED_DATE "2000-01-01T00:00:00Z"
+
+#define WIDTH (PAGE_WIDTH - 2 * MARGIN_X)
+#define FLOOR (PAGE_HEIGHT - MARGIN_BOTTOM)
+
+/* What must fit below a heading, else it goes to the next page with its text. */
+#define KEEP_WITH_HEADING 90.0
+#define CHART_HEIGHT_MAX 330.0
+#define CELL_GAP 14.0
+#define INDENT 18.0
+
+typedef struct
+{
+  VaiPen pen;
+  cairo_surface_t *surface;
+  double y;
+  guint page, n_pages; /* n_pages: 0 while they are counted */
+  gboolean outline;
+} Paper;
+
+typedef struct
+{
+  double size;
+  gboolean bold;
+  VaiColor color;
+  double before, after;
+} Type;
+
+static PangoLayout *
+make_layout (const Paper *self, const char *text, const Type *type, double width)
+{
+  PangoLayout *layout = pango_cairo_create_layout (self->pen.cairo);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (VAI_FONT_FAMILIES);
+  pango_font_description_set_absolute_size (font, type->size * PANGO_SCALE);
+  if (type->bold)
+    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_line_spacing (layout, 1.2);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+static double
+height_of (PangoLayout *layout)
+{
+  PangoRectangle logical;
+  pango_layout_get_extents (layout, NULL, &logical);
+  return (double) logical.height / PANGO_SCALE;
+}
+
+static void
+number_page (Paper *self)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%u of %u"), self->page, self->n_pages);
+  VaiTextStyle style = { .size = 12, .color = VAI_COLOR_DIM_TEXT, .align = VAI_ALIGN_CENTER };
+  vai_pen_text (&self->pen, text, &style, PAGE_WIDTH / 2, PAGE_HEIGHT - MARGIN_BOTTOM / 2);
+}
+
+static void
+end_page (Paper *self)
+{
+  number_page (self);
+  cairo_show_page (self->pen.cairo);
+}
+
+static void
+need (Paper *self, double height)
+{
+  if (self->y + height <= FLOOR || self->y <= MARGIN_TOP)
+    return;
+  end_page (self);
+  self->page++;
+  self->y = MARGIN_TOP;
+}
+
+/* Line by line, so that a long paragraph goes on overleaf; never one line alone at the foot of a page. */
+static void
+draw_text (Paper *self, const char *text, const Type *type, double x, double width)
+{
+  g_autoptr (PangoLayout) layout = make_layout (self, text, type, width);
+  self->y += self->y > MARGIN_TOP ? type->before : 0;
+  PangoLayoutIter *iter = pango_layout_get_iter (layout);
+  double offset = 0, first = 0, total = height_of (layout);
+  gboolean begun = FALSE;
+  do
+    {
+      PangoRectangle logical;
+      pango_layout_iter_get_line_extents (iter, NULL, &logical);
+      double top = (double) logical.y / PANGO_SCALE, height = (double) logical.height / PANGO_SCALE * 1.2;
+      double baseline = (double) pango_layout_iter_get_baseline (iter) / PANGO_SCALE;
+      double room = begun ? height : MIN (total, 2 * height);
+      if (self->y + (top - first) + room > FLOOR)
+        {
+          self->y += top - first;
+          need (self, room);
+          first = top;
+        }
+      offset = self->y - first;
+      begun = TRUE;
+      vai_pen_color (&self->pen, type->color, 1);
+      cairo_move_to (self->pen.cairo, x + (double) logical.x / PANGO_SCALE, offset + baseline);
+      pango_cairo_show_layout_line (self->pen.cairo, pango_layout_iter_get_line_readonly (iter));
+    }
+  while (pango_layout_iter_next_line (iter));
+  pango_layout_iter_free (iter);
+  cairo_new_path (self->pen.cairo);
+  self->y += total - first + type->after;
+}
+
+static void
+add_outline (Paper *self, const char *text)
+{
+  if (!self->outline)
+    return;
+  g_autofree char *where = g_strdup_printf ("page=%u pos=[%d %d]", self->page, (int) (MARGIN_X * POINTS_PER_PX),
+                                            (int) (self->y * POINTS_PER_PX));
+  cairo_pdf_surface_add_outline (self->surface, CAIRO_PDF_OUTLINE_ROOT, text, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+}
+
+static void
+draw_figures (Paper *self, const VaiBlock *block)
+{
+  Type value = { 22, TRUE, VAI_COLOR_TEXT, 0, 0 }, label = { 12, FALSE, VAI_COLOR_DIM_TEXT, 0, 0 };
+  need (self, 90);
+  double column = WIDTH / MAX (block->rows->len, 1), tallest = 0, top = self->y + 10;
+  for (guint i = 0; i < block->rows->len; i++)
+    {
+      GStrv cells = g_ptr_array_index (block->rows, i);
+      g_autoptr (PangoLayout) big = make_layout (self, cells[0], &value, column - CELL_GAP);
+      g_autoptr (PangoLayout) small = make_layout (self, cells[1], &label, column - CELL_GAP);
+      vai_pen_color (&self->pen, VAI_COLOR_TEXT, 1);
+      cairo_move_to (self->pen.cairo, MARGIN_X + i * column, top);
+      pango_cairo_show_layout (self->pen.cairo, big);
+      vai_pen_color (&self->pen, VAI_COLOR_DIM_TEXT, 1);
+      cairo_move_to (self->pen.cairo, MARGIN_X + i * column, top + height_of (big));
+      pango_cairo_show_layout (self->pen.cairo, small);
+      tallest = MAX (tallest, height_of (big) + height_of (small));
+    }
+  self->y = top + tallest + 14;
+  vai_pen_line (&self->pen, MARGIN_X, self->y, MARGIN_X + WIDTH, self->y, 1, VAI_COLOR_GRID, VAI_DASH_NONE);
+  self->y += 6;
+}
+
+/* The first column takes what the others leave, at least a third. */
+static void
+place_columns (const Paper *self, const GPtrArray *rows, guint n, double *widths)
+{
+  const Type type = { 12, TRUE, VAI_COLOR_TEXT, 0, 0 };
+  double sum = 0, share = WIDTH * 2 / 3 / MAX (n - 1, 1);
+  for (guint c = 1; c < n; c++)
+    {
+      widths[c] = 0;
+      for (guint r = 0; r < rows->len; r++)
+        {
+          GStrv cells = g_ptr_array_index (rows, r);
+          if (g_strv_length (cells) <= c)
+            continue;
+          VaiTextStyle style = { .size = type.size, .bold = r == 0 };
+          double width;
+          vai_pen_measure (&self->pen, cells[c], &style, &width, NULL);
+          widths[c] = MAX (widths[c], MIN (width + 2, share - CELL_GAP));
+        }
+      sum += widths[c] + CELL_GAP;
+    }
+  widths[0] = WIDTH - sum;
+}
+
+static void
+draw_row (Paper *self, GStrv cells, guint n, const double *widths, gboolean head)
+{
+  Type type = { 12, head, VAI_COLOR_TEXT, 0, 0 };
+  double x = MARGIN_X, tallest = 0;
+  g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint c = 0; c < n && cells[c] != NULL; c++)
+    {
+      PangoLayout *layout = make_layout (self, cells[c], &type, widths[c]);
+      /* A cell that fills the page is cut: a reason is a sentence. */
+      pango_layout_set_height (layout, -12);
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+      g_ptr_array_add (layouts, layout);
+      tallest = MAX (tallest, height_of (layout));
+    }
+  need (self, tallest + 8 + (head ? 30 : 0));
+  for (guint c = 0; c < layouts->len; c++)
+    {
+      vai_pen_color (&self->pen, VAI_COLOR_TEXT, 1);
+      cairo_move_to (self->pen.cairo, x, self->y + 4);
+      pango_cairo_show_layout (self->pen.cairo, g_ptr_array_index (layouts, c));
+      x += widths[c] + CELL_GAP;
+    }
+  self->y += tallest + 8;
+  vai_pen_line (&self->pen, MARGIN_X, self->y, MARGIN_X + WIDTH, self->y, 1, VAI_COLOR_GRID, VAI_DASH_NONE);
+}
+
+static void
+draw_table (Paper *self, const VaiBlock *block)
+{
+  Type caption = { 13, TRUE, VAI_COLOR_TEXT, 12, 4 };
+  guint n = 0;
+  for (guint r = 0; r < block->rows->len; r++)
+    n = MAX (n, g_strv_length (g_ptr_array_index (block->rows, r)));
+  if (n == 0)
+    return;
+  g_autofree double *widths = g_new0 (double, n);
+  place_columns (self, block->rows, n, widths);
+  need (self, KEEP_WITH_HEADING);
+  if (*block->text != '\0')
+    draw_text (self, block->text, &caption, MARGIN_X, WIDTH);
+  for (guint r = 0; r < block->rows->len; r++)
+    draw_row (self, g_ptr_array_index (block->rows, r), n, widths, r == 0);
+  self->y += 10;
+}
+
+static void
+draw_chart (Paper *self, const VaiBlock *block)
+{
+  Type caption = { 12, FALSE, VAI_COLOR_DIM_TEXT, 6, 12 };
+  double height = MIN (vai_chart_get_natural_height (block->chart, WIDTH), CHART_HEIGHT_MAX);
+  g_autoptr (PangoLayout) layout = make_layout (self, block->text, &caption, WIDTH);
+  need (self, height + height_of (layout) + 20);
+  self->y += 8;
+  cairo_save (self->pen.cairo);
+  cairo_translate (self->pen.cairo, MARGIN_X, self->y);
+  vai_chart_draw (block->chart, self->pen.cairo, WIDTH, height, self->pen.palette);
+  cairo_restore (self->pen.cairo);
+  self->y += height;
+  draw_text (self, block->text, &caption, MARGIN_X, WIDTH);
+}
+
+/* Room that a heading needs: itself and the beginning of what follows it, a chart being whole. */
+static double
+room_of (const VaiBlock *next)
+{
+  if (next == NULL || next->kind != VAI_BLOCK_CHART)
+    return KEEP_WITH_HEADING;
+  return 90 + MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
+}
+
+static void
+draw_block (Paper *self, const VaiBlock *block, const VaiBlock *next)
+{
+  static const Type heading = { 18, TRUE, VAI_COLOR_TEXT, 22, 8 }, subheading = { 14.5, TRUE, VAI_COLOR_TEXT, 14, 4 },
+                    lead = { 16.5, FALSE, VAI_COLOR_TEXT, 4, 6 }, body = { 14, FALSE, VAI_COLOR_TEXT, 2, 6 };
+  switch (block->kind)
+    {
+    case VAI_BLOCK_HEADING:
+      need (self, room_of (next));
+      add_outline (self, block->text);
+      draw_text (self, block->text, &heading, MARGIN_X, WIDTH);
+      break;
+    case VAI_BLOCK_SUBHEADING:
+      need (self, room_of (next));
+      draw_text (self, block->text, &subheading, MARGIN_X, WIDTH);
+      break;
+    case VAI_BLOCK_BULLET:
+      need (self, 24);
+      /* Cairo's dot, not a character: a screen reader has no use for it. */
+      vai_pen_color (&self->pen, VAI_COLOR_TEXT, 1);
+      cairo_arc (self->pen.cairo, MARGIN_X + 6, self->y + 11, 2.2, 0, 2 * G_PI);
+      cairo_fill (self->pen.cairo);
+      draw_text (self, block->text, &body, MARGIN_X + INDENT, WIDTH - INDENT);
+      break;
+    case VAI_BLOCK_FIGURES:
+      draw_figures (self, block);
+      break;
+    case VAI_BLOCK_TABLE:
+      draw_table (self, block);
+      break;
+    case VAI_BLOCK_CHART:
+      draw_chart (self, block);
+      break;
+    case VAI_BLOCK_LEAD:
+    case VAI_BLOCK_PARAGRAPH:
+    default:
+      draw_text (self, block->text, block->kind == VAI_BLOCK_LEAD ? &lead : &body, MARGIN_X, WIDTH);
+    }
+}
+
+static void
+draw_report (Paper *self, const VaiReport *report)
+{
+  static const Type title = { 26, TRUE, VAI_COLOR_TEXT, 6, 8 }, note = { 12, FALSE, VAI_COLOR_DIM_TEXT, 0, 8 };
+  self->page = 1;
+  self->y = MARGIN_TOP;
+  if (report->note != NULL && *report->note != '\0')
+    draw_text (self, report->note, &note, MARGIN_X, WIDTH);
+  draw_text (self, report->title, &title, MARGIN_X, WIDTH);
+  for (guint i = 0; i < report->blocks->len; i++)
+    draw_block (self, g_ptr_array_index (report->blocks, i),
+                i + 1 < report->blocks->len ? g_ptr_array_index (report->blocks, i + 1) : NULL);
+  end_page (self);
+}
+
+static cairo_status_t
+append (void *closure, const unsigned char *data, unsigned int length)
+{
+  if (closure != NULL)
+    g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* Draws the whole into @data (NULL: nowhere) and gives the number of pages, 0 and @error on failure. */
+static guint
+run (const VaiReport *report, GByteArray *data, guint n_pages, GError **error)
+{
+  Paper self = { .pen = { NULL, &vai_palette_light }, .n_pages = n_pages, .outline = n_pages > 0 };
+  self.surface
+      = cairo_pdf_surface_create_for_stream (append, data, PAGE_WIDTH * POINTS_PER_PX, PAGE_HEIGHT * POINTS_PER_PX);
+  cairo_pdf_surface_set_metadata (self.surface, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
+  cairo_pdf_surface_set_metadata (self.surface, CAIRO_PDF_METADATA_TITLE, report->title);
+  cairo_pdf_surface_set_metadata (self.surface, CAIRO_PDF_METADATA_CREATOR, "ValutAI");
+  self.pen.cairo = cairo_create (self.surface);
+  cairo_scale (self.pen.cairo, POINTS_PER_PX, POINTS_PER_PX);
+  draw_report (&self, report);
+  cairo_status_t status = cairo_status (self.pen.cairo);
+  cairo_destroy (self.pen.cairo);
+  cairo_surface_finish (self.surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (self.surface);
+  cairo_surface_destroy (self.surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return self.page;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_FAILED, _ ("The report could not be drawn: %s"),
+               cairo_status_to_string (status));
+  return 0;
+}
+
+GBytes *
+vai_report_to_pdf (const VaiReport *self, GError **error)
+{
+  guint n_pages = run (self, NULL, 0, error);
+  if (n_pages == 0)
+    return NULL;
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  if (run (self, data, n_pages, error) == 0)
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+}

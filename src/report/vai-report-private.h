@@ -1,0 +1,54 @@
+/* A report as a list of blocks, which both ways of writing it go through. Private to report. */
+#pragma once
+
+#include "vai-report.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  VAI_BLOCK_HEADING,
+  VAI_BLOCK_SUBHEADING,
+  VAI_BLOCK_LEAD,
+  VAI_BLOCK_PARAGRAPH,
+  VAI_BLOCK_BULLET,
+  VAI_BLOCK_FIGURES, /* rows of value and label */
+  VAI_BLOCK_TABLE,   /* the first row is the header */
+  VAI_BLOCK_CHART,
+} VaiBlockKind;
+
+typedef struct
+{
+  VaiBlockKind kind;
+  char *text;      /* owned; of a chart its caption */
+  GPtrArray *rows; /* nullable: of GStrv */
+  VaiChart *chart; /* owned, nullable */
+} VaiBlock;
+
+struct _VaiReport
+{
+  char *title, *note;  /* owned; note nullable */
+  GPtrArray *blocks;   /* of VaiBlock */
+  GPtrArray *insights; /* of VaiInsight */
+  GPtrArray *columns;  /* of char*: the column of each insight */
+  guint n_figures;
+};
+
+VaiBlock *vai_report_add (VaiReport *self, VaiBlockKind kind, const char *text);
+
+/* Takes the cells, ended by NULL. */
+void vai_block_take_row (VaiBlock *self, char *first, ...) G_GNUC_NULL_TERMINATED;
+
+/* The parts of the report that speak of @model. */
+void vai_report_add_summary (VaiReport *self, const VaiModel *model);
+void vai_report_add_certainty (VaiReport *self, const VaiModel *model);
+void vai_report_add_use (VaiReport *self, const VaiModel *model);
+void vai_report_add_limits (VaiReport *self, const VaiModel *model);
+
+/* Headings, lists, tables and paragraphs of @markdown as blocks. */
+void vai_report_add_markdown (VaiReport *self, const char *markdown);
+
+GBytes *vai_report_to_pdf (const VaiReport *self, GError **error);
+GBytes *vai_report_to_html (const VaiReport *self, GError **error);
+
+G_END_DECLS

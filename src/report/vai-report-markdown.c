@@ -71,6 +71,8 @@ vai_report_add_markdown (VaiReport *self, const char *markdown)
                                                                         : 0));
       if (*line == '|')
         add_row (self, &table, line);
+      else if (g_str_has_prefix (line, "# "))
+        continue; /* its title: the report has given it one */
       else if (*line == '#')
         vai_report_add (self, VAI_BLOCK_SUBHEADING, text);
       else if (special && *line != '\0')

@@ -22,7 +22,7 @@
 
 /* What must fit below a heading, else it goes to the next page with its text. */
 #define KEEP_WITH_HEADING 90.0
-#define CHART_HEIGHT_MAX 330.0
+#define CHART_HEIGHT_MAX 290.0
 #define CELL_GAP 14.0
 #define INDENT 18.0
 

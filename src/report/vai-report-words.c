@@ -22,6 +22,23 @@ of_ten (double share)
   return _ (numbers[isfinite (share) ? CLAMP ((int) lround (10 * share), 0, 10) : 0]);
 }
 
+/* Of those called likely; the range in tens says how far the word may be off. */
+static char *
+write_verdict (const VaiModel *model)
+{
+  const VaiMetrics *metrics = &model->at_threshold;
+  double low = metrics->low[VAI_METRIC_PRECISION], high = metrics->high[VAI_METRIC_PRECISION];
+  const char *won = of_ten (metrics->value[VAI_METRIC_PRECISION]), *guess = of_ten (model->base_rate);
+  g_autofree char *n = vai_format_count (metrics->n);
+  if (!isfinite (low) || !isfinite (high) || lround (10 * low) == lround (10 * high))
+    return g_strdup_printf (
+        _ ("Of ten quotes it calls likely, %s are won, on %s quotes it had not seen. Guessing gets %s."), won, n,
+        guess);
+  return g_strdup_printf (_ ("Of ten quotes it calls likely, %s are won: between %s and %s, on %s quotes it had not "
+                             "seen. Guessing gets %s."),
+                          won, of_ten (low), of_ten (high), n, guess);
+}
+
 void
 vai_report_add_summary (VaiReport *self, const VaiModel *model)
 {
@@ -37,8 +54,7 @@ vai_report_add_summary (VaiReport *self, const VaiModel *model)
     lead = g_strdup_printf (
         _ ("It ranks quotes better than guessing, but calls none of them likely; the average chance is %s."), base);
   else
-    lead = g_strdup_printf (_ ("Of ten quotes it calls likely, %s are won. Guessing gets %s."), of_ten (precision),
-                            of_ten (model->base_rate));
+    lead = write_verdict (model);
   vai_report_add (self, VAI_BLOCK_LEAD, lead);
   VaiBlock *figures = vai_report_add (self, VAI_BLOCK_FIGURES, "");
   vai_block_take_row (figures, vai_format_count (model->n_rows), g_strdup (_ ("decided quotes")), NULL);

@@ -13,43 +13,22 @@ typedef struct
 {
   const char *written; /* as it stands in files, in ASCII case-insensitive */
   gsize length;
-  const char *name;    /* as it is shown; spellings of one unit share it */
+  const char *name; /* as it is shown; spellings of one unit share it */
 } Unit;
 
-#define UNIT(written, name) { written, sizeof (written) - 1, name }
+#define UNIT(written, name)                                                                                            \
+  {                                                                                                                    \
+    written, sizeof (written) - 1, name                                                                                \
+  }
 
 /* Index 0: none. Longer spellings stand before those they begin or end with. */
 static const Unit units[] = {
-  UNIT ("", NULL),
-  UNIT ("%", "%"),
-  UNIT ("€", "€"),
-  UNIT ("euro", "€"),
-  UNIT ("eur", "€"),
-  UNIT ("us$", "$"),
-  UNIT ("$", "$"),
-  UNIT ("usd", "$"),
-  UNIT ("£", "£"),
-  UNIT ("gbp", "£"),
-  UNIT ("¥", "¥"),
-  UNIT ("chf", "CHF"),
-  UNIT ("kg", "kg"),
-  UNIT ("mm", "mm"),
-  UNIT ("cm", "cm"),
-  UNIT ("km", "km"),
-  UNIT ("m²", "m²"),
-  UNIT ("m2", "m²"),
-  UNIT ("m³", "m³"),
-  UNIT ("m", "m"),
-  UNIT ("pcs", "pcs"),
-  UNIT ("pz", "pz"),
-  UNIT ("t", "t"),
-  UNIT ("giorni", "giorni"),
-  UNIT ("gg", "gg"),
-  UNIT ("days", "days"),
-  UNIT ("hours", "h"),
-  UNIT ("h", "h"),
-  UNIT ("l", "l"),
-  UNIT ("kw", "kW"),
+  UNIT ("", NULL),       UNIT ("%", "%"),     UNIT ("€", "€"),   UNIT ("euro", "€"),        UNIT ("eur", "€"),
+  UNIT ("us$", "$"),     UNIT ("$", "$"),     UNIT ("usd", "$"), UNIT ("£", "£"),           UNIT ("gbp", "£"),
+  UNIT ("¥", "¥"),       UNIT ("chf", "CHF"), UNIT ("kg", "kg"), UNIT ("mm", "mm"),         UNIT ("cm", "cm"),
+  UNIT ("km", "km"),     UNIT ("m²", "m²"),   UNIT ("m2", "m²"), UNIT ("m³", "m³"),         UNIT ("m", "m"),
+  UNIT ("pcs", "pcs"),   UNIT ("pz", "pz"),   UNIT ("t", "t"),   UNIT ("giorni", "giorni"), UNIT ("gg", "gg"),
+  UNIT ("days", "days"), UNIT ("hours", "h"), UNIT ("h", "h"),   UNIT ("l", "l"),           UNIT ("kw", "kW"),
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (units) <= VAI_CELL_N_UNITS);

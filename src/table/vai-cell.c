@@ -12,42 +12,19 @@ typedef struct
   gsize length;
 } Word;
 
-#define WORD(text) { text, sizeof (text) - 1 }
+#define WORD(text)                                                                                                     \
+  {                                                                                                                    \
+    text, sizeof (text) - 1                                                                                            \
+  }
 
 /* In lower case. */
 static const Word missing_words[] = {
-  WORD ("n/a"),
-  WORD ("na"),
-  WORD ("n.a."),
-  WORD ("n/d"),
-  WORD ("n.d."),
-  WORD ("-"),
-  WORD ("--"),
-  WORD ("---"),
-  WORD ("\xe2\x80\x93"),
-  WORD ("\xe2\x80\x94"),
-  WORD ("null"),
-  WORD ("none"),
-  WORD ("nan"),
-  WORD ("<na>"),
-  WORD ("(null)"),
-  WORD ("#n/a"),
-  WORD ("#n/d"),
-  WORD ("#null!"),
-  WORD ("#div/0!"),
-  WORD ("#ref!"),
-  WORD ("#value!"),
-  WORD ("#name?"),
-  WORD ("#num!"),
-  WORD ("#valore!"),
-  WORD ("#rif!"),
-  WORD ("#nome?"),
-  WORD ("(blank)"),
-  WORD ("(vuoto)"),
-  WORD ("(empty)"),
-  WORD ("nil"),
-  WORD ("?"),
-  WORD ("."),
+  WORD ("n/a"),     WORD ("na"),     WORD ("n.a."),         WORD ("n/d"),          WORD ("n.d."),    WORD ("-"),
+  WORD ("--"),      WORD ("---"),    WORD ("\xe2\x80\x93"), WORD ("\xe2\x80\x94"), WORD ("null"),    WORD ("none"),
+  WORD ("nan"),     WORD ("<na>"),   WORD ("(null)"),       WORD ("#n/a"),         WORD ("#n/d"),    WORD ("#null!"),
+  WORD ("#div/0!"), WORD ("#ref!"),  WORD ("#value!"),      WORD ("#name?"),       WORD ("#num!"),   WORD ("#valore!"),
+  WORD ("#rif!"),   WORD ("#nome?"), WORD ("(blank)"),      WORD ("(vuoto)"),      WORD ("(empty)"), WORD ("nil"),
+  WORD ("?"),       WORD ("."),
 };
 
 /* Longest of them. */

@@ -12,6 +12,8 @@ struct _VaiDelimited
   VaiTextSource *source; /* owned */
   char *buffer;          /* owned */
   gsize capacity;
+  char *spare; /* owned: the block before, which may still be in use */
+  gsize spare_capacity;
   gsize start; /* what is before was used */
   gsize ready; /* what is before can be cut */
   gsize end;   /* what is between is the beginning of a line that is not unwrapped yet */
@@ -40,6 +42,7 @@ vai_delimited_free (VaiDelimited *self)
     return;
   vai_text_source_free (self->source);
   g_free (self->buffer);
+  g_free (self->spare);
   g_free (self);
 }
 
@@ -87,6 +90,28 @@ fill (VaiDelimited *self, GError **error)
     }
   make_ready (self);
   return TRUE;
+}
+
+/* The block that was given stays as it is: what is left of it goes on in the other buffer. */
+static void
+change_buffer (VaiDelimited *self)
+{
+  gsize left = self->end - self->start;
+  if (self->spare_capacity < self->capacity)
+    {
+      self->spare_capacity = self->capacity;
+      self->spare = g_realloc (self->spare, self->spare_capacity);
+    }
+  memcpy (self->spare, self->buffer + self->start, left);
+  char *buffer = self->buffer;
+  gsize capacity = self->capacity;
+  self->buffer = self->spare;
+  self->capacity = self->spare_capacity;
+  self->spare = buffer;
+  self->spare_capacity = capacity;
+  self->ready -= self->start;
+  self->end = left;
+  self->start = 0;
 }
 
 const char *
@@ -160,6 +185,7 @@ vai_delimited_next (VaiDelimited *self,
                     GError **error)
 {
   VaiTokenRules now = *rules;
+  change_buffer (self);
   if (!fill (self, error))
     return FALSE;
   for (;;)

@@ -28,8 +28,9 @@ void vai_delimited_unwrap (VaiDelimited *self, char quote);
 /* Goes to the beginning and then over @bytes of text with @lines line ends in it, at most what peek gave. */
 gboolean vai_delimited_start (VaiDelimited *self, gsize bytes, guint lines, GError **error);
 
-/* The next block. @first_line is that of its text, from 1. FALSE at the end or with @error. @tokens is valid until the
- * next call. */
+/* The next block. @first_line is that of its text, from 1. FALSE at the end or with @error. The text of
+ * @tokens is valid until the call after the next: one block can be worked on while the next is read into other tokens.
+ */
 gboolean vai_delimited_next (VaiDelimited *self,
                              const VaiTokenRules *rules,
                              VaiTokens *tokens,

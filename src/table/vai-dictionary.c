@@ -135,7 +135,11 @@ append_text (VaiDictionary *self, const char *text, gsize length)
 }
 
 static inline gint32
-add_hashed (VaiDictionary *self, guint32 hash, const char *text, gsize length, gboolean (*skip) (const char *text, gsize length))
+add_hashed (VaiDictionary *self,
+            guint32 hash,
+            const char *text,
+            gsize length,
+            gboolean (*skip) (const char *text, gsize length))
 {
   guint at = find_slot (self, hash, text, length);
   if (G_LIKELY (self->slots[at].code != VAI_CODE_MISSING))

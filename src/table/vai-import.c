@@ -1,6 +1,7 @@
 #include "vai-import.h"
 
 #include "vai-build.h"
+#include "vai-crew.h"
 #include "vai-error.h"
 #include "vai-import-notes.h"
 #include "vai-memory.h"
@@ -28,6 +29,7 @@ typedef struct
   const VaiImportOptions *options;
   VaiProgress *progress;
   VaiRows *rows;
+  VaiCrew *crew;
   VaiImport *import;
   VaiBuild *builds; /* owned: n */
   guint n;
@@ -96,6 +98,7 @@ importer_clear (Importer *self)
   g_clear_pointer (&self->builds, g_free);
   g_clear_pointer (&self->lines, g_free);
   g_clear_pointer (&self->last_cells, g_ptr_array_unref);
+  g_clear_pointer (&self->crew, vai_crew_free);
   g_clear_pointer (&self->rows, vai_rows_free);
   g_clear_pointer (&self->import, vai_import_free);
 }
@@ -219,7 +222,7 @@ keep_last_row (Importer *self, const VaiTokens *tokens, guint64 first_line)
 }
 
 static gboolean
-check_memory (Importer *self, gsize n_rows, GError **error)
+check_memory (Importer *self, GError **error)
 {
   gsize bytes = 0;
   for (guint i = 0; i < self->n; i++)
@@ -252,52 +255,84 @@ reserve (Importer *self, gsize n_more)
     vai_build_reserve (&self->builds[i], estimate);
 }
 
-static void
-take_block (Importer *self, VaiTokens *tokens, guint64 first_line, gboolean again)
+/* One round of work: the columns of one block, and the reading of the next. */
+typedef struct
 {
+  Importer *importer;
+  VaiTokens *tokens; /* the block that is taken */
+  VaiTokens *ahead;
+  guint64 ahead_line;
+  gboolean more;
+  GError *error;
+} Round;
+
+static void
+do_task (guint index, gpointer user_data)
+{
+  Round *round = user_data;
+  Importer *self = round->importer;
+  if (index == 0)
+    round->more = vai_rows_next (self->rows, round->ahead, &round->ahead_line, &round->error);
+  else if (round->tokens->n_records > 0)
+    vai_build_append (&self->builds[index - 1], round->tokens, index - 1, self->n);
+}
+
+/* What is said of the rows themselves. */
+static void
+note_block (Importer *self, const VaiTokens *tokens, guint64 first_line)
+{
+  keep_rejected (self, tokens, first_line);
+  self->n_blank += tokens->n_blank;
+  self->n_padded += tokens->n_padded;
+  if (tokens->n_records == 0)
+    return;
+  keep_lines (self, tokens, first_line);
+  keep_last_row (self, tokens, first_line);
+}
+
+/* Takes round->tokens and reads on into round->ahead. */
+static void
+take_block (Importer *self, Round *round, guint64 first_line, gboolean again)
+{
+  VaiTokens *tokens = round->tokens;
   if (self->options->rows_max > 0)
     tokens->n_records = MIN (tokens->n_records, self->options->rows_max - self->n_rows);
-  if (tokens->n_records > 0)
-    {
-      reserve (self, tokens->n_records);
-      for (guint i = 0; i < self->n; i++)
-        vai_build_append (&self->builds[i], tokens, i, self->n);
-    }
+  reserve (self, tokens->n_records);
   if (!again)
-    {
-      keep_rejected (self, tokens, first_line);
-      self->n_blank += tokens->n_blank;
-      self->n_padded += tokens->n_padded;
-      if (tokens->n_records > 0)
-        {
-          keep_lines (self, tokens, first_line);
-          keep_last_row (self, tokens, first_line);
-        }
-    }
+    note_block (self, tokens, first_line);
+  vai_crew_run (self->crew, self->n + 1, do_task, round);
   self->n_rows += tokens->n_records;
+}
+
+static gboolean
+is_enough (const Importer *self)
+{
+  return self->options->rows_max > 0 && self->n_rows >= self->options->rows_max;
 }
 
 /* The whole file into the builds that are not skipped. */
 static gboolean
 read_rows (Importer *self, gboolean again, GError **error)
 {
-  g_auto (VaiTokens) tokens = { 0 };
-  guint64 first_line;
-  GError *failed = NULL;
+  g_auto (VaiTokens) even = { 0 };
+  g_auto (VaiTokens) odd = { 0 };
+  Round round = { .importer = self, .tokens = &even, .ahead = &odd };
   self->n_rows = 0;
-  while (vai_rows_next (self->rows, &tokens, &first_line, &failed))
+  round.more = vai_rows_next (self->rows, round.ahead, &round.ahead_line, &round.error);
+  while (round.more && round.error == NULL && !is_enough (self))
     {
-      take_block (self, &tokens, first_line, again);
-      if (!check_memory (self, tokens.n_records, error))
-        return FALSE;
+      VaiTokens *tokens = round.ahead;
+      round.ahead = round.tokens;
+      round.tokens = tokens;
+      take_block (self, &round, round.ahead_line, again);
       vai_progress_set (self->progress, (again ? 0.6 : 0) + 0.6 * vai_rows_get_fraction (self->rows),
                         _ ("Reading the file…"));
-      if (self->options->rows_max > 0 && self->n_rows >= self->options->rows_max)
-        break;
+      if (round.error == NULL)
+        check_memory (self, &round.error);
     }
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return failed == NULL;
+  if (round.error != NULL)
+    g_propagate_error (error, round.error);
+  return round.error == NULL;
 }
 
 static void
@@ -458,6 +493,7 @@ vai_import_read (const char *path,
   if (self.rows == NULL)
     return NULL;
   plan_columns (&self);
+  self.crew = vai_crew_new (self.options->threads);
   if (!read_rows (&self, FALSE, error))
     return NULL;
   drop_totals (&self);

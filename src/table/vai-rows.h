@@ -39,7 +39,8 @@ double vai_rows_get_fraction (VaiRows *self);
 gboolean vai_rows_start (VaiRows *self, GError **error);
 
 /* The next block, each record with as many fields as the table has columns. @first_line: of the block, from 1; the line
- * of a record is this plus its "line". FALSE at the end or with @error. */
+ * of a record is this plus its "line". The text is valid until the call after the next.
+ * FALSE at the end or with @error. */
 gboolean vai_rows_next (VaiRows *self, VaiTokens *tokens, guint64 *first_line, GError **error);
 
 /* How the text of a rejected record is cut into its fields. */

@@ -24,6 +24,7 @@ struct _VaiSheetBlocks
   gboolean waiting;          /* a row was read and is the first of the next block */
   VaiSheetRow row;
   GString *text;
+  GString *text_before; /* of the block before, which may still be in use */
 };
 
 VaiSheetBlocks *
@@ -34,6 +35,7 @@ vai_sheet_blocks_open (const char *path, VaiFormat format, const char *sheet, GC
   self->format = format;
   self->cancellable = cancellable == NULL ? NULL : g_object_ref (cancellable);
   self->text = g_string_new (NULL);
+  self->text_before = g_string_new (NULL);
   self->source = vai_sheet_source_open (path, format, sheet, cancellable, error);
   if (self->source == NULL)
     return NULL;
@@ -50,6 +52,7 @@ vai_sheet_blocks_free (VaiSheetBlocks *self)
   vai_sheet_source_free (self->source);
   g_clear_object (&self->cancellable);
   g_string_free (self->text, TRUE);
+  g_string_free (self->text_before, TRUE);
   g_free (self->sheet);
   g_free (self->path);
   g_free (self);
@@ -189,6 +192,9 @@ vai_sheet_blocks_next (VaiSheetBlocks *self, guint n_columns, VaiTokens *tokens,
   GError *failed = NULL;
   tokens->n_fields = tokens->n_records = tokens->n_rejected = 0;
   tokens->n_blank = tokens->n_padded = 0;
+  GString *before = self->text_before;
+  self->text_before = self->text;
+  self->text = before;
   g_string_truncate (self->text, 0);
   while (self->waiting && tokens->n_records + tokens->n_rejected < ROWS_MAX && self->text->len < TEXT_MAX)
     {

@@ -26,7 +26,7 @@ GStrv vai_sheet_blocks_dup_sheets (VaiSheetBlocks *self);
 gboolean vai_sheet_blocks_start (VaiSheetBlocks *self, guint64 skip, GError **error);
 
 /* The next rows; @n_columns as in VaiTokenRules, cells that a row lacks at its end are empty. The line of a record is
- * its row less 1. Text and fields belong to @self until the next call. FALSE at the end or with @error. */
+ * its row less 1. The text is valid until the call after the next. FALSE at the end or with @error. */
 gboolean vai_sheet_blocks_next (VaiSheetBlocks *self, guint n_columns, VaiTokens *tokens, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiSheetBlocks, vai_sheet_blocks_free)

@@ -225,7 +225,8 @@ read_declared_part (Archive *archive, const char *entry_name, JsonObject *declar
 {
   const char *name = json_object_get_string_member (declared, "name");
   guint64 size = json_object_get_int_member (declared, "size");
-  if (g_strcmp0 (entry_name, name) != 0 || strlen (name) > PART_NAME_MAX || g_hash_table_contains (parts, name))
+  if (g_strcmp0 (entry_name, name) != 0 || g_str_equal (name, MANIFEST) || strlen (name) > PART_NAME_MAX
+      || g_hash_table_contains (parts, name))
     return set_damaged (_ ("its parts are not those it declares"), error);
   g_autoptr (GBytes) bytes = read_entry (archive, size);
   if (bytes == NULL || g_bytes_get_size (bytes) != size)
@@ -377,14 +378,25 @@ read_model (VaiModel *self, JsonObject *manifest, GHashTable *parts, GError **er
 }
 
 VaiModel *
+vai_model_from_parts (GHashTable *parts, GError **error)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *manifest = vai_model_part_object (parts, MANIFEST, &node, error);
+  g_autoptr (VaiModel) self = vai_model_new ();
+  if (manifest == NULL || !read_model (self, manifest, parts, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+VaiModel *
 vai_model_from_bytes (GBytes *bytes, GError **error)
 {
   g_autoptr (GHashTable) parts = parts_new ();
   g_autoptr (JsonNode) manifest = NULL;
-  g_autoptr (VaiModel) self = vai_model_new ();
-  if (!unzip (bytes, &manifest, parts, error) || !read_model (self, json_node_get_object (manifest), parts, error))
+  if (!unzip (bytes, &manifest, parts, error))
     return NULL;
-  return g_steal_pointer (&self);
+  g_hash_table_replace (parts, g_strdup (MANIFEST), vai_json_to_bytes (manifest));
+  return vai_model_from_parts (parts, error);
 }
 
 gboolean

@@ -25,4 +25,7 @@ gboolean vai_reference_from_bytes (VaiReference *self, VaiSchema *schema, GBytes
 /* The part @name as JSON object in @node; errors DAMAGED, TOO_LARGE with the part's name in front. */
 JsonObject *vai_model_part_object (GHashTable *parts, const char *name, JsonNode **node, GError **error);
 
+/* A model from the parts of a file, "manifest.json" among them, whose hashes were checked before, or do not matter. */
+VaiModel *vai_model_from_parts (GHashTable *parts, GError **error);
+
 G_END_DECLS

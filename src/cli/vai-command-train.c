@@ -205,7 +205,6 @@ train (const TrainWords *words, const char *source, GError **error)
   vai_job_train_set_output (job, words->output);
   vai_job_train_set_name (job, words->name);
   vai_job_train_set_keep (job, words->keep);
-  vai_job_train_set_keep (job, words->keep);
   g_autoptr (VaiProgressLine) line = vai_progress_line_start (vai_job_get_progress (VAI_JOB (job)));
   if (!vai_job_run (VAI_JOB (job), NULL, error))
     return FALSE;

@@ -162,6 +162,156 @@ test_records (void)
   g_assert_no_error (error);
 }
 
+/* All-text tables: what is a header and what is not. */
+static void
+test_header (void)
+{
+  static const struct
+  {
+    const char *content;
+    gboolean header;
+    const char *first_name;
+  } cases[] = {
+    { "Name,City\nRossi,Rome\nVerdi,Milan\nBianchi,Turin\n", TRUE, "Name" },
+    { "Customer;Status;Region\nA;Won;North\nB;Lost;South\nC;Won;North\n", TRUE, "Customer" },
+    { "Rossi,Won\nVerdi,Lost\nBianchi,Won\nRossi,Lost\n", FALSE, "Column 1" },
+    { "1,2\n3,4\n", FALSE, "Column 1" },
+    { "2026-01-01,5\n2026-01-02,6\n", FALSE, "Column 1" },
+    { "Product,2024,2025\nx,10,20\ny,30,40\n", TRUE, "Product" },
+    { "Email\na@example.com\nb@example.com\n", TRUE, "Email" },
+    { "Quotes\nof the year\n\nCustomer;Owner;City\nA;x;Rome\nB;y;Milan\n", TRUE, "Customer" },
+    { "Customer,,Customer\nA,1,x\nB,2,y\n", TRUE, "Customer" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (VaiImport) import = read_text (cases[i].content);
+      g_test_message ("%s", cases[i].content);
+      g_assert_cmpint (import->dialect.has_header, ==, cases[i].header);
+      g_assert_cmpstr (vai_table_column (import->table, 0)->name, ==, cases[i].first_name);
+    }
+}
+
+/* Every line in quotes as a whole, quotes inside doubled. */
+static void
+test_wrapped (void)
+{
+  g_autoptr (VaiImport) import = read_text ("\"Customer,Note,Price\"\n\"Rossi,\"\"a, b\"\",5\"\n\"Verdi,c,6\"\n");
+  g_assert_true (import->dialect.wrapped_lines);
+  g_assert_cmpuint (import->table->columns->len, ==, 3);
+  g_autofree char *note = vai_column_dup_text (column_of (import, "Note"), 0);
+  g_assert_cmpstr (note, ==, "a, b");
+  g_assert_cmpfloat (column_of (import, "Price")->numbers[1], ==, 6);
+}
+
+static void
+test_date_order (void)
+{
+  static const struct
+  {
+    const char *content;
+    gint64 month, day;
+  } cases[] = {
+    { "a,d\nx,01/02/2026\ny,03/04/2026\n", 2, 1 },                       /* no evidence: day first */
+    { "a,d\nx,01/02/2026\ny,03/14/2026\n", 1, 2 },                       /* month first for certain below */
+    { "a,d,e\nx,01/02/2026,12/31/2025\ny,03/04/2026,1/1/2026\n", 1, 2 }, /* another column knows */
+    { "a,d\nx,1/2/2026 3:00 PM\ny,3/4/2026 4:00 AM\n", 1, 2 },           /* hours of the US */
+    { "a,d\nx,01.02.26\ny,03.04.26\n", 2, 1 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (VaiImport) import = read_text (cases[i].content);
+      g_test_message ("%s", cases[i].content);
+      gint64 day = column_of (import, "d")->times[0] / VAI_SECONDS_PER_DAY;
+      g_assert_cmpint (day, ==, vai_days_from_civil (2026, cases[i].month, cases[i].day));
+    }
+}
+
+static void
+test_options (void)
+{
+  g_autofree char *path = write_file ("a,b,c\n007,1,x\n8,2,y\nnine,3,z\n", -1);
+  g_auto (VaiImportOptions) options;
+  vai_import_options_init (&options);
+  options.types = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (options.types, (gpointer) "a", GINT_TO_POINTER (VAI_TYPE_NUMBER));
+  g_hash_table_insert (options.types, (gpointer) "b", GINT_TO_POINTER (VAI_TYPE_CATEGORY));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiImport) import = vai_import_read (path, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (column_of (import, "a")->numbers[0], ==, 7);
+  g_assert_true (isnan (column_of (import, "a")->numbers[2]));
+  g_assert_cmpint (column_of (import, "b")->type, ==, VAI_TYPE_CATEGORY);
+  g_assert_nonnull (strstr (import->notes->pdata[0], "nine"));
+  g_autofree char *wanted = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "a,b,c\n007,1,x\n8,2,y\nnine,3,z\n", -1);
+  g_assert_cmpstr (import->file_sha256, ==, wanted);
+}
+
+static char *
+write_rows (guint n)
+{
+  GString *text = g_string_new ("id,amount,opened,word\n");
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "Q-%u,%u.%02u,2026-01-%02u,\"w%u\n\"\n%s", i, i, i % 100, i % 28 + 1, i % 977,
+                            i % 5000 == 0 ? "broken\n\n" : "");
+  char *path = write_file (text->str, text->len);
+  g_string_free (text, TRUE);
+  return path;
+}
+
+static void
+test_limits (void)
+{
+  g_autofree char *path = write_rows (200000);
+  g_auto (VaiImportOptions) options;
+  vai_import_options_init (&options);
+  options.memory_max_bytes = 1000000;
+  g_autoptr (GError) error = NULL;
+  g_assert_null (vai_import_read (path, &options, NULL, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  options.memory_max_bytes = 0;
+  options.rows_max = 100;
+  g_autoptr (VaiImport) preview = vai_import_read (path, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (preview->table->n_rows, ==, 100);
+  g_assert_null (preview->file_sha256);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_cancellable_cancel (cancellable);
+  g_assert_null (vai_import_read (path, NULL, NULL, cancellable, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
+}
+
+/* Any number of threads gives the same table, lines and rejected rows. */
+static void
+test_threads (void)
+{
+  g_autofree char *path = write_rows (100000);
+  g_autoptr (GPtrArray) imports = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_import_free);
+  for (guint threads = 1; threads <= 5; threads += 2)
+    {
+      g_auto (VaiImportOptions) options;
+      vai_import_options_init (&options);
+      options.threads = threads;
+      g_autoptr (GError) error = NULL;
+      VaiImport *import = vai_import_read (path, &options, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_ptr_array_add (imports, import);
+      VaiImport *first = imports->pdata[0];
+      gsize n = first->table->n_rows;
+      g_assert_cmpuint (n, ==, 100000);
+      g_assert_cmpuint (import->n_rejected, ==, 20);
+      g_assert_cmpmem (import->table->lines, n * sizeof (guint64), first->table->lines, n * sizeof (guint64));
+      g_assert_cmpmem (column_of (import, "amount")->numbers, n * sizeof (double), column_of (first, "amount")->numbers,
+                       n * sizeof (double));
+      g_assert_cmpmem (column_of (import, "word")->codes, n * sizeof (gint32), column_of (first, "word")->codes,
+                       n * sizeof (gint32));
+    }
+  /* Two lines a row, and after each broken one two more. */
+  const VaiImport *first = imports->pdata[0];
+  for (gsize i = 0; i < first->table->n_rows; i++)
+    g_assert_cmpuint (vai_table_line (first->table, i), ==, 2 + 2 * i + 2 * ((i + 4999) / 5000));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,6 +322,12 @@ main (int argc, char **argv)
   g_test_add_func ("/import/rejected-and-totals", test_rejected_and_totals);
   g_test_add_func ("/import/bad-input", test_bad_input);
   g_test_add_func ("/import/records", test_records);
+  g_test_add_func ("/import/header", test_header);
+  g_test_add_func ("/import/wrapped", test_wrapped);
+  g_test_add_func ("/import/date-order", test_date_order);
+  g_test_add_func ("/import/options", test_options);
+  g_test_add_func ("/import/limits", test_limits);
+  g_test_add_func ("/import/threads", test_threads);
   int result = g_test_run ();
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))

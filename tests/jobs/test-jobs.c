@@ -4,6 +4,7 @@
 #include "vai-job-again.h"
 #include "vai-job-import.h"
 #include "vai-job-outcome.h"
+#include "vai-job-report.h"
 #include "vai-job-score.h"
 #include "vai-job-train.h"
 
@@ -297,6 +298,31 @@ test_score_and_outcome (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (won->len, ==, model->n_won);
 }
 
+/* The file, and the row of the workspace, of one report. */
+static void
+test_report (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dataset = import (fixture);
+  g_autoptr (VaiJobTrain) train = make_train (fixture, dataset);
+  g_assert_true (vai_job_run (VAI_JOB (train), NULL, &error));
+  g_autoptr (VaiJobReport) job = vai_job_report_new (fixture->store);
+  vai_job_report_get_options (job)->model_id = g_strdup (vai_job_train_get_model_id (train));
+  vai_job_report_get_options (job)->title = g_strdup ("A year of quotes");
+  vai_job_report_get_options (job)->output = g_build_filename (fixture->folder, "report.html", NULL);
+  g_assert_true (vai_job_run (VAI_JOB (job), NULL, &error));
+  g_assert_no_error (error);
+  g_autofree char *page = NULL;
+  g_assert_true (g_file_get_contents (vai_job_report_get_options (job)->output, &page, NULL, &error));
+  g_assert_nonnull (g_strstr_len (page, -1, "A year of quotes"));
+  g_autoptr (VaiReportRow) row = vai_store_get_report (fixture->store, vai_job_report_get_report_id (job), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (row->title, ==, "A year of quotes");
+  g_assert_cmpstr (row->model_id, ==, vai_job_train_get_model_id (train));
+  g_assert_nonnull (row->content);
+  g_assert_nonnull (row->insights);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,5 +338,6 @@ main (int argc, char **argv)
   ADD ("async", test_async);
   ADD ("again", test_again);
   ADD ("score-and-outcome", test_score_and_outcome);
+  ADD ("report", test_report);
   return g_test_run ();
 }

@@ -15,8 +15,8 @@ gboolean vai_model_read_description (VaiModel *self, GHashTable *parts, guint *n
 gboolean vai_model_read_metrics (VaiModel *self, GHashTable *parts, GError **error);
 
 /* "reference.bin", little-endian:
- *   "VAIREF1\n", u32 rows, u32 features, u32 flags (1: opened, 2: names)
- *   rows × u8 won, rows × f64 margin, rows × f64 probability, rows × u32 group, [rows × i64 opened], [rows × text name]
+ *   "VAIREF1\n", u32 rows, u32 features, u32 flags (1: opened, 2: names, 4: tested)
+ *   rows × u8 won, [rows × u8 tested], rows × f64 margin, rows × f64 probability, rows × u32 group, [rows × i64 opened], [rows × text name]
  *   by feature: numbers and dates rows × f64; categories rows × i32; text u32 count, count × text, rows × i32
  * where a text is u32 length and its bytes of UTF-8. */
 GBytes *vai_reference_to_bytes (const VaiReference *self);

@@ -37,6 +37,7 @@ clear_reference (VaiReference *self)
   g_free (self->won);
   g_free (self->margin);
   g_free (self->probability);
+  g_free (self->tested);
   g_free (self->groups);
   g_free (self->opened);
   g_strfreev (self->names);

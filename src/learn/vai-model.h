@@ -20,6 +20,8 @@ typedef struct
   guint8 *won;
   double *margin;      /* out-of-fold, uncalibrated */
   double *probability; /* out-of-fold, calibrated by a calibrator that had not seen the row */
+  guint8
+      *tested; /* nullable, all: 0 where a walk-forward validation does not test the row, which the metrics leave out */
   guint32 *groups;
   gint64 *opened; /* nullable: seconds since the epoch */
   char **names;   /* nullable: the identifier of each quote as it was written */

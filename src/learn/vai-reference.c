@@ -9,6 +9,7 @@
 #define MAGIC "VAIREF1\n"
 #define FLAG_OPENED 1u
 #define FLAG_NAMES 2u
+#define FLAG_TESTED 4u
 
 /* A cell of free text is cut nowhere, yet no honest quote has more than this. */
 #define TEXT_MAX (64u * 1024 * 1024)
@@ -81,8 +82,11 @@ vai_reference_to_bytes (const VaiReference *self)
   g_byte_array_append (out, (const guint8 *) MAGIC, strlen (MAGIC));
   put_u32 (out, frame->n_rows);
   put_u32 (out, frame->n_features);
-  put_u32 (out, (self->opened != NULL ? FLAG_OPENED : 0) | (self->names != NULL ? FLAG_NAMES : 0));
+  put_u32 (out, (self->opened != NULL ? FLAG_OPENED : 0) | (self->names != NULL ? FLAG_NAMES : 0)
+                    | (self->tested != NULL ? FLAG_TESTED : 0));
   g_byte_array_append (out, self->won, frame->n_rows);
+  if (self->tested != NULL)
+    g_byte_array_append (out, self->tested, frame->n_rows);
   put_doubles (out, self->margin, frame->n_rows);
   put_doubles (out, self->probability, frame->n_rows);
   for (guint i = 0; i < frame->n_rows; i++)
@@ -202,14 +206,27 @@ take_names (Reader *reader, VaiReference *self, guint n_rows)
 }
 
 static gboolean
+take_tested (Reader *reader, VaiReference *self, guint n_rows)
+{
+  const guint8 *tested = take (reader, n_rows);
+  for (guint i = 0; tested != NULL && i < n_rows; i++)
+    if (tested[i] > 1)
+      return FALSE;
+  self->tested = g_memdup2 (tested, n_rows);
+  return tested != NULL;
+}
+
+static gboolean
 take_rows (Reader *reader, VaiReference *self, guint n_rows, guint32 flags)
 {
   const guint8 *won = take (reader, n_rows);
   self->won = g_memdup2 (won, n_rows);
+  if (won == NULL || ((flags & FLAG_TESTED) != 0 && !take_tested (reader, self, n_rows)))
+    return FALSE;
   self->margin = g_new0 (double, n_rows);
   self->probability = g_new0 (double, n_rows);
   self->groups = g_new0 (guint32, n_rows);
-  if (won == NULL || !take_u64s (reader, self->margin, n_rows) || !take_u64s (reader, self->probability, n_rows))
+  if (!take_u64s (reader, self->margin, n_rows) || !take_u64s (reader, self->probability, n_rows))
     return FALSE;
   for (guint i = 0; i < n_rows; i++)
     if (self->won[i] > 1 || !isfinite (self->margin[i]) || !(self->probability[i] > 0 && self->probability[i] < 1)
@@ -230,7 +247,7 @@ take_reference (Reader *reader, VaiReference *self, VaiSchema *schema)
   const guint8 *magic = take (reader, strlen (MAGIC));
   guint32 n_rows, n_features, flags;
   if (magic == NULL || memcmp (magic, MAGIC, strlen (MAGIC)) != 0 || !take_u32 (reader, &n_rows)
-      || !take_u32 (reader, &n_features) || !take_u32 (reader, &flags) || flags > (FLAG_OPENED | FLAG_NAMES))
+      || !take_u32 (reader, &n_features) || !take_u32 (reader, &flags) || flags > (FLAG_OPENED | FLAG_NAMES | FLAG_TESTED))
     return FALSE;
   /* Every cell has at least 4 bytes: a frame larger than the part is a lie that would cost memory. */
   if (n_rows == 0 || n_rows > VAI_REFERENCE_ROWS_MAX || n_features != schema->features->len

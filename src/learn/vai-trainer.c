@@ -213,8 +213,12 @@ make_reference (const Training *self, const VaiTested *tested, VaiModel *model)
   const VaiProblem *problem = self->problem;
   const VaiPart *part = final_part (self);
   g_autofree double *probability = g_memdup2 (part->probability, problem->n * sizeof (double));
+  g_autofree guint8 *is_tested = g_new0 (guint8, problem->n);
   for (gsize i = 0; i < tested->n; i++)
-    probability[tested->rows[i]] = tested->probability[i];
+    {
+      probability[tested->rows[i]] = tested->probability[i];
+      is_tested[tested->rows[i]] = 1;
+    }
   g_autoptr (GArray) rows = choose_reference (self);
   guint n = rows->len;
   VaiReference *reference = &model->reference;
@@ -222,6 +226,7 @@ make_reference (const Training *self, const VaiTested *tested, VaiModel *model)
   reference->won = g_new (guint8, n);
   reference->margin = g_new (double, n);
   reference->probability = g_new (double, n);
+  reference->tested = g_new (guint8, n);
   reference->groups = g_new (guint32, n);
   reference->opened = problem->opened != NULL ? g_new (gint64, n) : NULL;
   reference->names = problem->identifier >= 0 ? g_new0 (char *, n + 1) : NULL;
@@ -232,6 +237,7 @@ make_reference (const Training *self, const VaiTested *tested, VaiModel *model)
       reference->won[i] = problem->won[row];
       reference->margin[i] = part->blended[row];
       reference->probability[i] = probability[row];
+      reference->tested[i] = is_tested[row];
       reference->groups[i] = problem->groups[row];
       if (reference->opened != NULL)
         reference->opened[i] = problem->opened[row];

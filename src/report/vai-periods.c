@@ -61,16 +61,20 @@ fill (VaiPeriods *self,
 {
   guint *n_won = (guint *) self->n_won->data, *n_decided = (guint *) self->n_decided->data;
   double *predicted = (double *) self->predicted->data;
+  g_autofree guint *n_predicted = g_new0 (guint, MAX (self->names->len, 1));
   for (gsize i = 0; i < n; i++)
     if (opened[i] != VAI_TIME_MISSING)
       {
         guint index = period_of (opened[i], months) - first;
         n_won[index] += won[i] != 0;
         n_decided[index]++;
+        if (isnan (probability[i]))
+          continue;
         predicted[index] += probability[i];
+        n_predicted[index]++;
       }
   for (guint p = 0; p < self->names->len; p++)
-    predicted[p] = n_decided[p] > 0 ? predicted[p] / n_decided[p] : NAN;
+    predicted[p] = n_predicted[p] > 0 ? predicted[p] / n_predicted[p] : NAN;
 }
 
 VaiPeriods *

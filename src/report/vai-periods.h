@@ -11,7 +11,7 @@ typedef struct
   GPtrArray *names;  /* of char*: "Oct 2026", "Q4 2026", "2026" */
   GArray *n_won;     /* of guint */
   GArray *n_decided; /* of guint */
-  GArray *predicted; /* of double: mean probability, NaN in a period without quotes */
+  GArray *predicted; /* of double: mean probability, NaN in a period without any known one */
 } VaiPeriods;
 
 /* @opened: seconds since the epoch, VAI_TIME_MISSING where not known; NULL gives no periods at all. Periods follow each

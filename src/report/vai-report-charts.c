@@ -22,14 +22,50 @@ typedef struct
   gsize found, missed, false_hope, rightly_left;
 } Counts;
 
+/* The past quotes that the metrics measure: a walk-forward validation leaves the first period out. */
+typedef struct
+{
+  guint8 *won;
+  double *probability;
+  guint32 *groups;
+  gsize n;
+} Tested;
+
+static void
+tested_clear (Tested *self)
+{
+  g_free (self->won);
+  g_free (self->probability);
+  g_free (self->groups);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tested, tested_clear)
+
+static void
+tested_init (Tested *self, const VaiReference *past)
+{
+  guint n = past->frame->n_rows;
+  *self = (Tested){ g_new (guint8, n), g_new (double, n), past->groups != NULL ? g_new (guint32, n) : NULL, 0 };
+  for (guint i = 0; i < n; i++)
+    {
+      if (past->tested != NULL && !past->tested[i])
+        continue;
+      self->won[self->n] = past->won[i];
+      self->probability[self->n] = past->probability[i];
+      if (past->groups != NULL)
+        self->groups[self->n] = past->groups[i];
+      self->n++;
+    }
+}
+
 static Counts
-count_calls (const VaiModel *model)
+count_calls (const VaiModel *model, const Tested *past)
 {
   Counts counts = { 0 };
-  for (guint i = 0; i < model->reference.frame->n_rows; i++)
+  for (gsize i = 0; i < past->n; i++)
     {
-      gboolean called = model->reference.probability[i] >= model->threshold;
-      if (model->reference.won[i])
+      gboolean called = past->probability[i] >= model->threshold;
+      if (past->won[i])
         *(called ? &counts.found : &counts.missed) += 1;
       else
         *(called ? &counts.false_hope : &counts.rightly_left) += 1;
@@ -46,14 +82,13 @@ share (gsize part, gsize rest)
 typedef void (*CurveFunc) (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 
 static VaiChart *
-make_curve (const VaiModel *model, VaiChartKind kind)
+make_curve (const VaiModel *model, const Tested *past, VaiChartKind kind)
 {
-  const VaiReference *past = &model->reference;
   CurveFunc func = kind == VAI_CHART_ROC                ? vai_metrics_roc
                    : kind == VAI_CHART_PRECISION_RECALL ? vai_metrics_precision_recall
                                                         : vai_metrics_gain;
-  Counts counts = count_calls (model);
-  gsize n = past->frame->n_rows;
+  Counts counts = count_calls (model, past);
+  gsize n = past->n;
   VaiQualityCurve curve
       = { .threshold = model->threshold, .point_x = NAN, .point_y = NAN, .base_rate = model->base_rate };
   if (counts.found + counts.missed == 0 || counts.false_hope + counts.rightly_left == 0)
@@ -102,7 +137,12 @@ static VaiChart *
 make_win_rate (const VaiModel *model)
 {
   const VaiReference *past = &model->reference;
-  g_autoptr (VaiPeriods) periods = vai_periods_new (past->opened, past->won, past->probability, past->frame->n_rows);
+  guint n = past->frame->n_rows;
+  g_autofree double *predicted = g_memdup2 (past->probability, n * sizeof *predicted);
+  for (guint i = 0; past->tested != NULL && i < n; i++)
+    if (!past->tested[i])
+      predicted[i] = NAN;
+  g_autoptr (VaiPeriods) periods = vai_periods_new (past->opened, past->won, predicted, n);
   return vai_chart_new_win_rate ((const char *const *) periods->names->pdata, (const guint *) periods->n_won->data,
                                  (const guint *) periods->n_decided->data, (const double *) periods->predicted->data,
                                  periods->names->len);
@@ -120,14 +160,15 @@ vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
                    kind, list);
       return NULL;
     }
-  const VaiReference *past = &model->reference;
+  g_auto (Tested) past = { 0 };
+  tested_init (&past, &model->reference);
   const VaiMetrics *metrics = &model->at_half;
-  Counts counts = count_calls (model);
+  Counts counts = count_calls (model, &past);
   switch (found)
     {
     case VAI_CHART_CALIBRATION:
       return vai_chart_new_calibration (
-          past->won, past->probability, past->frame->n_rows, metrics->value[VAI_METRIC_CALIBRATION_ERROR],
+          past.won, past.probability, past.n, metrics->value[VAI_METRIC_CALIBRATION_ERROR],
           metrics->low[VAI_METRIC_CALIBRATION_ERROR], metrics->high[VAI_METRIC_CALIBRATION_ERROR]);
     case VAI_CHART_CONFUSION:
       return vai_chart_new_confusion (counts.found, counts.missed, counts.false_hope, counts.rightly_left,
@@ -135,11 +176,11 @@ vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
     case VAI_CHART_IMPORTANCE:
       return make_importance (model);
     case VAI_CHART_HISTOGRAM:
-      return vai_chart_new_histogram (past->won, past->probability, past->frame->n_rows);
+      return vai_chart_new_histogram (past.won, past.probability, past.n);
     case VAI_CHART_WIN_RATE:
       return make_win_rate (model);
     default:
-      return make_curve (model, found);
+      return make_curve (model, &past, found);
     }
 }
 

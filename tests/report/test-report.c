@@ -215,6 +215,15 @@ test_charts (Fixture *fixture, gconstpointer data)
   g_autoptr (VaiChart) confusion = vai_report_chart_new (model, "confusion", NULL);
   double found = atoi (vai_chart_get_cell (confusion, 0, 1)), false_hope = atoi (vai_chart_get_cell (confusion, 2, 1));
   g_assert_cmpfloat_with_epsilon (found / (found + false_hope), model->at_threshold.value[VAI_METRIC_PRECISION], 1e-12);
+  /* Rows that the validation did not test are in no chart of quality. */
+  model->reference.tested = g_new (guint8, N);
+  gsize n_tested = 0, n_shown = 0;
+  for (guint i = 0; i < N; i++)
+    n_tested += model->reference.tested[i] = i % 3 != 0;
+  g_autoptr (VaiChart) fewer = vai_report_chart_new (model, "confusion", NULL);
+  for (guint row = 0; row < 4; row++)
+    n_shown += atoi (vai_chart_get_cell (fewer, row, 1));
+  g_assert_cmpuint (n_shown, ==, n_tested);
   g_autofree gint64 *opened = g_new (gint64, N);
   for (guint i = 0; i < N; i++)
     opened[i] = 1700000000 + (gint64) i * 86400;

@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 #include "vai-job-import.h"
+#include "vai-job-report.h"
 #include "vai-job-score.h"
 #include "vai-job-train.h"
 #include "vai-json.h"
@@ -12,7 +13,7 @@
 VaiJob *
 vai_job_new_again (VaiStore *store, const VaiJobRow *row, GError **error)
 {
-  const GType types[] = { VAI_TYPE_JOB_IMPORT, VAI_TYPE_JOB_TRAIN, VAI_TYPE_JOB_SCORE };
+  const GType types[] = { VAI_TYPE_JOB_IMPORT, VAI_TYPE_JOB_TRAIN, VAI_TYPE_JOB_SCORE, VAI_TYPE_JOB_REPORT };
   const char *parameters = row->parameters != NULL ? row->parameters : "";
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {

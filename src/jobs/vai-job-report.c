@@ -104,6 +104,17 @@ vai_job_report_dup_parameters (VaiJob *job)
   return json_node_init_object (json_node_alloc (), object);
 }
 
+static gboolean
+vai_job_report_set_parameters (VaiJob *job, JsonObject *parameters, GError **error)
+{
+  VaiReportOptions *options = &VAI_JOB_REPORT (job)->options;
+  options->model_path = vai_job_dup_parameter (parameters, "model_path");
+  options->model_id = vai_job_dup_parameter (parameters, "model_id");
+  options->output = vai_job_dup_parameter (parameters, "output");
+  options->title = vai_job_dup_parameter (parameters, "title");
+  return TRUE;
+}
+
 static void
 vai_job_report_finalize (GObject *object)
 {
@@ -124,6 +135,7 @@ vai_job_report_class_init (VaiJobReportClass *klass)
   job_class->kind = "report";
   job_class->run = vai_job_report_run;
   job_class->dup_parameters = vai_job_report_dup_parameters;
+  job_class->set_parameters = vai_job_report_set_parameters;
 }
 
 static void

@@ -321,6 +321,12 @@ test_report (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (row->model_id, ==, vai_job_train_get_model_id (train));
   g_assert_nonnull (row->content);
   g_assert_nonnull (row->insights);
+  g_autoptr (VaiJobRow) job_row = last_job (fixture);
+  g_autoptr (VaiJob) again = vai_job_new_again (fixture->store, job_row, &error);
+  g_assert_true (vai_job_run (again, NULL, &error));
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) reports = vai_store_list_reports (fixture->store, row->model_id, FALSE, &error);
+  g_assert_cmpuint (reports->len, ==, 2);
 }
 
 int

@@ -22,14 +22,27 @@ of_ten (double share)
   return _ (numbers[isfinite (share) ? CLAMP ((int) lround (10 * share), 0, 10) : 0]);
 }
 
-/* Of those called likely; the range in tens says how far the word may be off. */
-static char *
-write_verdict (const VaiModel *model)
+/* Likely means half and more; where it gives no quote that much, those from the threshold on are spoken of. NULL: none.
+ */
+static const VaiMetrics *
+called_metrics (const VaiModel *model)
 {
-  const VaiMetrics *metrics = &model->at_threshold;
-  double low = metrics->low[VAI_METRIC_PRECISION], high = metrics->high[VAI_METRIC_PRECISION];
-  const char *won = of_ten (metrics->value[VAI_METRIC_PRECISION]), *guess = of_ten (model->base_rate);
-  g_autofree char *n = vai_format_count (metrics->n);
+  if (model->at_half.value[VAI_METRIC_RECALL] > 0)
+    return &model->at_half;
+  return model->at_threshold.value[VAI_METRIC_RECALL] > 0 ? &model->at_threshold : NULL;
+}
+
+/* The range in tens says how far the word may be off. */
+static char *
+write_verdict (const VaiModel *model, const VaiMetrics *called)
+{
+  double low = called->low[VAI_METRIC_PRECISION], high = called->high[VAI_METRIC_PRECISION];
+  const char *won = of_ten (called->value[VAI_METRIC_PRECISION]), *guess = of_ten (model->base_rate);
+  g_autofree char *n = vai_format_count (called->n), *threshold = vai_format_probability (called->threshold);
+  if (called != &model->at_half)
+    return g_strdup_printf (
+        _ ("Of ten quotes it gives %s or more, %s are won, on %s quotes it had not seen. Guessing gets %s."), threshold,
+        won, n, guess);
   if (!isfinite (low) || !isfinite (high) || lround (10 * low) == lround (10 * high))
     return g_strdup_printf (
         _ ("Of ten quotes it calls likely, %s are won, on %s quotes it had not seen. Guessing gets %s."), won, n,
@@ -39,34 +52,39 @@ write_verdict (const VaiModel *model)
                           won, of_ten (low), of_ten (high), n, guess);
 }
 
-void
-vai_report_add_summary (VaiReport *self, const VaiModel *model)
+static void
+add_figures (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
 {
-  double precision = model->at_threshold.value[VAI_METRIC_PRECISION];
-  g_autofree char *base = vai_format_percent (model->base_rate), *lead = NULL;
-  gboolean calls = model->at_threshold.value[VAI_METRIC_RECALL] > 0;
-  if (!model->has_signal)
-    lead = g_strdup_printf (_ ("It does not beat guessing: on quotes it had not seen, the model was no better than "
-                               "giving each the average chance of %s. "
-                               "Do not rank quotes by it."),
-                            base);
-  else if (!calls)
-    lead = g_strdup_printf (
-        _ ("It ranks quotes better than guessing, but calls none of them likely; the average chance is %s."), base);
-  else
-    lead = write_verdict (model);
-  vai_report_add (self, VAI_BLOCK_LEAD, lead);
   VaiBlock *figures = vai_report_add (self, VAI_BLOCK_FIGURES, "");
   vai_block_take_row (figures, vai_format_count (model->n_rows), g_strdup (_ ("decided quotes")), NULL);
-  vai_block_take_row (figures, g_strdup (base), g_strdup (_ ("of them won")), NULL);
-  if (model->has_signal && calls)
-    vai_block_take_row (figures, g_strdup_printf (_ ("%ld of 10"), lround (10 * precision)),
+  vai_block_take_row (figures, vai_format_percent (model->base_rate), g_strdup (_ ("of them won")), NULL);
+  if (model->has_signal && called == &model->at_half)
+    vai_block_take_row (figures, g_strdup_printf (_ ("%ld of 10"), lround (10 * called->value[VAI_METRIC_PRECISION])),
                         g_strdup (_ ("called likely and won")), NULL);
   else
     vai_block_take_row (figures, vai_format_count (model->n_open), g_strdup (_ ("open quotes, not learned from")),
                         NULL);
   vai_block_take_row (figures, vai_format_number (model->at_half.value[VAI_METRIC_AUC_ROC], 2),
                       g_strdup (_ ("AUC; guessing has 0.50")), NULL);
+}
+
+void
+vai_report_add_summary (VaiReport *self, const VaiModel *model)
+{
+  const VaiMetrics *called = called_metrics (model);
+  g_autofree char *base = vai_format_percent (model->base_rate), *lead = NULL;
+  if (!model->has_signal)
+    lead = g_strdup_printf (_ ("It does not beat guessing: on quotes it had not seen, the model was no better than "
+                               "giving each the average chance of %s. Do not "
+                               "rank quotes by it."),
+                            base);
+  else if (called == NULL)
+    lead = g_strdup_printf (
+        _ ("It ranks quotes better than guessing, but calls none of them likely; the average chance is %s."), base);
+  else
+    lead = write_verdict (model, called);
+  vai_report_add (self, VAI_BLOCK_LEAD, lead);
+  add_figures (self, model, called);
 }
 
 static const char *
@@ -100,12 +118,13 @@ metric_title (VaiMetric metric)
 static void
 add_metrics (VaiReport *self, const VaiModel *model)
 {
+  const VaiMetrics *called = called_metrics (model);
   VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, _ ("Metrics with 95% intervals"));
   vai_block_take_row (table, g_strdup (_ ("Metric")), g_strdup (_ ("Value")), g_strdup (_ ("95% interval")),
                       g_strdup (_ ("Guessing")), NULL);
   for (guint m = 0; m < VAI_N_METRICS; m++)
     {
-      const VaiMetrics *metrics = m <= VAI_METRIC_F1 ? &model->at_threshold : &model->at_half;
+      const VaiMetrics *metrics = called != NULL ? called : &model->at_half;
       g_autofree char *low = vai_format_number (metrics->low[m], 2), *high = vai_format_number (metrics->high[m], 2);
       gboolean known = isfinite (metrics->low[m]) && isfinite (metrics->high[m]);
       vai_block_take_row (table, g_strdup (metric_title (m)), vai_format_number (metrics->value[m], 2),
@@ -171,7 +190,8 @@ vai_report_add_use (VaiReport *self, const VaiModel *model)
           ? _ ("It ranks well: work the top of the list first.")
           : _ ("It ranks better than guessing, not sharply: use the order as a hint beside your own judgement."));
   g_autofree char *likely = g_strdup_printf (
-      _ ("Call a quote likely from %s. A higher bar gives fewer false hopes, a lower one misses fewer."), threshold);
+      _ ("A quote is likely from 50%%. Missed quotes and false hopes balance best when you work all from %s on."),
+      threshold);
   vai_report_add (self, VAI_BLOCK_BULLET, likely);
   vai_report_add (self, VAI_BLOCK_BULLET,
                   _ ("Look at the range beside each chance: where it crosses 50%, the quote is too close to call."));

@@ -119,8 +119,8 @@ static void
 add_metrics (VaiReport *self, const VaiModel *model)
 {
   const VaiMetrics *called = called_metrics (model);
-  VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, _ ("Metrics with 95% intervals"));
-  vai_block_take_row (table, g_strdup (_ ("Metric")), g_strdup (_ ("Value")), g_strdup (_ ("95% interval")),
+  VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, _ ("Metrics, each with its 95% range"));
+  vai_block_take_row (table, g_strdup (_ ("Metric")), g_strdup (_ ("Value")), g_strdup (_ ("95% range")),
                       g_strdup (_ ("Guessing")), NULL);
   for (guint m = 0; m < VAI_N_METRICS; m++)
     {

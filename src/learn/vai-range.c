@@ -17,6 +17,7 @@
 #define REPLICATES 200
 #define TAIL 0.05
 #define KNOTS_MAX 257
+#define EDGE 1e-9 /* probabilities are widened this far from 0 and 1 */
 /* Rows are gathered into so many neighbours before a sigmoid is fitted: its two numbers do not feel it, and a fit takes
  * microseconds. */
 #define SIGMOID_BINS 1000
@@ -209,6 +210,24 @@ vai_range_apply (const VaiRange *self, double margin, double probability, double
   double share = width > 0 ? CLAMP ((margin - self->margin[left]) / width, 0, 1) : 0;
   *low = MIN (self->low[left] + (self->low[right] - self->low[left]) * share, probability);
   *high = MAX (self->high[left] + (self->high[right] - self->high[left]) * share, probability);
+}
+
+void
+vai_range_widen (VaiRange *self, double factor)
+{
+  for (guint k = 0; k < self->n; k++)
+    {
+      double low = vai_logit (CLAMP (self->low[k], EDGE, 1 - EDGE)),
+             high = vai_logit (CLAMP (self->high[k], EDGE, 1 - EDGE));
+      double more = (factor - 1) * (high - low) / 2;
+      self->low[k] = vai_sigmoid (low - more);
+      self->high[k] = vai_sigmoid (high + more);
+    }
+  /* Where the width changes fast a side could turn back: it is then kept level, towards the wider. */
+  for (guint k = self->n - 1; k > 0; k--)
+    self->low[k - 1] = MIN (self->low[k - 1], self->low[k]);
+  for (guint k = 1; k < self->n; k++)
+    self->high[k] = MAX (self->high[k], self->high[k - 1]);
 }
 
 JsonNode *

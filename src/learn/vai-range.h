@@ -1,5 +1,6 @@
-/* The range of a score: the 90 % interval for the win rate of quotes scored like this one (learning.md: envelope of the 5th to 95th
- * percentiles of isotonic and sigmoid calibration curves over 200 bootstraps of the out-of-fold margins). */
+/* The range of a score: the 90 % interval for the win rate of quotes scored like this one (learning.md: envelope of the
+ * 5th to 95th percentiles of isotonic and sigmoid calibration curves over 200 bootstraps of the out-of-fold margins).
+ */
 #pragma once
 
 #include <glib.h>
@@ -16,6 +17,10 @@ VaiRange *vai_range_fit (const double *margins, const guint8 *won, const guint32
 void vai_range_apply (const VaiRange *self, double margin, double probability, double *low, double *high);
 void vai_range_free (VaiRange *self);
 
+/* Makes it @factor ≥ 1 times as wide, in log-odds: for what the bootstrap of the margins cannot know of the learner
+ * that gave them. */
+void vai_range_widen (VaiRange *self, double factor);
+
 JsonNode *vai_range_to_json (const VaiRange *self);
 VaiRange *vai_range_from_json (JsonNode *node, GError **error);
 
@@ -30,8 +35,8 @@ typedef enum
   VAI_N_VERDICTS
 } VaiVerdict;
 
-#define VAI_SIMILAR_MIN 15        /* fewer: not enough similar */
-#define VAI_RANGE_WIDTH_MAX 0.45  /* wider: not enough similar */
+#define VAI_SIMILAR_MIN 15       /* fewer: not enough similar */
+#define VAI_RANGE_WIDTH_MAX 0.45 /* wider: not enough similar */
 
 /* First match in the order of the enum, on unrounded numbers. */
 VaiVerdict vai_verdict (double low, double high, guint n_similar);
@@ -40,7 +45,8 @@ const char *vai_verdict_name (VaiVerdict verdict); /* "very_likely", … */
 /* Translated, for a page: "Likely to be won". */
 const char *vai_verdict_sentence (VaiVerdict verdict);
 
-/* Translated relation to the average: "three times your average", "about your average", "half your average". Free with g_free(). */
+/* Translated relation to the average: "three times your average", "about your average", "half your average". Free with
+ * g_free(). */
 char *vai_verdict_relation (double probability, double base_rate);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiRange, vai_range_free)

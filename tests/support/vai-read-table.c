@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static gboolean dump, records;
 static int preview, threads;
@@ -99,7 +100,7 @@ typed_bytes (const VaiTable *table)
 }
 
 static void
-describe (const VaiImport *import, double seconds, long empty_kb)
+describe (const VaiImport *import, double seconds, double cpu, long empty_kb)
 {
   const VaiDialect *dialect = &import->dialect;
   printf ("format %s encoding %s bom %d gzip %d delimiter %d quote %d wrapped %d preamble %d header %d decimal %c "
@@ -127,7 +128,7 @@ describe (const VaiImport *import, double seconds, long empty_kb)
     }
   for (guint i = 0; import->sheets != NULL && import->sheets[i] != NULL; i++)
     printf ("sheet %s\n", import->sheets[i]);
-  printf ("seconds %.4f\n", seconds);
+  printf ("seconds %.4f cpu %.4f\n", seconds, cpu);
   printf ("memory peak_kb %ld typed_kb %zu\n", status_kb ("VmHWM") - empty_kb, typed_bytes (import->table) / 1024);
 }
 
@@ -147,7 +148,9 @@ main (int argc, char **argv)
   options.want_sha256 = FALSE;
   long empty_kb = status_kb ("VmHWM");
   gint64 begin = g_get_monotonic_time ();
+  clock_t cpu_begin = clock ();
   g_autoptr (VaiImport) import = vai_import_read (argv[1], &options, NULL, NULL, &error);
+  double cpu = (double) (clock () - cpu_begin) / CLOCKS_PER_SEC;
   double seconds = (g_get_monotonic_time () - begin) / 1e6;
   if (import == NULL)
     {
@@ -159,6 +162,6 @@ main (int argc, char **argv)
   if (dump)
     dump_table (import->table);
   else
-    describe (import, seconds, empty_kb);
+    describe (import, seconds, cpu, empty_kb);
   return 0;
 }

@@ -58,7 +58,7 @@ def test_train_score_adds_up(folder):
     assert all(ignored.values())
     assert told["rows"] == 2000 and told["decided_rows"] + told["open_rows"] == 2000
     auc = told["metrics"]["auc_roc"]
-    assert 0.6 < auc["value"] < 0.8 and auc["low"] < auc["value"] < auc["high"]
+    assert 0.65 < auc["value"] < 0.85 and auc["low"] < auc["value"] < auc["high"]
     assert told["has_signal"] and told["metrics"]["brier"]["value"] < told["baseline"]["brier"]["value"]
     assert abs(sum(told["feature_importance"].values()) - 1) < 1e-6
     scored = os.path.join(folder, "scored.csv")
@@ -76,7 +76,7 @@ def test_train_score_adds_up(folder):
         assert after["verdict"] == expected_verdict(low, high) or after["verdict"] == "not_enough_similar"
     truth = [float(row["true_probability"]) for row in back]
     said = [float(row["win_probability"]) for row in back]
-    assert correlation(truth, said) > 0.5
+    assert correlation(truth, said) > 0.6
 
 
 def expected_verdict(low, high):

@@ -81,12 +81,60 @@ typedef struct
   guint decimals;
 } UsualNumbers;
 
+static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+
+static inline void
+see_decimals (UsualNumbers *seen, gsize whole, gsize decimals, char first)
+{
+  gboolean like_group = decimals == 3 && whole <= 3 && first != '0';
+  seen->either += like_group;
+  seen->certain += !like_group;
+  seen->decimals = MAX (seen->decimals, decimals);
+}
+
+/* Up to 8 characters, digits with at most a mark, all at once in one word (after Daniel Lemire, "Quickly parsing eight
+ * digits", 2018). Reads 8 bytes whatever @length is. */
+static inline gboolean
+read_short_number (const char *text, gsize length, char decimal, double *number, UsualNumbers *seen)
+{
+  const guint64 ones = 0x0101010101010101ULL;
+  guint64 word;
+  gsize decimals = 0, whole = length;
+  if (length == 0 || length > 8)
+    return FALSE;
+  memcpy (&word, text, sizeof word);
+  /* The last character comes to the top; zeros fill up below. */
+  guint shift = 8 * (8 - length);
+  word = GUINT64_FROM_LE (word) << shift | (ones * '0' & (((guint64) 1 << shift) - 1));
+  guint64 other = word ^ (ones * (guint8) decimal);
+  guint64 marks = (other - ones) & ~other & (ones * 0x80);
+  if (marks != 0)
+    {
+      guint at = __builtin_ctzll (marks) & ~7u;
+      guint64 below = word & (((guint64) 1 << at) - 1);
+      decimals = 7 - at / 8;
+      whole = length - decimals - 1;
+      word = (word & ~((((guint64) 1 << at) << 8) - 1)) | below << 8 | '0';
+    }
+  gboolean digits = ((word & (ones * 0xf0)) | (((word + ones * 6) & (ones * 0xf0)) >> 4)) == ones * 0x33;
+  if (!digits || whole == 0 || (whole > 1 && *text == '0') || (marks != 0 && decimals == 0))
+    return FALSE;
+  word -= ones * '0';
+  word = word * 10 + (word >> 8);
+  word = ((word & 0x000000ff000000ffULL) * 0x000f424000000064ULL
+          + ((word >> 16) & 0x000000ff000000ffULL) * 0x0000271000000001ULL)
+         >> 32;
+  seen->plain += marks == 0;
+  if (marks != 0)
+    see_decimals (seen, whole, decimals, *text);
+  *number = marks == 0 ? (double) word : (double) word / powers[decimals];
+  return TRUE;
+}
+
 /* Digits with at most a mark and a minus, the usual case, in one go. Anything else: FALSE. */
 static inline gboolean
 read_usual_number (const char *text, gsize length, char decimal, double *number, UsualNumbers *seen)
 {
-  static const double powers[]
-      = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
   const char *at = text, *end = text + length;
   gboolean negative = length > 0 && *at == '-';
   at += negative;
@@ -108,10 +156,7 @@ read_usual_number (const char *text, gsize length, char decimal, double *number,
       gsize decimals = at - mark - 1;
       if (*mark != decimal || at != end || decimals == 0 || whole + decimals > VAI_NUMBER_DIGITS_MAX)
         return FALSE;
-      gboolean like_group = decimals == 3 && whole <= 3 && *first != '0';
-      seen->either += like_group;
-      seen->certain += !like_group;
-      seen->decimals = MAX (seen->decimals, decimals);
+      see_decimals (seen, whole, decimals, *first);
       value = (double) mantissa / powers[decimals];
     }
   *number = negative ? -value : value;
@@ -161,7 +206,8 @@ append_numbers (VaiBuild *self, const VaiTokens *tokens, guint index, guint n_co
   for (gsize i = 0; i < tokens->n_records; i++, field += n_columns)
     {
       const char *text = tokens->text + field->start;
-      if (G_UNLIKELY (!read_usual_number (text, field->length, decimal, &to[i], &seen)))
+      if (!read_short_number (text, field->length, decimal, &to[i], &seen)
+          && !read_usual_number (text, field->length, decimal, &to[i], &seen))
         to[i] = read_unusual_number (self, column->n_rows + i, text, field->length);
     }
   count_usual (self, &seen);

@@ -30,7 +30,7 @@ vai_delimited_new (VaiTextSource *source)
   VaiDelimited *self = g_new0 (VaiDelimited, 1);
   self->source = source;
   self->capacity = VAI_DELIMITED_BLOCK;
-  self->buffer = g_malloc (self->capacity);
+  self->buffer = g_malloc0 (self->capacity + VAI_TOKENS_SLACK);
   self->rewound = TRUE;
   return self;
 }
@@ -100,7 +100,7 @@ change_buffer (VaiDelimited *self)
   if (self->spare_capacity < self->capacity)
     {
       self->spare_capacity = self->capacity;
-      self->spare = g_realloc (self->spare, self->spare_capacity);
+      self->spare = g_realloc (self->spare, self->spare_capacity + VAI_TOKENS_SLACK);
     }
   memcpy (self->spare, self->buffer + self->start, left);
   char *buffer = self->buffer;
@@ -157,7 +157,7 @@ grow (VaiDelimited *self, const VaiTokens *tokens, GError **error)
   if (self->ready - self->start < VAI_DELIMITED_FIELD_MAX)
     {
       self->capacity *= 2;
-      self->buffer = g_realloc (self->buffer, self->capacity);
+      self->buffer = g_realloc (self->buffer, self->capacity + VAI_TOKENS_SLACK);
       return fill (self, error);
     }
   g_set_error (

@@ -7,6 +7,9 @@
 /* Slots are twice the texts at least: probes stay short. A power of two. */
 #define SLOTS_MIN 16
 
+/* Bytes behind a short text that are read with it. */
+#define SLACK 16
+
 typedef struct
 {
   guint32 hash;
@@ -61,16 +64,15 @@ length_of (const VaiDictionary *self, gint32 code)
   return self->offsets[code + 1] - self->offsets[code] - 1;
 }
 
-/* Without a call for the short texts that nearly all are. */
+/* 16 bytes can be read at both: texts are followed by slack, in the arena too. */
 static inline gboolean
 are_equal (const char *a, const char *b, gsize length)
 {
   if (length > 16)
     return memcmp (a, b, length) == 0;
-  if (length > 8)
-    return vai_hash_load (a, 8) == vai_hash_load (b, 8)
-           && vai_hash_load (a + length - 8, 8) == vai_hash_load (b + length - 8, 8);
-  return vai_hash_load_short (a, length) == vai_hash_load_short (b, length);
+  guint64 low = vai_hash_load_masked (a, length) ^ vai_hash_load_masked (b, length);
+  guint64 high = length > 8 ? vai_hash_load_masked (a + 8, length - 8) ^ vai_hash_load_masked (b + 8, length - 8) : 0;
+  return (low | high) == 0;
 }
 
 static inline gboolean
@@ -117,9 +119,9 @@ static void
 append_text (VaiDictionary *self, const char *text, gsize length)
 {
   gsize need = self->arena_size + length + 1;
-  if (need > self->arena_capacity)
+  if (need + SLACK > self->arena_capacity)
     {
-      self->arena_capacity = MAX (need, self->arena_capacity + self->arena_capacity / 2 + 64);
+      self->arena_capacity = MAX (need + SLACK, self->arena_capacity + self->arena_capacity / 2 + 64);
       self->arena = g_realloc (self->arena, self->arena_capacity);
     }
   if (self->n + 2 > self->offsets_capacity)
@@ -155,10 +157,24 @@ add_hashed (VaiDictionary *self,
   return code;
 }
 
+/* A short text with slack behind it: in @copy when it may have none. */
+static const char *
+with_slack (const char *text, gsize length, char *copy)
+{
+  if (length > SLACK)
+    return text;
+  memset (copy, 0, 2 * SLACK);
+  if (length > 0)
+    memcpy (copy, text, length);
+  return copy;
+}
+
 gint32
 vai_dictionary_add (VaiDictionary *self, const char *text, gsize length)
 {
-  return add_hashed (self, vai_hash_bytes (text, length), text, length, NULL);
+  char copy[2 * SLACK];
+  text = with_slack (text, length, copy);
+  return add_hashed (self, vai_hash_slack (text, length), text, length, NULL);
 }
 
 void
@@ -173,7 +189,7 @@ vai_dictionary_add_batch (VaiDictionary *self,
   g_return_if_fail (n <= VAI_DICTIONARY_BATCH);
   for (guint i = 0; i < n; i++)
     {
-      hashes[i] = vai_hash_bytes (texts[i], lengths[i]);
+      hashes[i] = vai_hash_slack (texts[i], lengths[i]);
       __builtin_prefetch (&self->slots[hashes[i] & (self->n_slots - 1)]);
     }
   for (guint i = 0; i < n; i++)
@@ -191,7 +207,7 @@ vai_dictionary_remove_last (VaiDictionary *self)
   for (guint code = 0; code < self->n; code++)
     {
       const char *text = self->arena + self->offsets[code];
-      guint32 hash = vai_hash_bytes (text, length_of (self, code));
+      guint32 hash = vai_hash_slack (text, length_of (self, code));
       guint at = find_slot (self, hash, text, length_of (self, code));
       self->slots[at] = (Slot){ hash, code };
     }
@@ -200,7 +216,9 @@ vai_dictionary_remove_last (VaiDictionary *self)
 gint32
 vai_dictionary_lookup (const VaiDictionary *self, const char *text, gsize length)
 {
-  return self->slots[find_slot (self, vai_hash_bytes (text, length), text, length)].code;
+  char copy[2 * SLACK];
+  text = with_slack (text, length, copy);
+  return self->slots[find_slot (self, vai_hash_slack (text, length), text, length)].code;
 }
 
 const char *

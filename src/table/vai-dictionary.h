@@ -18,8 +18,8 @@ gint32 vai_dictionary_add (VaiDictionary *self, const char *text, gsize length);
 /* Texts of one batch: their places are fetched from memory together. */
 #define VAI_DICTIONARY_BATCH 64
 
-/* The codes of @n texts, at most VAI_DICTIONARY_BATCH. An empty text, and a new one of which @skip is TRUE, is not
- * added and gives VAI_CODE_MISSING. */
+/* Behind each text 16 bytes can be read, whatever they are. The codes of @n texts, at most VAI_DICTIONARY_BATCH. An
+ * empty text, and a new one of which @skip is TRUE, is not added and gives VAI_CODE_MISSING. */
 void vai_dictionary_add_batch (VaiDictionary *self,
                                const char *const *texts,
                                const guint32 *lengths,

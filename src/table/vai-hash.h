@@ -22,34 +22,48 @@ vai_hash_load (const char *bytes, gsize length)
   return word;
 }
 
-/* Up to 8 bytes without a call of memcpy: overlapping loads. */
+/* The first 8 bytes of @length, the others zero; 8 bytes are read whatever @length is. */
 static inline guint64
-vai_hash_load_short (const char *bytes, gsize length)
+vai_hash_load_masked (const char *bytes, gsize length)
 {
-  if (length >= 4)
-    return vai_hash_load (bytes, 4) | vai_hash_load (bytes + length - 4, 4) << 32;
-  if (length == 0)
-    return 0;
-  return (guint64) (guint8) bytes[0] | (guint64) (guint8) bytes[length / 2] << 8
-         | (guint64) (guint8) bytes[length - 1] << 16;
+  guint64 word;
+  memcpy (&word, bytes, sizeof word);
+  return length >= 8 ? word : word & (((guint64) 1 << (8 * length)) - 1);
+}
+
+#define VAI_HASH_FIRST 0xa0761d6478bd642fULL
+#define VAI_HASH_SECOND 0xe7037ed1a0b428dbULL
+
+static inline guint32
+vai_hash_fold (guint64 state)
+{
+  return (guint32) (state ^ state >> 32);
 }
 
 static inline guint32
-vai_hash_bytes (const char *bytes, gsize length)
+vai_hash_short (guint64 low, guint64 high, gsize length)
 {
-  const guint64 first = 0xa0761d6478bd642fULL;
-  const guint64 second = 0xe7037ed1a0b428dbULL;
-  guint64 state = vai_hash_mix (first ^ length, second);
-  while (length > 16)
-    {
-      state = vai_hash_mix (vai_hash_load (bytes, 8) ^ second, vai_hash_load (bytes + 8, 8) ^ state);
-      bytes += 16;
-      length -= 16;
-    }
-  guint64 a = length > 8 ? vai_hash_load (bytes, 8) : vai_hash_load_short (bytes, length);
-  guint64 b = length > 8 ? vai_hash_load (bytes + length - 8, 8) : 0;
-  state = vai_hash_mix (a ^ second, b ^ state);
-  return (guint32) (state ^ state >> 32);
+  return vai_hash_fold (vai_hash_mix (low ^ VAI_HASH_FIRST ^ length, high ^ VAI_HASH_SECOND));
+}
+
+static inline guint32
+vai_hash_long (const char *bytes, gsize length)
+{
+  guint64 state = vai_hash_mix (VAI_HASH_FIRST ^ length, VAI_HASH_SECOND);
+  const char *last = bytes + length - 16;
+  for (; bytes < last; bytes += 16)
+    state = vai_hash_mix (vai_hash_load (bytes, 8) ^ VAI_HASH_SECOND, vai_hash_load (bytes + 8, 8) ^ state);
+  return vai_hash_fold (vai_hash_mix (vai_hash_load (last, 8) ^ VAI_HASH_SECOND, vai_hash_load (last + 8, 8) ^ state));
+}
+
+/* 16 bytes can be read at @bytes, whatever @length is. */
+static inline guint32
+vai_hash_slack (const char *bytes, gsize length)
+{
+  if (length > 16)
+    return vai_hash_long (bytes, length);
+  return vai_hash_short (vai_hash_load_masked (bytes, length),
+                         length > 8 ? vai_hash_load_masked (bytes + 8, length - 8) : 0, length);
 }
 
 G_END_DECLS

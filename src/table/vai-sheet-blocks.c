@@ -204,8 +204,9 @@ vai_sheet_blocks_next (VaiSheetBlocks *self, guint n_columns, VaiTokens *tokens,
         append_row (self->text, tokens, &self->row, n_columns);
       self->waiting = vai_sheet_source_next_row (self->source, &self->row, &failed);
     }
-  tokens->text = self->text->str;
   tokens->length = self->text->len;
+  g_string_append_len (self->text, (const char[VAI_TOKENS_SLACK]){ 0 }, VAI_TOKENS_SLACK);
+  tokens->text = self->text->str;
   if (failed != NULL)
     g_propagate_error (error, failed);
   return failed == NULL && tokens->n_records + tokens->n_rejected > 0;

@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* Bytes behind the text of a block that may be read, whatever they are: short fields are then loaded without a look at
+ * their length. */
+#define VAI_TOKENS_SLACK 16
+
 typedef struct
 {
   guint32 start; /* in the text of the block */

@@ -33,6 +33,21 @@ mean_of (const double *values, guint n)
   return (Mean){ sum / n, n > 1 ? sqrt (squares / (n - 1) / n) : NAN };
 }
 
+/* The next set with enough of both classes to be trained on at all: a small one with rare wins may have too few. */
+static VaiSimulation *
+draw (gsize rows, double rate, guint64 seed)
+{
+  for (;; seed += SETS_MAX)
+    {
+      g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, rows, rate, seed);
+      gsize won = 0;
+      for (gsize i = 0; i < rows; i++)
+        won += simulation->won[i];
+      if (won >= VAI_TRAIN_CLASS_MIN && rows - won >= VAI_TRAIN_CLASS_MIN)
+        return g_steal_pointer (&simulation);
+    }
+}
+
 static gboolean
 run (VaiAlgorithm algorithm, gsize rows, guint sets, const Arguments *arguments)
 {
@@ -43,8 +58,7 @@ run (VaiAlgorithm algorithm, gsize rows, guint sets, const Arguments *arguments)
     {
       /* Balanced, rare and frequent wins in turn. */
       const double rates[] = { 0.5, 0.3, 0.65 };
-      g_autoptr (VaiSimulation) simulation
-          = vai_simulation_new (VAI_SIMULATION_STRAIGHT, rows, rates[set % G_N_ELEMENTS (rates)], 1000 + set);
+      g_autoptr (VaiSimulation) simulation = draw (rows, rates[set % G_N_ELEMENTS (rates)], 1000 + set);
       vai_simulation_shuffle (simulation, set);
       g_auto (VaiTrainOptions) options = { 0 };
       vai_train_options_init (&options);

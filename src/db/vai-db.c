@@ -210,18 +210,6 @@ vai_db_close (VaiDb *self)
   g_free (self);
 }
 
-const char *
-vai_db_get_path (VaiDb *self)
-{
-  return self->path;
-}
-
-gboolean
-vai_db_is_read_only (VaiDb *self)
-{
-  return self->read_only;
-}
-
 gint64
 vai_db_get_n_changed (VaiDb *self)
 {

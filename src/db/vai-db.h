@@ -37,9 +37,6 @@ typedef struct
 VaiDb *vai_db_open (const char *path, VaiDbMode mode, const VaiDbLadder *ladder, GError **error);
 void vai_db_close (VaiDb *self);
 
-const char *vai_db_get_path (VaiDb *self);
-gboolean vai_db_is_read_only (VaiDb *self);
-
 /* Transactions nest: an inner one is a savepoint of the outer. A commit that fails has rolled back. */
 gboolean vai_db_begin (VaiDb *self, GError **error);
 gboolean vai_db_begin_reading (VaiDb *self, GError **error); /* waits for no writer; to be committed like another */

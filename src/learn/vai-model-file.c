@@ -399,17 +399,6 @@ vai_model_from_bytes (GBytes *bytes, GError **error)
   return vai_model_from_parts (parts, error);
 }
 
-gboolean
-vai_model_save (const VaiModel *self, const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = vai_model_to_bytes (self, error);
-  if (bytes == NULL)
-    return FALSE;
-  gsize size;
-  const void *data = g_bytes_get_data (bytes, &size);
-  return vai_output_write_bytes (path, data, size, error);
-}
-
 VaiModel *
 vai_model_load (const char *path, GError **error)
 {

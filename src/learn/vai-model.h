@@ -93,7 +93,6 @@ GBytes *vai_model_to_bytes (const VaiModel *self, GError **error);
 
 /* Every hash is checked and every number looked at before it is used. Errors: FOREIGN, DAMAGED, NEWER, TOO_LARGE. */
 VaiModel *vai_model_from_bytes (GBytes *bytes, GError **error);
-gboolean vai_model_save (const VaiModel *self, const char *path, GError **error);
 VaiModel *vai_model_load (const char *path, GError **error);
 
 /* sha256 over the hashes of the parts, hex: the name of this model. Free with g_free(). */

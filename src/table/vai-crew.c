@@ -88,12 +88,6 @@ vai_crew_free (VaiCrew *self)
   g_free (self);
 }
 
-guint
-vai_crew_get_threads (const VaiCrew *self)
-{
-  return self->n_threads + 1;
-}
-
 void
 vai_crew_run (VaiCrew *self, guint n_tasks, VaiCrewFunc func, gpointer user_data)
 {

@@ -14,8 +14,6 @@ typedef void (*VaiCrewFunc) (guint index, gpointer user_data);
 VaiCrew *vai_crew_new (guint threads);
 void vai_crew_free (VaiCrew *self);
 
-guint vai_crew_get_threads (const VaiCrew *self);
-
 /* Calls @func for 0 to @n_tasks - 1, lower ones begun first, and waits for all. */
 void vai_crew_run (VaiCrew *self, guint n_tasks, VaiCrewFunc func, gpointer user_data);
 

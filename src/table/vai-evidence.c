@@ -85,16 +85,6 @@ vai_evidence_add (VaiEvidence *self, const char *text, gsize length, gint64 weig
 }
 
 void
-vai_evidence_merge (VaiEvidence *self, const VaiEvidence *other)
-{
-  gint64 *to = (gint64 *) self;
-  const gint64 *from = (const gint64 *) other;
-  G_STATIC_ASSERT (sizeof (VaiEvidence) % sizeof (gint64) == 0);
-  for (guint i = 0; i < sizeof (VaiEvidence) / sizeof (gint64); i++)
-    to[i] += from[i];
-}
-
-void
 vai_evidence_hint (const VaiEvidence *self, VaiEvidenceHints *hints)
 {
   hints->point += self->point;

@@ -40,7 +40,6 @@ typedef struct
 
 /* Adds (or with @weight below 0 takes away) @weight values @text. Missing ones are not counted. */
 void vai_evidence_add (VaiEvidence *self, const char *text, gsize length, gint64 weight);
-void vai_evidence_merge (VaiEvidence *self, const VaiEvidence *other);
 void vai_evidence_hint (const VaiEvidence *self, VaiEvidenceHints *hints);
 
 /* The plan that follows. Of @plan only "forced" with its type is read. */

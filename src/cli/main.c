@@ -1,7 +1,9 @@
 #include "vai-cli.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +43,16 @@ fail (const GError *error)
   return g_error_matches (error, VAI_ERROR, VAI_ERROR_USAGE) ? VAI_EXIT_USAGE : VAI_EXIT_FAILED;
 }
 
+/* What was printed must have arrived: a full disk behind a pipe or redirection is a failure too. */
+static gboolean
+flush (GError **error)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRUE;
+  vai_error_set_errno (error, errno, TRUE, _ ("Cannot write to standard output"));
+  return FALSE;
+}
+
 static int
 run_command (int argc, char **argv)
 {
@@ -48,7 +60,7 @@ run_command (int argc, char **argv)
     if (g_str_equal (commands[i]->name, argv[1]))
       {
         g_autoptr (GError) error = NULL;
-        return commands[i]->run (argc - 1, argv + 1, &error) ? VAI_EXIT_DONE : fail (error);
+        return commands[i]->run (argc - 1, argv + 1, &error) && flush (&error) ? VAI_EXIT_DONE : fail (error);
       }
   g_printerr (_ ("valutai-cli: there is no command “%s”. See: valutai-cli --help\n"), argv[1]);
   return VAI_EXIT_USAGE;

@@ -119,6 +119,17 @@ read_costs (const VaiSchema *schema, GStrv words, double *weights, GError **erro
 }
 
 static gboolean
+read_target (const char *text, double *target, GError **error)
+{
+  char *end = NULL;
+  *target = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && *target > 0 && *target < 1)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be “%s”: it is one of %s."), "--target", text, "0 … 1");
+  return FALSE;
+}
+
+static gboolean
 recommend (Explanation *self, const ExplainWords *words, GError **error)
 {
   if (words->recommend == NULL)
@@ -433,8 +444,8 @@ run (int argc, char **argv, GError **error)
   vai_entries_add (entries, "json", G_OPTION_ARG_NONE, &words.json, N_ ("One JSON document on standard output"), NULL);
   if (!vai_cli_parse (&vai_command_explain, vai_entries_end (entries), argc, argv, 1, 0, &names, error))
     return FALSE;
-  if (target != NULL)
-    words.target = g_ascii_strtod (target, NULL);
+  if (target != NULL && !read_target (target, &words.target, error))
+    return FALSE;
   g_auto (Explanation) explanation = { 0 };
   explanation.model = vai_cli_load_model (names[0], words.workspace, NULL, error);
   if (explanation.model == NULL || !explain (&explanation, &words, error))

@@ -3,12 +3,13 @@
 import gzip
 import io
 import os
+import subprocess
 import sys
 import zipfile
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from cli import OUTCOME, fails, run, run_json, sample
+from cli import CLI, OUTCOME, environment, fails, run, run_json, sample
 
 
 def write(folder, name, content):
@@ -112,6 +113,20 @@ def test_outputs(folder):
     assert open(quotes, "rb").read() == before
     fails(folder, "chart", "m.valutai", "roc", "--output", "/dev/null", status=2)
     fails(folder, "report", "m.valutai", "--output", "r.txt", status=2)
+
+
+def test_output_that_does_not_arrive(folder):
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    for words in (["inspect", quotes], ["inspect", quotes, "--json"]):
+        done = subprocess.run([CLI, *words], stdout=open("/dev/full", "w"), stderr=subprocess.PIPE, text=True, env=environment(folder), timeout=60)
+        assert done.returncode == 1 and "standard output" in done.stderr, (words, done)
+
+
+def test_target(folder):
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    run(folder, "train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", "m.valutai")
+    for target in ("2", "abc", "0", "0.5x"):
+        fails(folder, "explain", "m.valutai", "--recommend", "Discount %", "--target", target, status=2, says=target)
 
 
 def test_disk_full(folder):

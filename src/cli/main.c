@@ -70,7 +70,9 @@ int
 main (int argc, char **argv)
 {
   wait_passively (argv);
-  setlocale (LC_ALL, "");
+  /* A machine without the wanted locale still shows letters as they are, and LANGUAGE still counts. */
+  if (setlocale (LC_ALL, "") == NULL)
+    setlocale (LC_ALL, "C.UTF-8");
   /* A checkout runs from its build folder with its own words. */
   const char *locale_dir = g_getenv ("VALUTAI_LOCALE_DIR");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : VAI_LOCALE_DIR);

@@ -103,7 +103,7 @@ const VaiCommand vai_command_chart = {
   .name = "chart",
   .arguments = "MODEL.valutai|@MODEL KIND",
   .summary = N_ ("Draw one picture of a model"),
-  .details
-  = N_ ("KIND is one of roc, precision-recall, calibration, gain, lift, confusion, importance, histogram, win-rate, waterfall."),
+  .details = N_ ("KIND is one of roc, precision-recall, calibration, gain, lift, confusion, importance, histogram, "
+                 "win-rate, waterfall."),
   .run = run,
 };

@@ -184,8 +184,8 @@ static const VaiSubcommand subcommands[] = {
   { "show", "NAME|ID", N_ ("Say all that is known of a dataset"), show },
   { "export", "NAME|ID --output OUT.csv", N_ ("Write a dataset to a file"), export },
   { "delete", "NAME|ID", N_ ("Move it to the trash"), delete },
-  { "restore", "NAME|ID", N_ ("Take it back from the trash"), restore },
-  { "purge", "NAME|ID", N_ ("Remove it from the trash for good"), purge },
+  { "restore", "ID", N_ ("Take it back from the trash"), restore },
+  { "purge", "ID", N_ ("Remove it from the trash for good"), purge },
   { 0 },
 };
 

@@ -157,8 +157,8 @@ static const VaiSubcommand subcommands[] = {
   { "list", "", N_ ("List the models of the workspace"), list },
   { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export },
   { "delete", "NAME|ID", N_ ("Move it to the trash"), delete },
-  { "restore", "NAME|ID", N_ ("Take it back from the trash"), restore },
-  { "purge", "NAME|ID", N_ ("Remove it from the trash for good"), purge },
+  { "restore", "ID", N_ ("Take it back from the trash"), restore },
+  { "purge", "ID", N_ ("Remove it from the trash for good"), purge },
   { 0 },
 };
 

@@ -96,6 +96,7 @@ typedef gboolean (*ObjectFunc) (VaiObjectWords *words, VaiObject object, const c
 static gboolean
 for_one (VaiObject object,
          const char *command,
+         const char *arguments,
          const char *summary,
          ObjectFunc func,
          int argc,
@@ -104,7 +105,7 @@ for_one (VaiObject object,
 {
   g_auto (VaiObjectWords) words = { 0 };
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  if (!vai_object_words_parse (&words, command, "NAME|ID", summary, entries, 1, 0, VAI_STORE_EXISTING, argc, argv,
+  if (!vai_object_words_parse (&words, command, arguments, summary, entries, 1, 0, VAI_STORE_EXISTING, argc, argv,
                                error))
     return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, object, words.words[0], error);
@@ -132,19 +133,19 @@ purge_one (VaiObjectWords *words, VaiObject object, const char *id, GError **err
 gboolean
 vai_object_delete (VaiObject object, const char *command, int argc, char **argv, GError **error)
 {
-  return for_one (object, command, N_ ("Move it to the trash"), delete_one, argc, argv, error);
+  return for_one (object, command, "NAME|ID", N_ ("Move it to the trash"), delete_one, argc, argv, error);
 }
 
 gboolean
 vai_object_restore (VaiObject object, const char *command, int argc, char **argv, GError **error)
 {
-  return for_one (object, command, N_ ("Take it back from the trash"), restore_one, argc, argv, error);
+  return for_one (object, command, "ID", N_ ("Take it back from the trash"), restore_one, argc, argv, error);
 }
 
 gboolean
 vai_object_purge (VaiObject object, const char *command, int argc, char **argv, GError **error)
 {
-  return for_one (object, command, N_ ("Remove it from the trash for good"), purge_one, argc, argv, error);
+  return for_one (object, command, "ID", N_ ("Remove it from the trash for good"), purge_one, argc, argv, error);
 }
 
 char *

@@ -331,7 +331,8 @@ print_score (const Explanation *self)
   g_autofree char *relation = vai_verdict_relation (score->win_probability, self->model->base_rate);
   vai_print_line (_ ("%s, between %s and %s. %s; %s."), chance, low, high, vai_verdict_sentence (score->verdict),
                   relation);
-  vai_print_line (_ ("Tested: %u of %u past quotes like it were won."), score->n_similar_won, score->n_similar);
+  if (score->n_similar > 0)
+    vai_print_line (_ ("Tested: %u of %u past quotes like it were won."), score->n_similar_won, score->n_similar);
 }
 
 typedef struct

@@ -69,21 +69,9 @@ import (int argc, char **argv, GError **error)
   return print_import (job, words.json, error);
 }
 
-static gboolean
-list (int argc, char **argv, GError **error)
+static void
+print_list (const GPtrArray *rows)
 {
-  g_auto (VaiObjectWords) words = { 0 };
-  gboolean deleted = FALSE;
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
-  if (!vai_object_words_parse (&words, "dataset list", "", N_ ("List the datasets of the workspace"), entries, 0, 0,
-                               VAI_STORE_EXISTING, argc, argv, error))
-    return FALSE;
-  g_autoptr (GPtrArray) rows = vai_store_list_datasets (words.store, deleted, error);
-  if (rows == NULL)
-    return FALSE;
-  if (words.json)
-    return vai_print_rows_json (&vai_dataset_row_kind, rows, error);
   g_autoptr (VaiGrid) grid = vai_grid_new ("llrrl", _ ("Id"), _ ("Name"), _ ("Rows"), _ ("Open"), _ ("Made"), NULL);
   for (guint i = 0; i < rows->len; i++)
     {
@@ -94,25 +82,12 @@ list (int argc, char **argv, GError **error)
       vai_grid_add (grid, row->id, row->name != NULL ? row->name : "", n, open, made, NULL);
     }
   vai_grid_print (grid);
-  return TRUE;
 }
 
-static gboolean
-show (int argc, char **argv, GError **error)
+static gpointer
+get_dataset (VaiStore *store, const char *id, GError **error)
 {
-  g_auto (VaiObjectWords) words = { 0 };
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  if (!vai_object_words_parse (&words, "dataset show", "NAME|ID", N_ ("Say all that is known of a dataset"), entries, 1,
-                               0, VAI_STORE_EXISTING, argc, argv, error))
-    return FALSE;
-  g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_DATASET, words.words[0], error);
-  g_autoptr (VaiDatasetRow) row = id == NULL ? NULL : vai_store_get_dataset (words.store, id, error);
-  if (row == NULL)
-    return FALSE;
-  if (words.json)
-    return vai_print_row_json (&vai_dataset_row_kind, row, error);
-  vai_print_row (&vai_dataset_row_kind, row);
-  return TRUE;
+  return vai_store_get_dataset (store, id, error);
 }
 
 static gboolean
@@ -161,38 +136,26 @@ static gboolean export(int argc, char **argv, GError **error)
   return table != NULL && write_table (table, output, error);
 }
 
-static gboolean delete (int argc, char **argv, GError **error)
-{
-  return vai_object_delete (VAI_OBJECT_DATASET, "dataset delete", argc, argv, error);
-}
-
-static gboolean
-restore (int argc, char **argv, GError **error)
-{
-  return vai_object_restore (VAI_OBJECT_DATASET, "dataset restore", argc, argv, error);
-}
-
-static gboolean
-purge (int argc, char **argv, GError **error)
-{
-  return vai_object_purge (VAI_OBJECT_DATASET, "dataset purge", argc, argv, error);
-}
-
 static const VaiSubcommand subcommands[] = {
   { "import", "FILE", N_ ("Keep the quotes of a file in the workspace"), import },
-  { "list", "", N_ ("List the datasets of the workspace"), list },
-  { "show", "NAME|ID", N_ ("Say all that is known of a dataset"), show },
   { "export", "NAME|ID --output OUT.csv", N_ ("Write a dataset to a file"), export },
-  { "delete", "NAME|ID", N_ ("Move it to the trash"), delete },
-  { "restore", "ID", N_ ("Take it back from the trash"), restore },
-  { "purge", "ID", N_ ("Remove it from the trash for good"), purge },
   { 0 },
+};
+
+static const VaiObjectForm object_form = {
+  .object = VAI_OBJECT_DATASET,
+  .kind = &vai_dataset_row_kind,
+  .list_summary = N_ ("List the datasets of the workspace"),
+  .list = vai_store_list_datasets,
+  .print_list = print_list,
+  .show_summary = N_ ("Say all that is known of a dataset"),
+  .get = get_dataset,
 };
 
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  return vai_subcommands_run (&vai_command_dataset, subcommands, argc, argv, error);
+  return vai_subcommands_run (&vai_command_dataset, &object_form, subcommands, argc, argv, error);
 }
 
 const VaiCommand vai_command_dataset = {

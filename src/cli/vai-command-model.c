@@ -87,21 +87,15 @@ verify (int argc, char **argv, GError **error)
   return vai_print_json (builder, error);
 }
 
-static gboolean
-list (int argc, char **argv, GError **error)
+static GPtrArray *
+list_models (VaiStore *store, gboolean deleted, GError **error)
 {
-  g_auto (VaiObjectWords) words = { 0 };
-  gboolean deleted = FALSE;
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
-  if (!vai_object_words_parse (&words, "model list", "", N_ ("List the models of the workspace"), entries, 0, 0,
-                               VAI_STORE_EXISTING, argc, argv, error))
-    return FALSE;
-  g_autoptr (GPtrArray) rows = vai_store_list_models (words.store, NULL, deleted, error);
-  if (rows == NULL)
-    return FALSE;
-  if (words.json)
-    return vai_print_rows_json (&vai_model_row_kind, rows, error);
+  return vai_store_list_models (store, NULL, deleted, error);
+}
+
+static void
+print_list (const GPtrArray *rows)
+{
   g_autoptr (VaiGrid) grid = vai_grid_new ("lllrl", _ ("Id"), _ ("Name"), _ ("Algorithm"), "AUC", _ ("Made"), NULL);
   for (guint i = 0; i < rows->len; i++)
     {
@@ -111,7 +105,6 @@ list (int argc, char **argv, GError **error)
       vai_grid_add (grid, row->id, row->name != NULL ? row->name : "", row->algorithm, auc, made, NULL);
     }
   vai_grid_print (grid);
-  return TRUE;
 }
 
 static gboolean export(int argc, char **argv, GError **error)
@@ -134,38 +127,25 @@ static gboolean export(int argc, char **argv, GError **error)
          && vai_output_write_bytes (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }
 
-static gboolean delete (int argc, char **argv, GError **error)
-{
-  return vai_object_delete (VAI_OBJECT_MODEL, "model delete", argc, argv, error);
-}
-
-static gboolean
-restore (int argc, char **argv, GError **error)
-{
-  return vai_object_restore (VAI_OBJECT_MODEL, "model restore", argc, argv, error);
-}
-
-static gboolean
-purge (int argc, char **argv, GError **error)
-{
-  return vai_object_purge (VAI_OBJECT_MODEL, "model purge", argc, argv, error);
-}
-
 static const VaiSubcommand subcommands[] = {
   { "show", "MODEL.valutai|@MODEL", N_ ("Say how good a model is and what it looks at"), show },
   { "verify", "MODEL.valutai|@MODEL", N_ ("Check that a model file is whole"), verify },
-  { "list", "", N_ ("List the models of the workspace"), list },
   { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export },
-  { "delete", "NAME|ID", N_ ("Move it to the trash"), delete },
-  { "restore", "ID", N_ ("Take it back from the trash"), restore },
-  { "purge", "ID", N_ ("Remove it from the trash for good"), purge },
   { 0 },
+};
+
+static const VaiObjectForm object_form = {
+  .object = VAI_OBJECT_MODEL,
+  .kind = &vai_model_row_kind,
+  .list_summary = N_ ("List the models of the workspace"),
+  .list = list_models,
+  .print_list = print_list,
 };
 
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  return vai_subcommands_run (&vai_command_model, subcommands, argc, argv, error);
+  return vai_subcommands_run (&vai_command_model, &object_form, subcommands, argc, argv, error);
 }
 
 const VaiCommand vai_command_model = {

@@ -6,26 +6,6 @@
 #include <string.h>
 
 gboolean
-vai_subcommands_run (const VaiCommand *command, const VaiSubcommand *subcommands, int argc, char **argv, GError **error)
-{
-  for (const VaiSubcommand *sub = subcommands; argc > 1 && sub->name != NULL; sub++)
-    if (g_str_equal (sub->name, argv[1]))
-      return sub->run (argc - 1, argv + 1, error);
-  gboolean help = argc > 1 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h"));
-  if (!help)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
-                   _ ("“valutai-cli %s” needs one of its words. See: valutai-cli %s --help"), command->name,
-                   command->name);
-      return FALSE;
-    }
-  g_print ("%s\n\n", _ (command->summary));
-  for (const VaiSubcommand *sub = subcommands; sub->name != NULL; sub++)
-    g_print ("  valutai-cli %s %s %s\n      %s\n", command->name, sub->name, sub->arguments, _ (sub->summary));
-  return TRUE;
-}
-
-gboolean
 vai_object_words_parse (VaiObjectWords *self,
                         const char *command,
                         const char *arguments,
@@ -67,16 +47,16 @@ vai_print_rows_json (const VaiRowKind *kind, const GPtrArray *rows, GError **err
   return vai_print_json (builder, error);
 }
 
-gboolean
-vai_print_row_json (const VaiRowKind *kind, gconstpointer row, GError **error)
+static gboolean
+print_row_json (const VaiRowKind *kind, gconstpointer row, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_add_value (builder, vai_row_to_json (kind, row));
   return vai_print_json (builder, error);
 }
 
-void
-vai_print_row (const VaiRowKind *kind, gconstpointer row)
+static void
+print_row (const VaiRowKind *kind, gconstpointer row)
 {
   g_autoptr (JsonNode) node = vai_row_to_json (kind, row);
   JsonObject *object = json_node_get_object (node);
@@ -91,61 +71,150 @@ vai_print_row (const VaiRowKind *kind, gconstpointer row)
     }
 }
 
-typedef gboolean (*ObjectFunc) (VaiObjectWords *words, VaiObject object, const char *id, GError **error);
+/* --- What every kind of object has alike. --- */
 
 static gboolean
-for_one (VaiObject object,
-         const char *command,
-         const char *arguments,
-         const char *summary,
-         ObjectFunc func,
-         int argc,
-         char **argv,
-         GError **error)
+list (const VaiObjectForm *form, const char *command, int argc, char **argv, GError **error)
 {
   g_auto (VaiObjectWords) words = { 0 };
+  gboolean deleted = FALSE;
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  if (!vai_object_words_parse (&words, command, arguments, summary, entries, 1, 0, VAI_STORE_EXISTING, argc, argv,
+  vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
+  if (!vai_object_words_parse (&words, command, "", form->list_summary, entries, 0, 0, VAI_STORE_EXISTING, argc, argv,
                                error))
     return FALSE;
-  g_autofree char *id = vai_store_resolve (words.store, object, words.words[0], error);
-  return id != NULL && func (&words, object, id, error);
+  g_autoptr (GPtrArray) rows = form->list (words.store, deleted, error);
+  if (rows == NULL)
+    return FALSE;
+  if (words.json)
+    return vai_print_rows_json (form->kind, rows, error);
+  form->print_list (rows);
+  return TRUE;
+}
+
+typedef gboolean (*OneFunc) (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error);
+
+static gboolean
+show_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error)
+{
+  gpointer row = form->get (words->store, id, error);
+  if (row == NULL)
+    return FALSE;
+  gboolean done = TRUE;
+  if (words->json)
+    done = print_row_json (form->kind, row, error);
+  else
+    print_row (form->kind, row);
+  vai_row_free (form->kind, row);
+  return done;
 }
 
 static gboolean
-delete_one (VaiObjectWords *words, VaiObject object, const char *id, GError **error)
+delete_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error)
 {
-  return vai_store_set_deleted (words->store, object, id, TRUE, error);
+  return vai_store_set_deleted (words->store, form->object, id, TRUE, error);
 }
 
 static gboolean
-restore_one (VaiObjectWords *words, VaiObject object, const char *id, GError **error)
+restore_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error)
 {
-  return vai_store_set_deleted (words->store, object, id, FALSE, error);
+  return vai_store_set_deleted (words->store, form->object, id, FALSE, error);
 }
 
 static gboolean
-purge_one (VaiObjectWords *words, VaiObject object, const char *id, GError **error)
+purge_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error)
 {
-  return vai_store_purge (words->store, object, id, G_MAXINT64, error) >= 0;
+  return vai_store_purge (words->store, form->object, id, G_MAXINT64, error) >= 0;
+}
+
+/* A subcommand of every kind: @one does it to the object that is named, NULL lists them all. */
+typedef struct
+{
+  const char *name, *arguments, *summary;
+  OneFunc one;
+} CommonSubcommand;
+
+static const CommonSubcommand common_subcommands[] = {
+  { "list", "", NULL, NULL },
+  { "show", "NAME|ID", NULL, show_one },
+  { "delete", "NAME|ID", N_ ("Move it to the trash"), delete_one },
+  { "restore", "ID", N_ ("Take it back from the trash"), restore_one },
+  { "purge", "ID", N_ ("Remove it from the trash for good"), purge_one },
+};
+
+static const char *
+common_summary (const CommonSubcommand *self, const VaiObjectForm *form)
+{
+  return self->one == NULL ? form->list_summary : self->one == show_one ? form->show_summary : self->summary;
+}
+
+static gboolean
+is_of_form (const CommonSubcommand *self, const VaiObjectForm *form)
+{
+  return form != NULL && (self->one != NULL || form->list != NULL) && (self->one != show_one || form->get != NULL);
+}
+
+static gboolean
+run_common (const CommonSubcommand *self,
+            const VaiObjectForm *form,
+            const VaiCommand *command,
+            int argc,
+            char **argv,
+            GError **error)
+{
+  g_auto (VaiObjectWords) words = { 0 };
+  g_autofree char *name = g_strdup_printf ("%s %s", command->name, self->name);
+  if (self->one == NULL)
+    return list (form, name, argc, argv, error);
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  if (!vai_object_words_parse (&words, name, self->arguments, common_summary (self, form), entries, 1, 0,
+                               VAI_STORE_EXISTING, argc, argv, error))
+    return FALSE;
+  g_autofree char *id = vai_store_resolve (words.store, form->object, words.words[0], error);
+  return id != NULL && self->one (form, &words, id, error);
+}
+
+static void
+print_subcommand (const VaiCommand *command, const char *name, const char *arguments, const char *summary)
+{
+  g_print ("  valutai-cli %s %s %s\n      %s\n", command->name, name, arguments, _ (summary));
+}
+
+static void
+print_subcommands (const VaiCommand *command, const VaiObjectForm *form, const VaiSubcommand *subcommands)
+{
+  g_print ("%s\n\n", _ (command->summary));
+  for (const VaiSubcommand *sub = subcommands; sub->name != NULL; sub++)
+    print_subcommand (command, sub->name, sub->arguments, sub->summary);
+  for (guint i = 0; i < G_N_ELEMENTS (common_subcommands); i++)
+    if (is_of_form (&common_subcommands[i], form))
+      print_subcommand (command, common_subcommands[i].name, common_subcommands[i].arguments,
+                        common_summary (&common_subcommands[i], form));
 }
 
 gboolean
-vai_object_delete (VaiObject object, const char *command, int argc, char **argv, GError **error)
+vai_subcommands_run (const VaiCommand *command,
+                     const VaiObjectForm *form,
+                     const VaiSubcommand *subcommands,
+                     int argc,
+                     char **argv,
+                     GError **error)
 {
-  return for_one (object, command, "NAME|ID", N_ ("Move it to the trash"), delete_one, argc, argv, error);
-}
-
-gboolean
-vai_object_restore (VaiObject object, const char *command, int argc, char **argv, GError **error)
-{
-  return for_one (object, command, "ID", N_ ("Take it back from the trash"), restore_one, argc, argv, error);
-}
-
-gboolean
-vai_object_purge (VaiObject object, const char *command, int argc, char **argv, GError **error)
-{
-  return for_one (object, command, "ID", N_ ("Remove it from the trash for good"), purge_one, argc, argv, error);
+  const char *name = argc > 1 ? argv[1] : "";
+  for (const VaiSubcommand *sub = subcommands; sub->name != NULL; sub++)
+    if (g_str_equal (sub->name, name))
+      return sub->run (argc - 1, argv + 1, error);
+  for (guint i = 0; i < G_N_ELEMENTS (common_subcommands); i++)
+    if (is_of_form (&common_subcommands[i], form) && g_str_equal (common_subcommands[i].name, name))
+      return run_common (&common_subcommands[i], form, command, argc - 1, argv + 1, error);
+  if (g_str_equal (name, "--help") || g_str_equal (name, "-h"))
+    {
+      print_subcommands (command, form, subcommands);
+      return TRUE;
+    }
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+               _ ("“valutai-cli %s” needs one of its words. See: valutai-cli %s --help"), command->name, command->name);
+  return FALSE;
 }
 
 char *

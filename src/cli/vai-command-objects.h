@@ -14,15 +14,32 @@ typedef struct
   gboolean (*run) (int argc, char **argv, GError **error);
 } VaiSubcommand;
 
-/* Runs the subcommand that argv[1] names; prints the list of them with --help or when there is none such (USAGE).
- * @subcommands ends with a NULL name. */
+/* What "list" and "show" have to know of one kind of object of the workspace; the rest is the same for all. */
+typedef struct
+{
+  VaiObject object;
+  const VaiRowKind *kind;
+  const char *list_summary, *show_summary; /* marked with N_() */
+
+  /* Newest first; those in the trash when @deleted. NULL: the command has a list of its own. */
+  GPtrArray *(*list) (VaiStore *store, gboolean deleted, GError **error);
+  void (*print_list) (const GPtrArray *rows);
+
+  /* A row to free with vai_row_free(). NULL: the command has a show of its own. */
+  gpointer (*get) (VaiStore *store, const char *id, GError **error);
+} VaiObjectForm;
+
+/* Runs the subcommand that argv[1] names: one of @subcommands, which ends with a NULL name, or one that every kind of
+ * object has alike: list, show, delete, restore, purge (with @form; NULL: none of them). Prints the list of them with
+ * --help or when there is none such (USAGE). */
 gboolean vai_subcommands_run (const VaiCommand *command,
+                              const VaiObjectForm *form,
                               const VaiSubcommand *subcommands,
                               int argc,
                               char **argv,
                               GError **error);
 
-/* "dataset list" and its kin: parses --json, --workspace and words; opens the store. */
+/* "dataset export" and its kin: parses --json, --workspace and words; opens the store. */
 typedef struct
 {
   VaiStore *store; /* owned */
@@ -46,13 +63,6 @@ void vai_object_words_clear (VaiObjectWords *self);
 
 /* Prints rows as JSON: an array of objects. */
 gboolean vai_print_rows_json (const VaiRowKind *kind, const GPtrArray *rows, GError **error);
-gboolean vai_print_row_json (const VaiRowKind *kind, gconstpointer row, GError **error);
-void vai_print_row (const VaiRowKind *kind, gconstpointer row);
-
-/* The subcommands that every kind has alike. */
-gboolean vai_object_delete (VaiObject object, const char *command, int argc, char **argv, GError **error);
-gboolean vai_object_restore (VaiObject object, const char *command, int argc, char **argv, GError **error);
-gboolean vai_object_purge (VaiObject object, const char *command, int argc, char **argv, GError **error);
 
 /* "2026-11-22 14:05" in local time; "" for 0. Free with g_free(). */
 char *vai_print_dup_time (gint64 ms);

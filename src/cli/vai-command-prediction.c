@@ -50,22 +50,10 @@ list (int argc, char **argv, GError **error)
   return words.json ? vai_print_rows_json (&vai_prediction_row_kind, rows, error) : print_list (rows);
 }
 
-static gboolean
-show (int argc, char **argv, GError **error)
+static gpointer
+get_prediction (VaiStore *store, const char *id, GError **error)
 {
-  g_auto (VaiObjectWords) words = { 0 };
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
-  if (!vai_object_words_parse (&words, "prediction show", "ID", N_ ("Say all that is known of a prediction"), entries,
-                               1, 0, VAI_STORE_EXISTING, argc, argv, error))
-    return FALSE;
-  g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_PREDICTION, words.words[0], error);
-  g_autoptr (VaiPredictionRow) row = id == NULL ? NULL : vai_store_get_prediction (words.store, id, error);
-  if (row == NULL)
-    return FALSE;
-  if (words.json)
-    return vai_print_row_json (&vai_prediction_row_kind, row, error);
-  vai_print_row (&vai_prediction_row_kind, row);
-  return TRUE;
+  return vai_store_get_prediction (store, id, error);
 }
 
 static gboolean
@@ -119,37 +107,23 @@ outcome (int argc, char **argv, GError **error)
   return vai_job_run (VAI_JOB (job), NULL, error) && print_outcome (job, words.json, error);
 }
 
-static gboolean delete (int argc, char **argv, GError **error)
-{
-  return vai_object_delete (VAI_OBJECT_PREDICTION, "prediction delete", argc, argv, error);
-}
-
-static gboolean
-restore (int argc, char **argv, GError **error)
-{
-  return vai_object_restore (VAI_OBJECT_PREDICTION, "prediction restore", argc, argv, error);
-}
-
-static gboolean
-purge (int argc, char **argv, GError **error)
-{
-  return vai_object_purge (VAI_OBJECT_PREDICTION, "prediction purge", argc, argv, error);
-}
-
 static const VaiSubcommand subcommands[] = {
   { "list", "", N_ ("List the predictions of the workspace"), list },
-  { "show", "ID", N_ ("Say all that is known of a prediction"), show },
   { "outcome", "ID|QUOTE won|lost|none, or --from FILE", N_ ("Record what became of quotes"), outcome },
-  { "delete", "ID", N_ ("Move it to the trash"), delete },
-  { "restore", "ID", N_ ("Take it back from the trash"), restore },
-  { "purge", "ID", N_ ("Remove it from the trash for good"), purge },
   { 0 },
+};
+
+static const VaiObjectForm object_form = {
+  .object = VAI_OBJECT_PREDICTION,
+  .kind = &vai_prediction_row_kind,
+  .show_summary = N_ ("Say all that is known of a prediction"),
+  .get = get_prediction,
 };
 
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  return vai_subcommands_run (&vai_command_prediction, subcommands, argc, argv, error);
+  return vai_subcommands_run (&vai_command_prediction, &object_form, subcommands, argc, argv, error);
 }
 
 const VaiCommand vai_command_prediction = {

@@ -118,7 +118,7 @@ static const VaiSubcommand subcommands[] = {
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  return vai_subcommands_run (&vai_command_workspace, subcommands, argc, argv, error);
+  return vai_subcommands_run (&vai_command_workspace, NULL, subcommands, argc, argv, error);
 }
 
 const VaiCommand vai_command_workspace = {

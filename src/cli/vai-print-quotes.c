@@ -1,46 +1,13 @@
 #include "vai-print-quotes.h"
 
-#include "vai-time.h"
+#include "vai-quotes-json.h"
 
 #include <inttypes.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /* Rows that cannot be read are shown up to so many; inspect --rejected writes all. */
 #define REJECTED_SHOWN_MAX 5
 #define OUTCOMES_SHOWN_MAX 12
-
-static char
-mark_text (char mark, char *buffer)
-{
-  buffer[0] = mark;
-  buffer[1] = '\0';
-  return mark;
-}
-
-static void
-json_dialect (JsonBuilder *builder, const VaiDialect *dialect)
-{
-  char mark[2];
-  json_builder_set_member_name (builder, "dialect");
-  json_builder_begin_object (builder);
-  vai_json_text (builder, "format", vai_format_name (dialect->format));
-  vai_json_bool (builder, "gzip", dialect->gzip);
-  vai_json_bool (builder, "wrapped_lines", dialect->wrapped_lines);
-  vai_json_text (builder, "encoding",
-                 dialect->encoding != VAI_ENCODING_UNKNOWN ? vai_encoding_name (dialect->encoding) : NULL);
-  vai_json_bool (builder, "bom", dialect->bom);
-  vai_json_text (builder, "delimiter", mark_text (dialect->delimiter, mark) ? mark : NULL);
-  vai_json_text (builder, "quote", mark_text (dialect->quote, mark) ? mark : NULL);
-  vai_json_text (builder, "sheet", dialect->sheet);
-  vai_json_int (builder, "preamble", MAX (0, dialect->preamble));
-  vai_json_bool (builder, "has_header", dialect->has_header);
-  vai_json_text (builder, "decimal_mark", mark_text (dialect->decimal_mark, mark) ? mark : NULL);
-  vai_json_text (builder, "thousands_mark", mark_text (dialect->thousands_mark, mark) ? mark : NULL);
-  vai_json_text (builder, "date_order",
-                 dialect->date_order != VAI_DATE_ORDER_UNKNOWN ? vai_date_order_name (dialect->date_order) : NULL);
-  json_builder_end_object (builder);
-}
 
 static void
 json_rejected (JsonBuilder *builder, const GPtrArray *rejected)
@@ -62,7 +29,8 @@ json_rejected (JsonBuilder *builder, const GPtrArray *rejected)
 static void
 json_import (JsonBuilder *builder, const VaiImport *import)
 {
-  json_dialect (builder, &import->dialect);
+  json_builder_set_member_name (builder, "dialect");
+  json_builder_add_value (builder, vai_dialect_to_json (&import->dialect));
   vai_json_int (builder, "file_size", import->file_size);
   vai_json_text (builder, "file_sha256", import->file_sha256);
   vai_json_int (builder, "rejected_rows", import->n_rejected);
@@ -123,29 +91,6 @@ json_outcome (JsonBuilder *builder, const VaiTable *table, const VaiProfile *pro
   json_builder_end_object (builder);
 }
 
-static void
-json_findings (JsonBuilder *builder, const VaiTable *table, const VaiProfile *profile)
-{
-  json_builder_set_member_name (builder, "findings");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < profile->findings->len; i++)
-    {
-      const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
-      json_builder_begin_object (builder);
-      vai_json_text (builder, "id", finding->id);
-      vai_json_text (builder, "kind", vai_finding_kind_name (finding->kind));
-      vai_json_text (builder, "severity", vai_severity_name (finding->severity));
-      vai_json_text (builder, "column", finding->column >= 0 ? vai_table_column (table, finding->column)->name : NULL);
-      vai_json_text (builder, "value", finding->value);
-      vai_json_text (builder, "sentence", finding->sentence);
-      vai_json_text (builder, "act", vai_act_name (finding->act));
-      vai_json_bool (builder, "safe", finding->safe);
-      vai_json_int (builder, "rows", finding->n_rows);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
 void
 vai_json_quotes (JsonBuilder *builder, const VaiQuotes *quotes)
 {
@@ -155,7 +100,8 @@ vai_json_quotes (JsonBuilder *builder, const VaiQuotes *quotes)
   json_columns (builder, quotes->table, quotes->profile);
   json_outcome (builder, quotes->table, quotes->profile);
   vai_json_int (builder, "duplicate_rows", quotes->profile->n_duplicate_rows);
-  json_findings (builder, quotes->table, quotes->profile);
+  json_builder_set_member_name (builder, "findings");
+  json_builder_add_value (builder, vai_findings_to_json (quotes));
 }
 
 static void

@@ -93,45 +93,52 @@ static void
 set_mark (JsonObject *object, const char *member, char mark)
 {
   char text[] = { mark, '\0' };
-  if (mark != '\0')
-    json_object_set_string_member (object, member, text);
+  vai_json_set_text (object, member, mark != '\0' ? text : NULL);
 }
 
+/* Every member is there; what is not known is null. */
 static JsonObject *
 dialect_to_json (const VaiDialect *dialect)
 {
+  const char *format = dialect->format != VAI_FORMAT_UNKNOWN ? vai_format_name (dialect->format) : NULL;
+  const char *encoding = dialect->encoding != VAI_ENCODING_UNKNOWN ? vai_encoding_name (dialect->encoding) : NULL;
+  const char *order = dialect->date_order != VAI_DATE_ORDER_UNKNOWN ? vai_date_order_name (dialect->date_order) : NULL;
   JsonObject *object = json_object_new ();
-  if (dialect->format != VAI_FORMAT_UNKNOWN)
-    set_text (object, "format", vai_format_name (dialect->format));
-  if (dialect->encoding != VAI_ENCODING_UNKNOWN)
-    set_text (object, "encoding", vai_encoding_name (dialect->encoding));
-  if (dialect->date_order != VAI_DATE_ORDER_UNKNOWN)
-    set_text (object, "date_order", vai_date_order_name (dialect->date_order));
+  vai_json_set_text (object, "format", format);
   json_object_set_boolean_member (object, "gzip", dialect->gzip);
   json_object_set_boolean_member (object, "wrapped_lines", dialect->wrapped_lines);
+  vai_json_set_text (object, "encoding", encoding);
   json_object_set_boolean_member (object, "bom", dialect->bom);
   set_mark (object, "delimiter", dialect->delimiter);
   set_mark (object, "quote", dialect->quote);
-  set_mark (object, "decimal_mark", dialect->decimal_mark);
-  set_mark (object, "thousands_mark", dialect->thousands_mark);
-  set_text (object, "sheet", dialect->sheet);
+  vai_json_set_text (object, "sheet", dialect->sheet);
   json_object_set_int_member (object, "preamble", dialect->preamble);
   json_object_set_boolean_member (object, "has_header", dialect->has_header);
+  set_mark (object, "decimal_mark", dialect->decimal_mark);
+  set_mark (object, "thousands_mark", dialect->thousands_mark);
+  vai_json_set_text (object, "date_order", order);
   return object;
 }
 
 static JsonNode *
 take_object (JsonObject *object)
 {
-  return json_node_init_object (json_node_alloc (), object);
+  JsonNode *node = json_node_init_object (json_node_alloc (), object);
+  json_object_unref (object);
+  return node;
 }
 
 static char *
 dup_text_of (JsonObject *object)
 {
   g_autoptr (JsonNode) node = take_object (object);
-  json_object_unref (object);
   return json_to_string (node, FALSE);
+}
+
+JsonNode *
+vai_dialect_to_json (const VaiDialect *dialect)
+{
+  return take_object (dialect_to_json (dialect));
 }
 
 static JsonObject *
@@ -157,10 +164,7 @@ options_to_object (const VaiQuotesOptions *options)
 JsonNode *
 vai_quotes_options_to_json (const VaiQuotesOptions *options)
 {
-  JsonObject *object = options_to_object (options);
-  JsonNode *node = take_object (object);
-  json_object_unref (object);
-  return node;
+  return take_object (options_to_object (options));
 }
 
 /* Reading back. A member that is not there leaves the field as it is. */
@@ -222,18 +226,26 @@ get_types (JsonObject *object, GHashTable **types, GError **error)
   return TRUE;
 }
 
+/* "" for a member that is missing or null: of what is not known. */
+static const char *
+known_text (JsonObject *object, const char *member)
+{
+  const char *text = json_object_get_string_member_with_default (object, member, NULL);
+  return text != NULL ? text : "";
+}
+
 static char
 get_mark (JsonObject *object, const char *member)
 {
-  return json_object_get_string_member_with_default (object, member, "")[0];
+  return known_text (object, member)[0];
 }
 
 static void
 dialect_from_json (VaiDialect *dialect, JsonObject *object)
 {
-  const char *format = json_object_get_string_member_with_default (object, "format", "");
-  const char *encoding = json_object_get_string_member_with_default (object, "encoding", "");
-  const char *order = json_object_get_string_member_with_default (object, "date_order", "");
+  const char *format = known_text (object, "format");
+  const char *encoding = known_text (object, "encoding");
+  const char *order = known_text (object, "date_order");
   for (VaiFormat i = VAI_FORMAT_DELIMITED; i <= VAI_FORMAT_XLS; i++)
     if (strcmp (format, vai_format_name (i)) == 0)
       dialect->format = i;
@@ -354,15 +366,30 @@ finding_to_json (const VaiFinding *finding, const VaiTable *table)
   return object;
 }
 
-char *
-vai_quotes_dup_quality (const VaiQuotes *quotes)
+static JsonArray *
+findings_to_array (const VaiQuotes *quotes)
 {
   JsonArray *findings = json_array_new ();
   for (guint i = 0; i < quotes->profile->findings->len; i++)
     json_array_add_object_element (findings,
                                    finding_to_json (g_ptr_array_index (quotes->profile->findings, i), quotes->table));
+  return findings;
+}
+
+JsonNode *
+vai_findings_to_json (const VaiQuotes *quotes)
+{
+  JsonNode *node = json_node_alloc ();
+  json_node_init (node, JSON_NODE_ARRAY);
+  json_node_take_array (node, findings_to_array (quotes));
+  return node;
+}
+
+char *
+vai_quotes_dup_quality (const VaiQuotes *quotes)
+{
   JsonObject *object = json_object_new ();
-  json_object_set_array_member (object, "findings", findings);
+  json_object_set_array_member (object, "findings", findings_to_array (quotes));
   json_object_set_int_member (object, "duplicate_rows", quotes->profile->n_duplicate_rows);
   return dup_text_of (object);
 }

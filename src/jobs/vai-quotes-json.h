@@ -20,7 +20,12 @@ gboolean vai_quotes_options_from_json (VaiQuotesOptions *self, JsonObject *objec
 char *vai_quotes_dup_mapping (const VaiQuotes *quotes, const VaiQuotesOptions *options);
 gboolean vai_quotes_options_from_mapping (VaiQuotesOptions *self, const char *mapping, GError **error);
 
-/* dataset.dialect and dataset.quality. */
+/* How a file is written: every member is there, null for what is not known. What stands out: an array of objects, in
+ * the order of the profile. The same for the workspace and for who reads --json. */
+JsonNode *vai_dialect_to_json (const VaiDialect *dialect);
+JsonNode *vai_findings_to_json (const VaiQuotes *quotes);
+
+/* The same as text: dataset.dialect and dataset.quality. */
 char *vai_quotes_dup_dialect (const VaiDialect *dialect);
 char *vai_quotes_dup_quality (const VaiQuotes *quotes);
 

@@ -163,6 +163,8 @@ def test_workspace(folder):
     quotes = sample(folder, "quotes.csv", "--rows", 400)
     imported = run_json(folder, "dataset", "import", quotes, *OUTCOME, "--name", "Pumps")
     assert run_json(folder, "dataset", "list")[0]["id"] == imported["dataset_id"]
+    kept = run_json(folder, "dataset", "show", "Pumps")
+    assert kept["dialect"] == imported["dialect"] and kept["quality"]["findings"] == imported["findings"]
     run(folder, "train", "@Pumps", *FAST, "--keep", "--name", "First", "--output", "m.valutai")
     model = run_json(folder, "model", "list")[0]
     assert model["name"] == "First" and model["status"] == "ready"

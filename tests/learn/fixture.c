@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include "../support/test-table.h"
 #include "vai-random.h"
 
 #include <math.h>
@@ -7,28 +8,6 @@
 
 #define CUSTOMERS 150
 #define FIRST_DAY 20000 /* 2024-10-04 */
-
-static VaiColumn *
-column_new (VaiTable *table, const char *name, VaiType type, gsize n)
-{
-  VaiColumn *self = vai_column_new (name, type);
-  self->n_rows = n;
-  if (type == VAI_TYPE_NUMBER)
-    self->numbers = g_new (double, n);
-  else if (type == VAI_TYPE_DATE)
-    self->times = g_new (gint64, n);
-  else
-    self->codes = g_new (gint32, n);
-  if (self->codes && !self->dictionary)
-    self->dictionary = vai_dictionary_new ();
-  return self;
-}
-
-static void
-set_text (VaiColumn *self, gsize row, const char *text)
-{
-  self->codes[row] = vai_dictionary_add (self->dictionary, text, strlen (text));
-}
 
 static void
 fill_row (VaiColumn **columns, gsize i, VaiRandom *random, const double *customers, double *truth)
@@ -47,9 +26,9 @@ fill_row (VaiColumn **columns, gsize i, VaiRandom *random, const double *custome
   columns[1]->numbers[i] = size;
   columns[2]->numbers[i] = market;
   columns[3]->numbers[i] = market + margin;
-  set_text (columns[4], i, sectors[sector]);
-  set_text (columns[5], i, side ? "Buy" : "Sell");
-  set_text (columns[6], i, name);
+  test_column_set_text (columns[4], i, sectors[sector]);
+  test_column_set_text (columns[5], i, side ? "Buy" : "Sell");
+  test_column_set_text (columns[6], i, name);
   columns[7]->times[i] = opened * 86400;
   columns[8]->times[i] = (opened + wait) * 86400;
   if (vai_random_below (random, 20) == 0)
@@ -58,7 +37,7 @@ fill_row (VaiColumn **columns, gsize i, VaiRandom *random, const double *custome
     {
       g_autofree char *note = g_strdup_printf ("%s delivery of lot %u%s", urgent ? "Urgent" : "Normal", (guint) i,
                                                vai_random_below (random, 2) ? ", see drawing" : "");
-      set_text (columns[9], i, note);
+      test_column_set_text (columns[9], i, note);
     }
   *truth = 0.08 * (known ? discount - 15 : -3) + (sector == 2 ? 0.8 : -0.3) + 0.9 * (side ? -margin : margin)
            + customers[customer] - 0.02 * (wait - 30.0) + (urgent ? 0.7 : -0.2);
@@ -108,7 +87,7 @@ fixture_init (Fixture *self, gsize n, guint64 seed, gboolean shuffled)
   for (guint i = 0; i < CUSTOMERS; i++)
     customers[i] = vai_random_normal (&random);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    columns[i] = column_new (self->table, kinds[i].name, kinds[i].type, n);
+    columns[i] = test_column_new (kinds[i].name, kinds[i].type, n);
   for (gsize i = 0; i < n; i++)
     {
       fill_row (columns, i, &random, customers, &self->truth[i]);

@@ -1,5 +1,6 @@
 #include "hand-model.h"
 
+#include "../support/test-table.h"
 #include "vai-random.h"
 
 #include <math.h>
@@ -7,37 +8,17 @@
 
 static const char *const channels[] = { "direct", "dealer", "web" };
 
-static VaiColumn *
-add_numbers (VaiTable *table, const char *name, guint n)
-{
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_NUMBER);
-  column->n_rows = n;
-  column->numbers = g_new0 (double, n);
-  vai_table_add (table, column);
-  return column;
-}
-
-static VaiColumn *
-add_codes (VaiTable *table, const char *name, guint n)
-{
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_CATEGORY);
-  column->n_rows = n;
-  column->codes = g_new0 (gint32, n);
-  if (column->dictionary == NULL)
-    column->dictionary = vai_dictionary_new ();
-  vai_table_add (table, column);
-  return column;
-}
-
 /* Discounts go to hard deals: large ones, and those of the web. */
 static VaiTable *
 make_table (guint n, guint64 seed)
 {
   VaiTable *table = vai_table_new ();
-  VaiColumn *price = add_numbers (table, "Price", n), *discount = add_numbers (table, "Discount", n);
-  VaiColumn *delivery = add_numbers (table, "Delivery", n);
-  VaiColumn *sector = add_codes (table, "Sector", n), *channel = add_codes (table, "Channel", n);
-  VaiColumn *cost = add_numbers (table, "Cost", n);
+  VaiColumn *price = test_column_add (table, "Price", VAI_TYPE_NUMBER, n),
+            *discount = test_column_add (table, "Discount", VAI_TYPE_NUMBER, n);
+  VaiColumn *delivery = test_column_add (table, "Delivery", VAI_TYPE_NUMBER, n);
+  VaiColumn *sector = test_column_add (table, "Sector", VAI_TYPE_CATEGORY, n),
+            *channel = test_column_add (table, "Channel", VAI_TYPE_CATEGORY, n);
+  VaiColumn *cost = test_column_add (table, "Cost", VAI_TYPE_NUMBER, n);
   table->n_rows = n;
   VaiRandom random;
   vai_random_init (&random, seed, 77);

@@ -1,9 +1,7 @@
 #include "fixture.h"
 
+#include "../support/test-table.h"
 #include "vai-error.h"
-
-#include <math.h>
-#include <string.h>
 
 static double
 number_at (const VaiFrame *frame, const char *feature)
@@ -96,10 +94,7 @@ static void
 test_no_features (void)
 {
   g_autoptr (VaiTable) table = vai_table_new ();
-  VaiColumn *column = vai_column_new ("Same", VAI_TYPE_NUMBER);
-  column->n_rows = 3;
-  column->numbers = g_new0 (double, 3);
-  vai_table_add (table, column);
+  test_column_add (table, "Same", VAI_TYPE_NUMBER, 3);
   VaiColumnProfile found = { .role = VAI_ROLE_FEATURE };
   g_autoptr (GPtrArray) outcomes = g_ptr_array_new ();
   VaiProfile profile = { .columns = &found, .outcome = -1, .outcome_values = outcomes };
@@ -178,15 +173,7 @@ test_other_types (void)
   static const char *const names[] = { "Discount", "Opened", "Sector" }, *const texts[]
                                                                          = { "7.25", "2024-10-06", "Retail" };
   for (guint i = 0; i < 3; i++)
-    {
-      VaiColumn *column = vai_column_new (names[i], VAI_TYPE_TEXT);
-      column->n_rows = 1;
-      column->codes = g_new0 (gint32, 1);
-      if (!column->dictionary)
-        column->dictionary = vai_dictionary_new ();
-      vai_dictionary_add (column->dictionary, texts[i], strlen (texts[i]));
-      vai_table_add (table, column);
-    }
+    test_column_set_text (test_column_add (table, names[i], VAI_TYPE_TEXT, 1), 0, texts[i]);
   g_autoptr (VaiFrame) frame = vai_frame_new_from_table (fixture.schema, table, NULL, 0);
   g_assert_cmpfloat (number_at (frame, "Discount"), ==, 7.25);
   g_assert_cmpfloat (number_at (frame, "Opened"), ==, 20002);

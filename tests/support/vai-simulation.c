@@ -1,5 +1,7 @@
 #include "vai-simulation.h"
 
+#include "test-table.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -69,22 +71,9 @@ find_shift (const double *odds, gsize n, double rate)
 }
 
 static VaiColumn *
-new_numbers (const char *name, gsize n)
-{
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_NUMBER);
-  column->numbers = g_new0 (double, n);
-  column->n_rows = n;
-  return column;
-}
-
-static VaiColumn *
 new_categories (const char *name, gsize n, const char *prefix, guint n_values)
 {
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_CATEGORY);
-  column->codes = g_new0 (gint32, n);
-  column->n_rows = n;
-  if (column->dictionary == NULL)
-    column->dictionary = vai_dictionary_new ();
+  VaiColumn *column = test_column_new (name, VAI_TYPE_CATEGORY, n);
   for (guint i = 0; i < n_values; i++)
     {
       g_autofree char *text = g_strdup_printf ("%s %u", prefix, i + 1);
@@ -109,8 +98,11 @@ static void
 fill_table (VaiSimulation *self, const Quote *quotes, VaiRandom *random)
 {
   gsize n = self->n;
-  VaiColumn *price = new_numbers ("Price", n), *discount = new_numbers ("Discount", n), *days = new_numbers ("Days", n);
-  VaiColumn *size = new_numbers ("Size", n), *noise = new_numbers ("Weather", n);
+  VaiColumn *price = test_column_new ("Price", VAI_TYPE_NUMBER, n),
+            *discount = test_column_new ("Discount", VAI_TYPE_NUMBER, n),
+            *days = test_column_new ("Days", VAI_TYPE_NUMBER, n);
+  VaiColumn *size = test_column_new ("Size", VAI_TYPE_NUMBER, n),
+            *noise = test_column_new ("Weather", VAI_TYPE_NUMBER, n);
   VaiColumn *sector = new_categories ("Sector", n, "sector", 6), *channel = new_categories ("Channel", n, "channel", 4);
   VaiColumn *rep = new_categories ("Rep", n, "rep", 12);
   for (gsize i = 0; i < n; i++)

@@ -1,11 +1,9 @@
 /* Tables built by hand for the tests of the profile. */
 #pragma once
 
+#include "../support/test-table.h"
 #include "vai-profile.h"
 #include "vai-random.h"
-
-#include <math.h>
-#include <string.h>
 
 /* Gives the text of a row, "" for missing; static or valid until the next call. */
 typedef const char *(*TextFunc) (gsize row, gpointer data);
@@ -14,32 +12,18 @@ typedef double (*NumberFunc) (gsize row, gpointer data);
 static inline VaiColumn *
 add_texts (VaiTable *table, const char *name, gsize n, TextFunc text, gpointer data)
 {
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_CATEGORY);
-  column->n_rows = n;
-  column->codes = g_new (gint32, MAX (n, 1));
+  VaiColumn *column = test_column_add (table, name, VAI_TYPE_CATEGORY, n);
   for (gsize row = 0; row < n; row++)
-    {
-      const char *value = text (row, data);
-      gboolean missing = value[0] == '\0';
-      column->codes[row] = missing ? VAI_CODE_MISSING : vai_dictionary_add (column->dictionary, value, strlen (value));
-      column->n_missing += missing;
-    }
-  vai_table_add (table, column);
+    test_column_set_text (column, row, text (row, data));
   return column;
 }
 
 static inline VaiColumn *
 add_numbers (VaiTable *table, const char *name, gsize n, NumberFunc number, gpointer data)
 {
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_NUMBER);
-  column->n_rows = n;
-  column->numbers = g_new (double, MAX (n, 1));
+  VaiColumn *column = test_column_add (table, name, VAI_TYPE_NUMBER, n);
   for (gsize row = 0; row < n; row++)
-    {
-      column->numbers[row] = number (row, data);
-      column->n_missing += isnan (column->numbers[row]);
-    }
-  vai_table_add (table, column);
+    test_column_set_number (column, row, number (row, data));
   return column;
 }
 
@@ -47,16 +31,9 @@ add_numbers (VaiTable *table, const char *name, gsize n, NumberFunc number, gpoi
 static inline VaiColumn *
 add_days (VaiTable *table, const char *name, gsize n, NumberFunc day, gpointer data)
 {
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_DATE);
-  column->n_rows = n;
-  column->times = g_new (gint64, MAX (n, 1));
+  VaiColumn *column = test_column_add (table, name, VAI_TYPE_DATE, n);
   for (gsize row = 0; row < n; row++)
-    {
-      double value = day (row, data);
-      column->times[row] = isnan (value) ? VAI_TIME_MISSING : (gint64) value * 86400;
-      column->n_missing += isnan (value);
-    }
-  vai_table_add (table, column);
+    test_column_set_day (column, row, day (row, data));
   return column;
 }
 

@@ -1,17 +1,11 @@
+#include "../support/test-table.h"
 #include "vai-dialect.h"
 #include "vai-error.h"
-#include "vai-table.h"
-
-#include <math.h>
-#include <string.h>
 
 static VaiColumn *
 empty_column (const char *name)
 {
-  VaiColumn *column = vai_column_new (name, VAI_TYPE_NUMBER);
-  column->numbers = g_new0 (double, 1);
-  column->n_rows = 1;
-  return column;
+  return test_column_new (name, VAI_TYPE_NUMBER, 1);
 }
 
 static void
@@ -60,9 +54,7 @@ test_number_text (void)
 static void
 test_date_text (void)
 {
-  g_autoptr (VaiColumn) column = vai_column_new ("d", VAI_TYPE_DATE);
-  column->times = g_new0 (gint64, 2);
-  column->n_rows = 2;
+  g_autoptr (VaiColumn) column = test_column_new ("d", VAI_TYPE_DATE, 2);
   column->times[0] = 86399;
   column->times[1] = VAI_TIME_MISSING;
   g_autofree char *day = vai_column_dup_text (column, 0);

@@ -8,6 +8,10 @@
 /* Share of the training rows that may be left out to make the classes of all training parts equal. */
 #define TRIM_MAX 0.02
 
+/* Fewest groups of a class that a training part of a walk-forward needs: as many as inner splits have folds, so that
+ * none of them trains without the class. */
+#define CLASS_GROUPS_MIN 5
+
 void
 vai_split_free (VaiSplit *self)
 {
@@ -252,13 +256,21 @@ make_block (const guint32 *rows,
   return split;
 }
 
+/* Enough rows of each class, and of enough groups: inside the training part it is split again. */
 static gboolean
-can_be_learned (const VaiSplit *split, const guint8 *won)
+can_be_learned (const VaiSplit *split, const guint8 *won, const guint32 *groups, guint n_groups)
 {
-  gsize count[2] = { 0, 0 };
+  gsize n_rows[2] = { 0, 0 }, n_held[2] = { 0, 0 };
+  g_autofree guint8 *holds = g_new0 (guint8, 2 * MAX (n_groups, 1u));
   for (gsize i = 0; i < split->n_train; i++)
-    count[won[split->train[i]]]++;
-  return count[0] >= VAI_BLOCK_CLASS_MIN && count[1] >= VAI_BLOCK_CLASS_MIN && split->n_test > 0;
+    {
+      guint8 class = won[split->train[i]], *held = &holds[2 * groups[split->train[i]] + class];
+      n_rows[class]++;
+      n_held[class] += *held == 0;
+      *held = 1;
+    }
+  return MIN (n_rows[0], n_rows[1]) >= VAI_BLOCK_CLASS_MIN && MIN (n_held[0], n_held[1]) >= CLASS_GROUPS_MIN
+         && split->n_test > 0;
 }
 
 GPtrArray *
@@ -280,7 +292,7 @@ vai_folds_walk_forward (const guint32 *rows,
       gint64 start = g_array_index (starts, gint64, i);
       gint64 end = i + 1 < starts->len ? g_array_index (starts, gint64, i + 1) : G_MAXINT64;
       g_autoptr (VaiSplit) split = make_block (rows, n_rows, groups, n_groups, opened, closed, start, end);
-      if (can_be_learned (split, won))
+      if (can_be_learned (split, won, groups, n_groups))
         g_ptr_array_add (splits, g_steal_pointer (&split));
       else
         (*n_skipped)++;

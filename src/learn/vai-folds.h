@@ -14,8 +14,7 @@ typedef struct
 
 void vai_split_free (VaiSplit *self);
 
-/* Fewest rows of a class that a training part needs to be learned from, and a tested block to say something by itself.
- */
+/* Fewest rows of a class that a training part of a walk-forward needs to be learned from. */
 #define VAI_BLOCK_CLASS_MIN 20
 
 /* Fewest tested blocks of a walk-forward validation. */

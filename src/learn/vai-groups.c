@@ -8,6 +8,10 @@
  * from on the other. */
 #define GROUP_SHARE_MAX 0.2
 
+/* Nor can one with more than this share of the won or of the lost ones: what trains without it would have to learn a
+ * class from the rest. */
+#define CLASS_SHARE_MAX 0.5
+
 /* Where more than this share of the rows repeats another, the columns are so coarse that equal does not mean the same
  * quote. */
 #define REPEATED_SHARE_MAX 0.5
@@ -61,20 +65,20 @@ compare_hashes (gconstpointer a, gconstpointer b)
   return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Sorts, and counts the rows that share a hash: all, and of the largest group. */
-static void
-sort_hashes (HashedRow *hashed, gsize n, gsize *n_repeated, gsize *largest)
+/* Sorts, and gives how many rows share a hash. */
+static gsize
+sort_hashes (HashedRow *hashed, gsize n)
 {
+  gsize n_repeated = 0;
   qsort (hashed, n, sizeof *hashed, compare_hashes);
-  *n_repeated = *largest = 0;
   for (gsize begin = 0, end; begin < n; begin = end)
     {
       for (end = begin + 1; end < n && hashed[end].hash == hashed[begin].hash; end++)
         ;
       if (end - begin > 1)
-        *n_repeated += end - begin;
-      *largest = MAX (*largest, end - begin);
+        n_repeated += end - begin;
     }
+  return n_repeated;
 }
 
 static void
@@ -88,6 +92,33 @@ join_equal (guint32 *parents, const HashedRow *hashed, gsize n)
       }
 }
 
+/* The rows of the largest group, as a share of the most that a group may hold: of all rows, and of each class. Above 1
+ * there is a group that cannot stay together. @share, nullable: of all rows. */
+static double
+burden (guint32 *parents, const guint8 *won, gsize n_rows, double *share)
+{
+  g_autofree guint32 *counts = g_new0 (guint32, 2 * MAX (n_rows, 1));
+  double total[2] = { 0, 0 }, worst = 0;
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      counts[2 * find_root (parents, i) + won[i]]++;
+      total[won[i]]++;
+    }
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      double size = counts[2 * i] + counts[2 * i + 1], most = size / (GROUP_SHARE_MAX * (double) n_rows);
+      for (guint c = 0; c < 2; c++)
+        if (total[c] > 0)
+          most = MAX (most, counts[2 * i + c] / (CLASS_SHARE_MAX * total[c]));
+      if (most <= worst)
+        continue;
+      worst = most;
+      if (share != NULL)
+        *share = size / (double) n_rows;
+    }
+  return worst;
+}
+
 static gboolean
 is_looked_at (VaiRole role, gboolean everything)
 {
@@ -99,9 +130,15 @@ is_looked_at (VaiRole role, gboolean everything)
 /* Joins rows that are equal in every column but identifiers and ignored ones; where that says nothing, in every column.
  */
 static void
-join_duplicates (const VaiTable *table, const VaiProfile *profile, const guint32 *rows, gsize n_rows, guint32 *parents)
+join_duplicates (const VaiTable *table,
+                 const VaiProfile *profile,
+                 const guint32 *rows,
+                 gsize n_rows,
+                 const guint8 *won,
+                 guint32 *parents)
 {
   g_autofree HashedRow *hashed = g_new (HashedRow, n_rows);
+  g_autofree guint32 *tried = g_new (guint32, n_rows);
   for (guint pass = 0; pass < 2; pass++)
     {
       for (gsize i = 0; i < n_rows; i++)
@@ -110,33 +147,43 @@ join_duplicates (const VaiTable *table, const VaiProfile *profile, const guint32
         if (is_looked_at (profile->columns[c].role, pass == 1))
           for (gsize i = 0; i < n_rows; i++)
             hashed[i].hash = mix (hashed[i].hash, cell_bits (vai_table_column (table, c), rows[i]));
-      gsize n_repeated, largest;
-      sort_hashes (hashed, n_rows, &n_repeated, &largest);
-      if ((double) n_repeated > REPEATED_SHARE_MAX * (double) n_rows
-          || (double) largest > GROUP_SHARE_MAX * (double) n_rows)
+      if ((double) sort_hashes (hashed, n_rows) > REPEATED_SHARE_MAX * (double) n_rows)
         continue;
-      join_equal (parents, hashed, n_rows);
+      memcpy (tried, parents, n_rows * sizeof *tried);
+      join_equal (tried, hashed, n_rows);
+      if (burden (tried, won, n_rows, NULL) > 1)
+        continue;
+      memcpy (parents, tried, n_rows * sizeof *tried);
       return;
     }
 }
 
+/* Looked at after it is joined to what was before: two identifiers with small groups each can chain all rows to one. */
 static void
-join_identifiers (const VaiColumn *column, const guint32 *rows, gsize n_rows, guint32 *parents, GPtrArray *warnings)
+join_identifiers (const VaiColumn *column,
+                  const guint32 *rows,
+                  gsize n_rows,
+                  const guint8 *won,
+                  guint32 *parents,
+                  GPtrArray *warnings)
 {
   g_autofree HashedRow *hashed = g_new (HashedRow, n_rows);
-  gsize n = 0, n_repeated, largest;
+  g_autofree guint32 *tried = g_memdup2 (parents, n_rows * sizeof *parents);
+  gsize n = 0;
   for (gsize i = 0; i < n_rows; i++)
     if (!vai_column_is_missing (column, rows[i]))
       hashed[n++] = (HashedRow){ .hash = cell_bits (column, rows[i]), .row = i };
-  sort_hashes (hashed, n, &n_repeated, &largest);
-  if ((double) largest > GROUP_SHARE_MAX * (double) n_rows)
+  sort_hashes (hashed, n);
+  join_equal (tried, hashed, n);
+  double share = 0;
+  if (burden (tried, won, n_rows, &share) > 1)
     g_ptr_array_add (
-        warnings,
-        g_strdup_printf (_ ("One value of “%s” holds %.0f %% of the quotes, so its quotes were not kept together when "
-                            "the model was tested."),
-                         column->name, 100.0 * (double) largest / (double) n_rows));
+        warnings, g_strdup_printf (
+                      _ ("“%s” ties %.0f %% of the quotes together, with too many of the won or lost ones: its quotes "
+                         "were not kept together when the model was tested."),
+                      column->name, 100 * share));
   else
-    join_equal (parents, hashed, n);
+    memcpy (parents, tried, n_rows * sizeof *tried);
 }
 
 guint
@@ -144,16 +191,18 @@ vai_groups_find (const VaiTable *table,
                  const VaiProfile *profile,
                  const guint32 *rows,
                  gsize n_rows,
+                 const guint8 *won,
                  guint32 *groups,
                  GPtrArray *warnings)
 {
-  g_autofree guint32 *parents = g_new (guint32, MAX (n_rows, 1));
+  g_return_val_if_fail (n_rows > 0, 0);
+  g_autofree guint32 *parents = g_new (guint32, n_rows);
   for (gsize i = 0; i < n_rows; i++)
     parents[i] = i;
-  join_duplicates (table, profile, rows, n_rows, parents);
+  join_duplicates (table, profile, rows, n_rows, won, parents);
   for (guint c = 0; c < table->columns->len; c++)
     if (profile->columns[c].role == VAI_ROLE_IDENTIFIER)
-      join_identifiers (vai_table_column (table, c), rows, n_rows, parents, warnings);
+      join_identifiers (vai_table_column (table, c), rows, n_rows, won, parents, warnings);
   /* A root is the first row of its group, so its number is known before any other row asks for it. */
   guint n_groups = 0;
   for (gsize i = 0; i < n_rows; i++)

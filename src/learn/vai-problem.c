@@ -236,7 +236,7 @@ vai_problem_new (const VaiTable *table,
     }
   self->frame = vai_frame_new_from_table (self->schema, table, self->table_rows, self->n);
   self->groups = g_new (guint32, self->n);
-  self->n_groups = vai_groups_find (table, profile, self->table_rows, self->n, self->groups, self->warnings);
+  self->n_groups = vai_groups_find (table, profile, self->table_rows, self->n, self->won, self->groups, self->warnings);
   self->opened = read_times (self, profile, VAI_ROLE_OPENED_DATE);
   self->closed = read_times (self, profile, VAI_ROLE_CLOSED_DATE);
   self->identifier = find_identifier (table, profile);

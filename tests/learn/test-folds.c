@@ -172,6 +172,29 @@ test_walk_forward_impossible (void)
       vai_folds_walk_forward (data.rows, N, data.won, data.groups, data.n_groups, data.opened, NULL, 5, &skipped));
 }
 
+/* What was lost before the last block all bears one name: split again, a training part would be without it. */
+static void
+test_walk_forward_one_group (void)
+{
+  Data data;
+  guint skipped;
+  make_data (&data, N, 0.4, 1, 3);
+  for (guint i = 0; i < N; i++)
+    {
+      data.opened[i] = i;
+      data.closed[i] = i;
+      data.won[i] = i % 3 != 0;
+    }
+  g_autoptr (GPtrArray) splits = vai_folds_walk_forward (data.rows, N, data.won, data.groups, data.n_groups,
+                                                         data.opened, data.closed, 5, &skipped);
+  g_assert_cmpuint (skipped, ==, 0);
+  for (guint i = 0; i < 4 * N / 5; i++)
+    if (!data.won[i])
+      data.groups[i] = 0;
+  g_assert_null (vai_folds_walk_forward (data.rows, N, data.won, data.groups, data.n_groups, data.opened, data.closed,
+                                         5, &skipped));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +204,6 @@ main (int argc, char **argv)
   g_test_add_func ("/folds/repeatable", test_repeatable);
   g_test_add_func ("/folds/walk-forward", test_walk_forward);
   g_test_add_func ("/folds/walk-forward-impossible", test_walk_forward_impossible);
+  g_test_add_func ("/folds/walk-forward-one-group", test_walk_forward_one_group);
   return g_test_run ();
 }

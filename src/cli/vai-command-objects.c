@@ -50,9 +50,8 @@ vai_print_rows_json (const VaiRowKind *kind, const GPtrArray *rows, GError **err
 static gboolean
 print_row_json (const VaiRowKind *kind, gconstpointer row, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  json_builder_add_value (builder, vai_row_to_json (kind, row));
-  return vai_print_json (builder, error);
+  g_autoptr (JsonNode) node = vai_row_to_json (kind, row);
+  return vai_print_json_node (node, error);
 }
 
 static void

@@ -15,6 +15,12 @@ gboolean
 vai_print_json (JsonBuilder *builder, GError **error)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  return vai_print_json_node (root, error);
+}
+
+gboolean
+vai_print_json_node (JsonNode *root, GError **error)
+{
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   json_generator_set_pretty (generator, TRUE);
   json_generator_set_root (generator, root);

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* One document on standard output. Takes @root. FALSE and @error when standard output fails. */
+/* One document on standard output. FALSE and @error when standard output fails. */
 gboolean vai_print_json (JsonBuilder *builder, GError **error);
+gboolean vai_print_json_node (JsonNode *root, GError **error);
 
 /* Short forms of "set the member name, add the value"; what is no number becomes null. */
 void vai_json_text (JsonBuilder *builder, const char *name, const char *text);

@@ -22,6 +22,7 @@ LAYERS = {
     "charts": {"core"},
     "report": {"core", "table", "learn", "charts"},
     "jobs": {"core", "table", "learn", "store", "report"},
+    "app": {"core", "table", "learn", "store", "charts", "report", "jobs"},
     "cli": {"core", "table", "learn", "db", "store", "charts", "report", "jobs"},
 }
 # Foreign headers and the only layers that may see them.
@@ -32,8 +33,9 @@ FOREIGN = {
     "archive.h": {"table", "learn"},
     "freexl.h": {"table"},
     "xlsxwriter.h": {"table"},
-    "cairo.h": {"charts", "report"},
-    "gtk/gtk.h": set(),
+    "cairo.h": {"charts", "report", "app"},
+    "gtk/gtk.h": {"app"},
+    "adwaita.h": {"app"},
 }
 # Built from pieces, so that this file does not break its own rule.
 MARKS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
@@ -141,6 +143,10 @@ def files_with_words(root, files):
         if path.startswith(("src/", "server/")) and path.endswith(".c"):
             text = open(os.path.join(root, path), encoding="utf-8").read()
             if re.search(r"\b(_|N_|C_|ngettext|NC_|Q_) ?\(", strip_comments_and_strings(text)):
+                wanted.add(path)
+        elif path.startswith("resources/") and path.endswith(".ui") or path.startswith("data/com.valutai."):
+            text = open(os.path.join(root, path), encoding="utf-8").read()
+            if 'translatable="yes"' in text or path.endswith((".desktop.in", ".metainfo.xml.in")):
                 wanted.add(path)
     return wanted
 

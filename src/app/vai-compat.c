@@ -1,0 +1,142 @@
+#include "vai-compat.h"
+
+#include <glib/gi18n-lib.h>
+
+static GtkWindow *
+window_of (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+}
+
+static void
+picked_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  GFile *file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+
+  g_task_return_pointer (task, file, g_object_unref);
+  gtk_native_dialog_destroy (dialog);
+}
+
+static GtkFileChooserNative *
+chooser_new (GtkWidget *parent, const char *title, GtkFileChooserAction action, const char *accept)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, window_of (parent), action, accept, NULL);
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  return chooser;
+}
+
+/* The task holds the chooser, which is not kept by anybody else. */
+static void
+run_chooser (GtkWidget *parent, GtkFileChooserNative *chooser, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, vai_pick_file_async);
+  g_task_set_task_data (task, chooser, g_object_unref);
+  g_signal_connect (chooser, "response", G_CALLBACK (picked_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+vai_pick_file_async (GtkWidget *parent,
+                     const char *title,
+                     const char *filter_name,
+                     const char *const *patterns,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open"));
+  if (patterns != NULL)
+    {
+      g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+      g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+      gtk_file_filter_set_name (filter, filter_name);
+      for (guint i = 0; patterns[i] != NULL; i++)
+        gtk_file_filter_add_pattern (filter, patterns[i]);
+      gtk_file_filter_set_name (all, _ ("All files"));
+      gtk_file_filter_add_pattern (all, "*");
+      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+    }
+  run_chooser (parent, chooser, callback, user_data);
+}
+
+void
+vai_pick_target_async (GtkWidget *parent,
+                       const char *title,
+                       const char *name,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  run_chooser (parent, chooser, callback, user_data);
+}
+
+GFile *
+vai_pick_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+confirmed_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+
+  g_task_return_boolean (task, g_str_equal (response, "act"));
+}
+
+void
+vai_confirm_async (GtkWidget *parent,
+                   const char *heading,
+                   const char *body,
+                   const char *act,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  GtkWidget *dialog = adw_message_dialog_new (window_of (parent), heading, body);
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  adw_message_dialog_add_responses (message, "cancel", _ ("Go _Back"), "act", act, NULL);
+  adw_message_dialog_set_response_appearance (message, "act", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "cancel");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (confirmed_cb), g_task_new (parent, NULL, callback, user_data));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+gboolean
+vai_confirm_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (G_IS_TASK (result), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+void
+vai_announce (GtkLabel *status, const char *text)
+{
+  g_return_if_fail (GTK_IS_LABEL (status));
+
+  gtk_label_set_label (status, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (status), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+void
+vai_show_file (GtkWidget *parent, GFile *file)
+{
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_autofree char *uri = g_file_get_uri (file);
+  gtk_show_uri (window_of (parent), uri, GDK_CURRENT_TIME);
+}

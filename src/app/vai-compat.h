@@ -1,0 +1,40 @@
+/* What later versions of GTK and libadwaita do otherwise: one function each, so that a port touches one file. */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* A file to open, chosen by the person. @patterns: globs such as "*.csv", NULL-terminated, nullable; @filter_name,
+ * translated, names them. The finish gives NULL without @error when she chose none. */
+void vai_pick_file_async (GtkWidget *parent,
+                          const char *title,
+                          const char *filter_name,
+                          const char *const *patterns,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+
+/* A file to write; @name is proposed. The person was asked before an existing one is replaced. */
+void vai_pick_target_async (GtkWidget *parent,
+                            const char *title,
+                            const char *name,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+GFile *vai_pick_finish (GAsyncResult *result, GError **error);
+
+/* Asks before work is lost. @act is the label of the button that loses it. */
+void vai_confirm_async (GtkWidget *parent,
+                        const char *heading,
+                        const char *body,
+                        const char *act,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+gboolean vai_confirm_finish (GAsyncResult *result);
+
+/* Says @text to a screen reader: @status is a label of the role "status" whose text changes. */
+void vai_announce (GtkLabel *status, const char *text);
+
+/* Opens @file with the program for its kind. */
+void vai_show_file (GtkWidget *parent, GFile *file);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+#include "vai-training-wizard.h"
+#include "vai-window-private.h"
+
+static void
+show_page (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_show_page (VAI_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
+}
+
+/* (page, target) */
+static void
+show_object (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *page, *target;
+
+  g_variant_get (parameter, "(&s&s)", &page, &target);
+  vai_window_show_page (VAI_WINDOW (widget), page, target);
+}
+
+static void
+show_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiWindow *self = VAI_WINDOW (widget);
+
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  gtk_widget_child_focus (GTK_WIDGET (self->sidebar), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+toggle_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiWindow *self = VAI_WINDOW (widget);
+
+  if (self->compact)
+    {
+      show_sidebar (widget, action, NULL);
+      return;
+    }
+  self->show_sidebar = !self->show_sidebar;
+  g_settings_set_boolean (self->settings, "show-sidebar", self->show_sidebar);
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar), self->show_sidebar);
+  gtk_widget_set_visible (GTK_WIDGET (self->separator), self->show_sidebar);
+}
+
+static void
+import (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_import (VAI_WINDOW (widget), NULL);
+}
+
+/* A path or URI. */
+static void
+import_file (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (g_variant_get_string (parameter, NULL));
+
+  vai_window_import (VAI_WINDOW (widget), file);
+}
+
+/* The id of a dataset, or "" to ask. */
+static void
+train (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *dataset_id = g_variant_get_string (parameter, NULL);
+
+  vai_window_open_wizard (VAI_WINDOW (widget), vai_training_wizard_new (*dataset_id != '\0' ? dataset_id : NULL));
+}
+
+static void
+score_quote (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_show_page (VAI_WINDOW (widget), "scoring", "new");
+}
+
+static void
+close_wizard (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_close_wizard (VAI_WINDOW (widget));
+}
+
+static void
+back (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiWindow *self = VAI_WINDOW (widget);
+  VaiPage *page = vai_window_get_page (self);
+
+  if (page == NULL || vai_page_back (page))
+    return;
+  if (self->wizard != NULL)
+    vai_window_close_wizard (self);
+  else if (self->compact)
+    show_sidebar (widget, action, NULL);
+}
+
+static void
+undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiPage *page = vai_window_get_page (VAI_WINDOW (widget));
+
+  if (page == NULL || !vai_page_act (page, "undo"))
+    vai_window_undo (VAI_WINDOW (widget));
+}
+
+/* "win.search" and its like: what the page in view makes of it. */
+static void
+act (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiPage *page = vai_window_get_page (VAI_WINDOW (widget));
+
+  if (page != NULL && !vai_page_act (page, action + strlen ("win.")))
+    gtk_widget_error_bell (widget);
+}
+
+static const char *const page_acts[]
+    = { "win.search", "win.save", "win.print", "win.export", "win.try", "win.lock", "win.record" };
+
+void
+vai_window_update_actions (VaiWindow *self)
+{
+  gboolean open = vai_workspace_get_store (self->workspace) != NULL;
+  gboolean page = vai_window_get_page (self) != NULL;
+  const char *const need_workspace[] = { "win.show-page", "win.show-object", "win.train", "win.score-quote" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (need_workspace); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_workspace[i], open);
+  for (guint i = 0; i < G_N_ELEMENTS (page_acts); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), page_acts[i], page);
+}
+
+void
+vai_window_class_install_actions (VaiWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (widget_class, "win.show-object", "(ss)", show_object);
+  gtk_widget_class_install_action (widget_class, "win.show-sidebar", NULL, show_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.import", NULL, import);
+  gtk_widget_class_install_action (widget_class, "win.import-file", "s", import_file);
+  gtk_widget_class_install_action (widget_class, "win.train", "s", train);
+  gtk_widget_class_install_action (widget_class, "win.score-quote", NULL, score_quote);
+  gtk_widget_class_install_action (widget_class, "win.close-wizard", NULL, close_wizard);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
+  for (guint i = 0; i < G_N_ELEMENTS (page_acts); i++)
+    gtk_widget_class_install_action (widget_class, page_acts[i], NULL, act);
+}

@@ -1,0 +1,253 @@
+/* What the window says: toasts, Undo, notifications, and the offer to go on after a crash. */
+#include "vai-window-private.h"
+
+#include "vai-format.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Long enough to read, short enough not to stand in the way; Ctrl+Z works after it. */
+#define TOAST_SECONDS 10
+
+static VaiWindow *
+window_of (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  return VAI_IS_WINDOW (root) ? VAI_WINDOW (root) : NULL;
+}
+
+/* Toasts take markup, and names of files and columns may hold < and &. */
+static AdwToast *
+toast_new (const char *message)
+{
+  g_autofree char *title = vai_format_markup (message);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  return toast;
+}
+
+void
+vai_window_say (GtkWidget *from, const char *message)
+{
+  VaiWindow *self = window_of (from);
+
+  if (self != NULL)
+    adw_toast_overlay_add_toast (self->toasts, toast_new (message));
+}
+
+void
+vai_window_clear_undo (VaiWindow *self)
+{
+  gpointer data = g_steal_pointer (&self->undo_data);
+  GDestroyNotify destroy = self->undo_destroy;
+
+  self->undo = NULL;
+  self->undo_destroy = NULL;
+  g_clear_object (&self->undo_toast);
+  if (destroy != NULL)
+    destroy (data);
+}
+
+void
+vai_window_undo (VaiWindow *self)
+{
+  if (self->undo == NULL)
+    return;
+  VaiUndoFunc undo = g_steal_pointer (&self->undo);
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->undo_toast);
+  undo (self->undo_data);
+  vai_window_clear_undo (self);
+  adw_toast_dismiss (toast);
+}
+
+static void
+undo_clicked_cb (AdwToast *toast, VaiWindow *self)
+{
+  /* An older toast may still be in sight. */
+  if (toast == self->undo_toast)
+    vai_window_undo (self);
+}
+
+void
+vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, gpointer data, GDestroyNotify destroy)
+{
+  VaiWindow *self = window_of (from);
+
+  if (self == NULL)
+    {
+      if (destroy != NULL)
+        destroy (data);
+      return;
+    }
+  vai_window_clear_undo (self);
+  AdwToast *toast = toast_new (message);
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  self->undo = undo;
+  self->undo_data = data;
+  self->undo_destroy = destroy;
+  self->undo_toast = g_object_ref (toast);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Deletion. */
+
+typedef struct
+{
+  VaiWindow *window; /* a reference */
+  VaiObject kind;
+  GStrv ids;
+  char *message;
+} Deleted;
+
+static void
+deleted_free (gpointer data)
+{
+  Deleted *self = data;
+
+  g_object_unref (self->window);
+  g_strfreev (self->ids);
+  g_free (self->message);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deleted, deleted_free)
+
+static void
+restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VaiWindow) self = VAI_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!vai_workspace_set_deleted_finish (VAI_WORKSPACE (source), result, &error))
+    vai_window_say (GTK_WIDGET (self), error->message);
+}
+
+static void
+restore (gpointer data)
+{
+  const Deleted *deleted = data;
+
+  vai_workspace_set_deleted_async (deleted->window->workspace, deleted->kind, (const char *const *) deleted->ids, FALSE,
+                                   restored_cb, g_object_ref (deleted->window));
+}
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Deleted) deleted = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkWidget *window = GTK_WIDGET (deleted->window);
+
+  if (!vai_workspace_set_deleted_finish (VAI_WORKSPACE (source), result, &error))
+    vai_window_say (window, error->message);
+  else
+    {
+      g_autofree char *message = g_strdup (deleted->message);
+      vai_window_offer_undo (window, message, restore, g_steal_pointer (&deleted), deleted_free);
+    }
+}
+
+void
+vai_window_delete (GtkWidget *from, VaiObject kind, const char *const *ids, const char *message)
+{
+  VaiWindow *self = window_of (from);
+
+  g_return_if_fail (self != NULL);
+  Deleted *deleted = g_new0 (Deleted, 1);
+  *deleted = (Deleted){ g_object_ref (self), kind, g_strdupv ((char **) ids), g_strdup (message) };
+  vai_workspace_set_deleted_async (self->workspace, kind, ids, TRUE, deleted_cb, deleted);
+}
+
+/* Tasks that ended. */
+
+void
+vai_window_tell_ended (VaiWindow *self, VaiTask *task)
+{
+  const GError *failure = vai_task_get_error (task);
+  const char *message = failure != NULL ? failure->message : vai_task_get_done_message (task);
+
+  if (message == NULL || vai_task_get_state (task) == VAI_TASK_CANCELLED)
+    return;
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    {
+      vai_window_say (GTK_WIDGET (self), message);
+      return;
+    }
+  g_autoptr (GNotification) notification = g_notification_new (vai_task_get_title (task));
+  g_notification_set_body (notification, message);
+  g_notification_set_default_action (notification, "app.activate");
+  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), NULL, notification);
+  vai_window_say (GTK_WIDGET (self), message);
+}
+
+/* After a crash. */
+
+static const char *
+interrupted_text (const char *kind)
+{
+  if (g_str_equal (kind, "import"))
+    return _ ("An import was interrupted. Nothing of it was kept.");
+  if (g_str_equal (kind, "train"))
+    return _ ("A training was interrupted. Nothing of it was kept.");
+  if (g_str_equal (kind, "score"))
+    return _ ("Scoring a file was interrupted. Nothing of it was kept.");
+  return _ ("Something was interrupted. Nothing of it was kept.");
+}
+
+static void
+answered (GtkWidget *button, gboolean again)
+{
+  VaiWindow *self = window_of (button);
+  GtkWidget *banner = gtk_widget_get_ancestor (button, GTK_TYPE_REVEALER);
+
+  vai_workspace_answer_interrupted (self->workspace, 0, again);
+  gtk_box_remove (self->content, banner);
+  vai_window_offer_interrupted (self);
+}
+
+static void
+again_cb (GtkWidget *button)
+{
+  answered (button, TRUE);
+}
+
+static void
+forget_cb (GtkWidget *button)
+{
+  answered (button, FALSE);
+}
+
+static void
+add_button (GtkWidget *box, const char *label, GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect (button, "clicked", clicked, NULL);
+  gtk_box_append (GTK_BOX (box), button);
+}
+
+void
+vai_window_offer_interrupted (VaiWindow *self)
+{
+  GPtrArray *interrupted = vai_workspace_get_interrupted (self->workspace);
+
+  if (interrupted->len == 0)
+    return;
+  const VaiJobRow *row = g_ptr_array_index (interrupted, 0);
+  GtkWidget *revealer = gtk_revealer_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (interrupted_text (row->kind));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (box, "banner-warn");
+  gtk_box_append (GTK_BOX (box), label);
+  add_button (box, _ ("Do It Again"), G_CALLBACK (again_cb));
+  add_button (box, _ ("Forget It"), G_CALLBACK (forget_cb));
+  gtk_revealer_set_child (GTK_REVEALER (revealer), box);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), TRUE);
+  gtk_box_prepend (self->content, revealer);
+}

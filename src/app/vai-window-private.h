@@ -1,0 +1,58 @@
+/* What the files of the window share. */
+#pragma once
+
+#include "vai-sidebar.h"
+#include "vai-window.h"
+
+G_BEGIN_DECLS
+
+struct _VaiWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *views; /* "empty", "welcome", "work", "wizard" */
+  AdwLeaflet *leaflet;
+  VaiSidebar *sidebar;
+  GtkSeparator *separator;
+  GtkBox *content;
+  GtkStack *pages;
+  VaiPage *wizard; /* nullable; owned by the stack */
+
+  GSettings *settings;
+  VaiWorkspace *workspace;
+  VaiBeginning beginning; /* what to do once the workspace is open */
+  GFile *begin_with;      /* nullable */
+  gboolean opening;
+  gboolean compact;
+  guint compact_id;
+  gboolean show_sidebar;
+
+  VaiUndoFunc undo; /* nullable */
+  gpointer undo_data;
+  GDestroyNotify undo_destroy;
+  AdwToast *undo_toast; /* nullable */
+};
+
+/* Installs "win.…" and what they do. */
+void vai_window_class_install_actions (VaiWindowClass *klass);
+
+/* The page in view, or the wizard; NULL on the welcome page. */
+VaiPage *vai_window_get_page (VaiWindow *self);
+
+/* Which actions can be done now. */
+void vai_window_update_actions (VaiWindow *self);
+
+/* Forgets what could be undone. */
+void vai_window_clear_undo (VaiWindow *self);
+
+/* Does it, if there is something. */
+void vai_window_undo (VaiWindow *self);
+
+/* A task ended: a toast, or a notification when the window is not in front. */
+void vai_window_tell_ended (VaiWindow *self, VaiTask *task);
+
+/* The banner over the pages for jobs that a crash interrupted. */
+void vai_window_offer_interrupted (VaiWindow *self);
+
+G_END_DECLS

@@ -62,9 +62,13 @@ print_outcome (VaiJobOutcome *job, gboolean json, GError **error)
   guint64 changed = vai_job_outcome_get_n_changed (job), unknown = vai_job_outcome_get_n_unknown (job);
   if (!json)
     {
-      vai_print_line (_ ("%" PRIu64 " predictions have their outcome."), changed);
+      vai_print_line (
+          ngettext ("%" PRIu64 " prediction has its outcome.", "%" PRIu64 " predictions have their outcome.", changed),
+          changed);
       if (unknown > 0)
-        vai_print_line (_ ("%" PRIu64 " decided quotes of the file had not been scored."), unknown);
+        vai_print_line (ngettext ("%" PRIu64 " decided quote of the file had not been scored.",
+                                  "%" PRIu64 " decided quotes of the file had not been scored.", unknown),
+                        unknown);
       return TRUE;
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();

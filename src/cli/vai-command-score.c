@@ -119,7 +119,12 @@ score (const ScoreWords *words, const char *model, const char *quotes, GError **
   options->output = g_strdup (words->output);
   options->contributions = words->contributions;
   options->keep = words->keep;
-  options->threads = MAX (0, words->threads);
+  if (words->threads < 0)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than 0."), "--threads");
+      return FALSE;
+    }
+  options->threads = words->threads;
   g_autoptr (VaiProgressLine) line = vai_progress_line_start (vai_job_get_progress (VAI_JOB (job)));
   if (!vai_job_run (VAI_JOB (job), NULL, error))
     return FALSE;

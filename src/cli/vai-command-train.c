@@ -111,12 +111,18 @@ read_train_options (const TrainWords *words, VaiTrainOptions *options, GError **
                    words->folds);
       return FALSE;
     }
+  if (words->seed < 0 || words->threads < 0)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than 0."),
+                   words->seed < 0 ? "--seed" : "--threads");
+      return FALSE;
+    }
   for (guint i = 0; words->parameters != NULL && words->parameters[i] != NULL; i++)
     g_ptr_array_add (options->parameters, g_strdup (words->parameters[i]));
   options->folds = words->folds;
   options->by_date = words->quotes.date != NULL;
   options->seed = words->seed;
-  options->threads = MAX (0, words->threads);
+  options->threads = words->threads;
   return read_monotone (words->monotone, options->monotone, error);
 }
 

@@ -244,8 +244,7 @@ affordable (guint replicates, gsize n)
   return MIN (replicates, most);
 }
 
-/* The middle 95 % of @n values, NaN (a replicate of one class) left out; widened to hold @value, which a bias of small
- * samples (calibration error) may push outside. */
+/* The middle 95 % of @n values, NaN (a replicate of one class) left out; widened to hold @value. */
 static void
 interval (double *values, guint n, double value, double *low, double *high)
 {
@@ -256,6 +255,19 @@ interval (double *values, guint n, double value, double *low, double *high)
   vai_sort_doubles (values, n_good);
   *low = fmin (vai_quantile_sorted (values, n_good, 0.025), value);
   *high = fmax (vai_quantile_sorted (values, n_good, 0.975), value);
+}
+
+/* A mean of absolute errors is too large by the noise of its bins, and a replicate has that noise twice: the middle of
+ * the replicates would never hold the truth of a calibrated model. Noise adds up in squares: what the median of the
+ * replicates has more than @value, @value has more than the truth, so all are moved down by both. */
+static void
+error_interval (double *values, guint n, double value, double *low, double *high)
+{
+  interval (values, n, value, low, high);
+  double middle = vai_quantile_sorted (values, n, 0.5);
+  double bias = 2 * MAX (middle * middle - value * value, 0);
+  *low = fmin (sqrt (MAX (*low * *low - bias, 0)), value);
+  *high = fmax (sqrt (MAX (*high * *high - bias, 0)), value);
 }
 
 void
@@ -286,7 +298,13 @@ vai_metrics_bootstrap (VaiMetrics *self,
         values[(gsize) m * replicates + r] = value[m];
     }
   for (guint m = 0; m < VAI_N_METRICS; m++)
-    interval (values + (gsize) m * replicates, replicates, self->value[m], &self->low[m], &self->high[m]);
+    {
+      double *of_metric = values + (gsize) m * replicates;
+      if (m == VAI_METRIC_CALIBRATION_ERROR)
+        error_interval (of_metric, replicates, self->value[m], &self->low[m], &self->high[m]);
+      else
+        interval (of_metric, replicates, self->value[m], &self->low[m], &self->high[m]);
+    }
 }
 
 /* Mean difference of the drawn groups: their sums over their rows. */

@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-groups.h"
 #include "vai-model.h"
+#include "vai-outcome-words.h"
 #include "vai-trainer.h"
 
 #include <glib/gi18n-lib.h>
@@ -108,6 +109,23 @@ read_times (const VaiProblem *self, const VaiProfile *profile, VaiRole role)
   return NULL;
 }
 
+static VaiType
+type_of_role (const VaiTable *table, const VaiProfile *profile, VaiRole role)
+{
+  for (guint c = 0; c < table->columns->len; c++)
+    if (profile->columns[c].role == role)
+      return vai_table_column (table, c)->type;
+  return VAI_N_TYPES;
+}
+
+/* A closing date says nothing beside an opening that is a number of another kind. */
+static gboolean
+same_clock (const VaiTable *table, const VaiProfile *profile)
+{
+  VaiType opened = type_of_role (table, profile, VAI_ROLE_OPENED_DATE);
+  return opened == VAI_N_TYPES || opened == type_of_role (table, profile, VAI_ROLE_CLOSED_DATE);
+}
+
 static const char *
 reason_of_finding (const VaiProfile *profile, guint column)
 {
@@ -169,6 +187,49 @@ warn_of_leaks (VaiProblem *self, const VaiProfile *profile)
       if (finding->severity == VAI_SEVERITY_LEAK && finding->column >= 0
           && vai_schema_find (self->schema, vai_table_column (self->table, finding->column)->name) >= 0)
         g_ptr_array_add (self->warnings, g_strdup (finding->sentence));
+    }
+}
+
+/* Quotes that no one called won or lost, though they may well be: a word forgotten in --won would cost them all. */
+static void
+warn_of_set_aside (VaiProblem *self, const VaiProfile *profile)
+{
+  for (guint i = 0; i < profile->outcome_values->len; i++)
+    {
+      const VaiOutcomeValue *value = g_ptr_array_index (profile->outcome_values, i);
+      VaiOutcomeReading reading = vai_outcome_read (value->value);
+      gboolean decided = !reading.weak && (reading.outcome == VAI_OUTCOME_WON || reading.outcome == VAI_OUTCOME_LOST);
+      if (value->outcome != VAI_OUTCOME_UNKNOWN && !(value->outcome == VAI_OUTCOME_OPEN && decided))
+        continue;
+      g_ptr_array_add (
+          self->warnings,
+          g_strdup_printf (
+              g_dngettext (GETTEXT_PACKAGE,
+                           "%zu quote with the outcome “%s” was set aside, as neither won nor lost: say which it is.",
+                           "%zu quotes with the outcome “%s” were set aside, as neither won nor lost: say which they "
+                           "are.",
+                           value->count),
+              value->count, value->value));
+    }
+}
+
+/* The column of dates may be one of numbers, which order as well; of text nothing can be made. */
+static void
+warn_of_dates (VaiProblem *self, const VaiProfile *profile)
+{
+  for (guint c = 0; c < self->table->columns->len; c++)
+    {
+      const VaiColumn *column = vai_table_column (self->table, c);
+      if (profile->columns[c].role != VAI_ROLE_OPENED_DATE || column->type == VAI_TYPE_DATE)
+        continue;
+      g_ptr_array_add (
+          self->warnings,
+          g_strdup_printf (
+              column->type == VAI_TYPE_NUMBER
+                  ? _ ("“%s” holds numbers, not dates: quotes with a smaller number are taken to be older.")
+                  : _ ("“%s” holds no dates that can be read, so the quotes were tested by cross-validation, not by "
+                       "date."),
+              column->name));
     }
 }
 
@@ -238,9 +299,12 @@ vai_problem_new (const VaiTable *table,
   self->groups = g_new (guint32, self->n);
   self->n_groups = vai_groups_find (table, profile, self->table_rows, self->n, self->won, self->groups, self->warnings);
   self->opened = read_times (self, profile, VAI_ROLE_OPENED_DATE);
-  self->closed = read_times (self, profile, VAI_ROLE_CLOSED_DATE);
+  self->closed = same_clock (table, profile) ? read_times (self, profile, VAI_ROLE_CLOSED_DATE) : NULL;
   self->identifier = find_identifier (table, profile);
   list_ignored (self, profile);
+  warn_of_set_aside (self, profile);
+  if (by_date)
+    warn_of_dates (self, profile);
   warn_of_leaks (self, profile);
   return g_steal_pointer (&self);
 }

@@ -1,5 +1,6 @@
 #include "vai-scorer.h"
 
+#include "vai-number.h"
 #include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,9 +12,18 @@
 /* A feature with a smaller share of the importance is not missed when it is empty. */
 #define IMPORTANCE_MIN 0.01
 
+/* From here on digits of a plain number are noise: 2^53 is no longer exact. */
+#define PLAIN_MAX 1e15
+
 static char *
 number_text (const VaiFeature *feature, double value)
 {
+  if (fabs (value) >= PLAIN_MAX)
+    {
+      char text[VAI_NUMBER_TEXT_SIZE];
+      vai_number_format (value, text);
+      return g_strdup (text);
+    }
   return g_strdup_printf ("%.*f", (int) MIN (feature->decimals, 9), value);
 }
 

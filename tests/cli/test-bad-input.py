@@ -54,6 +54,12 @@ def test_messages_differ(folder):
     assert len(set(lines.values())) == len(lines), lines
 
 
+def test_negative_numbers(folder):
+    path = write(folder, "a.csv", table(decided(100)))
+    train(folder, path, "--seed", "-1", says=["--seed", "0"], status=2)
+    train(folder, path, "--threads", "-1", says="--threads", status=2)
+
+
 def test_long_field(folder):
     path = write(folder, "long.csv", b"a,b\n1," + b"x" * (64 << 20) + b"\n")
     fails(folder, "inspect", path, says="2")

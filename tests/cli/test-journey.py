@@ -117,6 +117,21 @@ def test_by_date(folder):
     assert told["validation"]["rows"] < told["decided_rows"]
 
 
+def test_words_of_warning(folder):
+    """What a slip of the pen would cost is said: a forgotten word of winning, a date that is none."""
+    quotes = sample(folder, "q.csv", "--rows", 900)
+    outcomes = [row["Outcome"] for row in rows_of(quotes)]
+    told = run_json(folder, "train", quotes, "--outcome", "Outcome", "--won", "Open", *FAST, "--output", "m.valutai")
+    assert any(f"{outcomes.count('Won')} quotes with the outcome “Won” were set aside" in text for text in told["warnings"]), told["warnings"]
+    told = run_json(folder, "train", quotes, *OUTCOME, "--date", "List price", *FAST, "--output", "m.valutai")
+    assert told["validation"]["scheme"] == "walk-forward" and any("“List price” holds numbers" in text for text in told["warnings"])
+    told = run_json(folder, "train", quotes, *OUTCOME, "--date", "Sector", *FAST, "--output", "m.valutai")
+    assert told["validation"]["scheme"] == "cross-validation" and any("“Sector” holds no dates" in text for text in told["warnings"])
+    assert told["baseline"]["auc_roc"]["value"] == 0.5, told["baseline"]
+    told = run_json(folder, "train", quotes, *OUTCOME, *FAST, "--output", "m.valutai")
+    assert not any("set aside" in text for text in told["warnings"])
+
+
 def test_explain(folder):
     quotes = sample(folder, "q.csv", "--rows", 900)
     run(folder, "train", quotes, *OUTCOME, *FAST, "--output", "m.valutai")

@@ -278,6 +278,38 @@ test_bootstrap_coverage (void)
   g_assert_cmpuint (held, <=, 0.99 * sets);
 }
 
+/* The calibration error of calibrated probabilities is 0, and of ones that are all off by 0.1 it is 0.1. */
+static void
+test_calibration_coverage (void)
+{
+  const guint sets = 200, n = 300;
+  const double shifts[] = { 0, 0.1 };
+  for (guint k = 0; k < G_N_ELEMENTS (shifts); k++)
+    {
+      guint held = 0;
+      for (guint s = 0; s < sets; s++)
+        {
+          VaiRandom random;
+          vai_random_init (&random, 13 + k, s);
+          guint8 won[300];
+          double p[300];
+          for (guint i = 0; i < n; i++)
+            {
+              double truth = 0.2 + 0.6 * vai_random_uniform (&random);
+              won[i] = vai_random_uniform (&random) < truth;
+              p[i] = truth + shifts[k];
+            }
+          VaiMetrics metrics;
+          vai_metrics_compute (&metrics, won, p, n, 0.5);
+          vai_metrics_bootstrap (&metrics, won, p, NULL, n, 500, s);
+          held += metrics.low[VAI_METRIC_CALIBRATION_ERROR] <= shifts[k]
+                  && shifts[k] <= metrics.high[VAI_METRIC_CALIBRATION_ERROR];
+        }
+      g_test_message ("calibration error %g held in %u of %u", shifts[k], held, sets);
+      g_assert_cmpuint (held, >=, 0.88 * sets);
+    }
+}
+
 /* Without a difference p is under 0.05 in about 5 % of sets, by groups of three equal rows; with one it is nearly
  * always. */
 static void
@@ -349,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/bootstrap-groups", test_bootstrap_groups);
   g_test_add_func ("/metrics/bootstrap-width", test_bootstrap_width);
   g_test_add_func ("/metrics/bootstrap-coverage", test_bootstrap_coverage);
+  g_test_add_func ("/metrics/calibration-coverage", test_calibration_coverage);
   g_test_add_func ("/metrics/compare", test_compare);
   g_test_add_func ("/metrics/compare-edges", test_compare_edges);
   return g_test_run ();

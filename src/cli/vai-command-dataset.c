@@ -2,6 +2,7 @@
 #include "vai-job-import.h"
 #include "vai-print-quotes.h"
 #include "vai-quote-words.h"
+#include "vai-output.h"
 #include "vai-table-writer.h"
 
 #include <glib/gi18n-lib.h>
@@ -131,6 +132,8 @@ static gboolean export(int argc, char **argv, GError **error)
       g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say where it goes: --output OUT.csv."));
       return FALSE;
     }
+  if (!vai_output_check_apart (output, vai_store_get_path (words.store), error))
+    return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_DATASET, words.words[0], error);
   g_autoptr (VaiTable) table = id == NULL ? NULL : vai_store_load_table (words.store, id, NULL, NULL, error);
   return table != NULL && write_table (table, output, error);

@@ -1,3 +1,4 @@
+#include "vai-output.h"
 #include "vai-print-quotes.h"
 #include "vai-quote-words.h"
 #include "vai-table-writer.h"
@@ -53,7 +54,8 @@ run (int argc, char **argv, GError **error)
                    N_ ("FILE.csv"));
   vai_entries_add (entries, "json", G_OPTION_ARG_NONE, &json, N_ ("One JSON document on standard output"), NULL);
   if (!vai_cli_parse (&vai_command_inspect, vai_entries_end (entries), argc, argv, 1, 0, &files, error)
-      || !vai_quote_words_to_quotes (&words, files[0], &options, error))
+      || !vai_quote_words_to_quotes (&words, files[0], &options, error)
+      || (rejected != NULL && !vai_output_check_apart (rejected, files[0], error)))
     return FALSE;
   options.import.rows_max = MAX (0, preview);
   g_autoptr (VaiProgress) progress = vai_progress_new ();

@@ -121,6 +121,8 @@ static gboolean export(int argc, char **argv, GError **error)
       g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say where it goes: --output MODEL.valutai."));
       return FALSE;
     }
+  if (!vai_output_check_apart (output, vai_store_get_path (words.store), error))
+    return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_MODEL, words.words[0], error);
   g_autoptr (GBytes) bytes = id == NULL ? NULL : vai_store_load_model (words.store, id, error);
   return bytes != NULL

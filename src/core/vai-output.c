@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,11 +51,33 @@ vai_output_remove_all_temporaries (void)
     }
 }
 
+gboolean
+vai_output_check_apart (const char *path, const char *input, GError **error)
+{
+  struct stat info, read;
+  if (input == NULL || stat (path, &info) != 0 || stat (input, &read) != 0 || info.st_dev != read.st_dev
+      || info.st_ino != read.st_ino)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+               _ ("“%s” would be written over what is read: choose another name for the output."), path);
+  return FALSE;
+}
+
+/* *@mode becomes that of the file which is there; 0: there is none. */
 static gboolean
-check_target (const char *path, GError **error)
+check_target (const char *path, mode_t *mode, GError **error)
 {
   struct stat info;
-  if (stat (path, &info) != 0 || S_ISREG (info.st_mode))
+  *mode = 0;
+  if (stat (path, &info) != 0)
+    return TRUE;
+  *mode = info.st_mode & 0777;
+  if (S_ISREG (info.st_mode) && access (path, W_OK) != 0)
+    {
+      vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), path);
+      return FALSE;
+    }
+  if (S_ISREG (info.st_mode))
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE,
                _ ("“%s” is not an ordinary file: choose the name of a file that may be written."), path);
@@ -65,17 +88,24 @@ VaiOutput *
 vai_output_new (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
-  if (!check_target (path, error))
+  mode_t mode;
+  if (!check_target (path, &mode, error))
     return NULL;
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
-  int fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+  g_autofree char *target = realpath (path, NULL);
+  if (target == NULL)
+    target = g_strdup (path);
+  g_autofree char *temporary = g_strconcat (target, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, mode != 0 ? mode : 0666);
   if (fd < 0)
     {
       vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), path);
       return NULL;
     }
+  /* The umask may have taken some of what the file had. A file system without permissions may refuse to give them. */
+  if (mode != 0 && fchmod (fd, mode) != 0)
+    g_debug ("the permissions of “%s” cannot be kept", path);
   VaiOutput *self = g_new0 (VaiOutput, 1);
-  self->path = g_strdup (path);
+  self->path = g_steal_pointer (&target);
   self->temporary = g_steal_pointer (&temporary);
   self->slot = claim_slot (self->temporary);
   self->file = fdopen (fd, "w+");

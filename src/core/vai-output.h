@@ -10,8 +10,13 @@ G_BEGIN_DECLS
 
 typedef struct _VaiOutput VaiOutput;
 
-/* NULL and @error NOT_WRITABLE, NOT_FOUND or NO_SPACE when @path cannot become a file. */
+/* NULL and @error NOT_WRITABLE, NOT_FOUND or NO_SPACE when @path cannot become a file. A file that is there keeps its
+ * permissions, and a link to it stays one. */
 VaiOutput *vai_output_new (const char *path, GError **error);
+
+/* FALSE with @error USAGE when @path is the file @input (nullable), by this name or another: what is read would be
+ * written over. */
+gboolean vai_output_check_apart (const char *path, const char *input, GError **error);
 
 /* To write to with stdio; write errors may be left to vai_output_commit(). Owned by @self. */
 FILE *vai_output_get_file (VaiOutput *self);

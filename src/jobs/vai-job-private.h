@@ -16,6 +16,9 @@ void vai_job_add_seconds (VaiJob *self, const char *phase, double seconds);
  * read after @func. */
 gboolean vai_job_store_result (VaiJob *self, VaiStoreFunc func, gpointer data, char **subject_id, GError **error);
 
+/* Error USAGE when @output (nullable) is the file @input (nullable), or the workspace of the job. */
+gboolean vai_job_check_output (VaiJob *self, const char *output, const char *input, GError **error);
+
 /* The model in the file @path, or with @id in the store of the job. */
 VaiModel *vai_job_load_model (VaiJob *self, const char *path, const char *id, GError **error);
 

@@ -71,6 +71,8 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
       g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say where the report goes: a *.pdf or *.html file."));
       return FALSE;
     }
+  if (!vai_job_check_output (job, options->output, options->model_path, error))
+    return FALSE;
   vai_progress_set (progress, 0, _ ("Reading the model"));
   vai_job_begin_phase (job, "read");
   g_autoptr (VaiModel) model = vai_job_load_model (job, options->model_path, options->model_id, error);

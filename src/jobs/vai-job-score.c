@@ -10,7 +10,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Of the bar: reading, then scoring, then storing. */
 #define READ_SHARE 0.3
@@ -95,23 +94,12 @@ run_clear (Run *run)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 static gboolean
-is_same_file (const char *a, const char *b)
-{
-  struct stat info_a, info_b;
-  return a != NULL && b != NULL && stat (a, &info_a) == 0 && stat (b, &info_b) == 0 && info_a.st_dev == info_b.st_dev
-         && info_a.st_ino == info_b.st_ino;
-}
-
-static gboolean
 check_options (VaiJobScore *self, GError **error)
 {
   const VaiScoreOptions *options = &self->options;
-  if (is_same_file (options->path, options->output) || is_same_file (options->model_path, options->output))
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
-                   _ ("“%s” would be written over what is read: choose another name for the output."), options->output);
-      return FALSE;
-    }
+  if (!vai_job_check_output (VAI_JOB (self), options->output, options->path, error)
+      || !vai_job_check_output (VAI_JOB (self), options->output, options->model_path, error))
+    return FALSE;
   if (options->output == NULL && !options->keep)
     {
       g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE,

@@ -134,6 +134,8 @@ take_seconds (VaiJob *job, GHashTable *seconds)
 static gboolean
 check_output (VaiJobTrain *self, GError **error)
 {
+  if (!vai_job_check_output (VAI_JOB (self), self->output, self->quotes_options.path, error))
+    return FALSE;
   g_autoptr (VaiOutput) output = self->output != NULL ? vai_output_new (self->output, error) : NULL;
   return self->output == NULL || output != NULL;
 }

@@ -1,6 +1,7 @@
 #include "vai-job-private.h"
 
 #include "vai-error.h"
+#include "vai-output.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -270,6 +271,15 @@ vai_job_require_store (VaiJob *self, GError **error)
     return TRUE;
   g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("A workspace is needed for this: say which one."));
   return FALSE;
+}
+
+gboolean
+vai_job_check_output (VaiJob *self, const char *output, const char *input, GError **error)
+{
+  VaiStore *store = priv (self)->store;
+  return output == NULL
+         || (vai_output_check_apart (output, input, error)
+             && vai_output_check_apart (output, store != NULL ? vai_store_get_path (store) : NULL, error));
 }
 
 VaiModel *

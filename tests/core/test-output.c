@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -85,6 +87,64 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
 }
 
+static mode_t
+mode_of (const char *path)
+{
+  GStatBuf info;
+  g_assert_cmpint (g_lstat (path, &info), ==, 0);
+  return info.st_mode;
+}
+
+/* What was private stays private, and a link goes on to lead to what is written. */
+static void
+test_keeps (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_set_contents (fixture->path, "old", 3, NULL));
+  g_assert_cmpint (g_chmod (fixture->path, 0606), ==, 0);
+  g_assert_cmpint (symlink ("out.txt", link), ==, 0);
+  g_assert_true (vai_output_write_bytes (link, "new", 3, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (mode_of (fixture->path) & 0777, ==, 0606);
+  g_assert_true (S_ISLNK (mode_of (link)));
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "new");
+  g_assert_cmpint (g_unlink (link), ==, 0);
+}
+
+static void
+test_read_only (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_true (g_file_set_contents (fixture->path, "old", 3, NULL));
+  g_assert_cmpint (g_chmod (fixture->path, 0444), ==, 0);
+  if (access (fixture->path, W_OK) == 0)
+    {
+      g_test_skip ("this user may write everything");
+      return;
+    }
+  g_assert_null (vai_output_new (fixture->path, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+}
+
+static void
+test_apart (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
+  g_assert_true (vai_output_check_apart (fixture->path, fixture->path, &error));
+  g_assert_true (g_file_set_contents (fixture->path, "data", 4, NULL));
+  g_assert_cmpint (symlink (fixture->path, link), ==, 0);
+  g_assert_true (vai_output_check_apart (fixture->path, NULL, &error));
+  g_assert_true (vai_output_check_apart (fixture->path, fixture->folder, &error));
+  g_assert_no_error (error);
+  g_assert_false (vai_output_check_apart (link, fixture->path, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+  g_assert_cmpint (g_unlink (link), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -93,5 +153,8 @@ main (int argc, char **argv)
   g_test_add ("/output/discard", Fixture, NULL, set_up, test_discard, tear_down);
   g_test_add ("/output/remove-all", Fixture, NULL, set_up, test_remove_all, tear_down);
   g_test_add ("/output/refused", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/output/keeps", Fixture, NULL, set_up, test_keeps, tear_down);
+  g_test_add ("/output/read-only", Fixture, NULL, set_up, test_read_only, tear_down);
+  g_test_add ("/output/apart", Fixture, NULL, set_up, test_apart, tear_down);
   return g_test_run ();
 }

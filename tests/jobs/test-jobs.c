@@ -201,6 +201,33 @@ test_failed (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (row->error, ==, error->message);
 }
 
+/* What is read is never written over: the person's quotes, or the whole workspace. */
+static void
+test_output_over_input (Fixture *fixture, gconstpointer data)
+{
+  const char *const outputs[] = { fixture->quotes, fixture->path };
+  g_autofree char *before = NULL, *after = NULL;
+  g_assert_true (g_file_get_contents (fixture->quotes, &before, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (outputs); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (VaiJobTrain) train = vai_job_train_new (fixture->store);
+      vai_job_train_get_quotes_options (train)->path = g_strdup (fixture->quotes);
+      vai_job_train_set_output (train, outputs[i]);
+      g_assert_false (vai_job_run (VAI_JOB (train), NULL, &error));
+      g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+      g_clear_error (&error);
+      g_autoptr (VaiJobScore) score = vai_job_score_new (fixture->store);
+      vai_job_score_get_options (score)->path = g_strdup (fixture->quotes);
+      vai_job_score_get_options (score)->model_path = g_strdup (fixture->quotes);
+      vai_job_score_get_options (score)->output = g_strdup (outputs[i]);
+      g_assert_false (vai_job_run (VAI_JOB (score), NULL, &error));
+      g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+    }
+  g_assert_true (g_file_get_contents (fixture->quotes, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+}
+
 typedef struct
 {
   GMainLoop *loop;
@@ -338,6 +365,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/jobs/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("same-model", test_same_model);
   ADD ("not-kept", test_not_kept);
+  ADD ("output-over-input", test_output_over_input);
   ADD ("cancelled", test_cancelled);
   ADD ("cancelled-training", test_cancelled_training);
   ADD ("failed", test_failed);

@@ -110,6 +110,34 @@ parse_cell (const VaiSchema *schema, VaiType type, const char *text, double *num
   return TRUE;
 }
 
+/* --- Values that were made empty before training --- */
+
+static gboolean
+is_empty_text (const VaiFeature *feature, const char *text, gsize length)
+{
+  for (guint i = 0; feature->empty_values != NULL && feature->empty_values[i] != NULL; i++)
+    if (strlen (feature->empty_values[i]) == length && memcmp (feature->empty_values[i], text, length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Of a date the whole day was made empty. */
+static void
+empty_numbers (const VaiFeature *feature, double *numbers, gsize n)
+{
+  for (guint i = 0; feature->empty_values != NULL && feature->empty_values[i] != NULL; i++)
+    {
+      gboolean dated = feature->type == VAI_TYPE_DATE;
+      gint64 seconds = 0;
+      if (dated && !vai_time_parse (feature->empty_values[i], &seconds))
+        continue;
+      double value = dated ? (double) (seconds / VAI_SECONDS_PER_DAY) : g_ascii_strtod (feature->empty_values[i], NULL);
+      for (gsize row = 0; row < n; row++)
+        if ((dated ? floor (numbers[row]) : numbers[row]) == value)
+          numbers[row] = NAN;
+    }
+}
+
 static gint32
 code_of (const VaiFeature *feature, const char *text, gsize length)
 {
@@ -123,7 +151,8 @@ code_of (const VaiFeature *feature, const char *text, gsize length)
     code = vai_dictionary_lookup (feature->values, text, length);
   if (code != VAI_CODE_MISSING)
     return code;
-  return vai_cell_is_missing (text, length) ? VAI_CODE_MISSING : VAI_CODE_UNSEEN;
+  gboolean missing = vai_cell_is_missing (text, length) || is_empty_text (feature, text, length);
+  return missing ? VAI_CODE_MISSING : VAI_CODE_UNSEEN;
 }
 
 /* Keeps the words of a value that no training row had, to name it in a warning. */
@@ -148,7 +177,9 @@ put_text (VaiFrame *self, guint feature, gsize row, const char *text, gsize leng
   VaiFrameColumn *column = &self->columns[feature];
   const VaiFeature *known = vai_schema_feature (self->schema, feature);
   if (column->type == VAI_TYPE_TEXT)
-    column->codes[row] = length ? vai_dictionary_add (column->texts, text, length) : VAI_CODE_MISSING;
+    column->codes[row] = length && !is_empty_text (known, text, length)
+                             ? vai_dictionary_add (column->texts, text, length)
+                             : VAI_CODE_MISSING;
   else if (column->type == VAI_TYPE_CATEGORY)
     {
       column->codes[row] = length ? code_of (known, text, length) : VAI_CODE_MISSING;
@@ -156,7 +187,10 @@ put_text (VaiFrame *self, guint feature, gsize row, const char *text, gsize leng
         keep_unseen (self, feature, row, text, length);
     }
   else
-    parse_cell (self->schema, column->type, text, &column->numbers[row]);
+    {
+      parse_cell (self->schema, column->type, text, &column->numbers[row]);
+      empty_numbers (known, &column->numbers[row], 1);
+    }
 }
 
 /* --- Columns of a table --- */
@@ -178,8 +212,9 @@ map_codes (VaiFrame *self, guint feature, const VaiColumn *from, const guint32 *
         {
           gsize length;
           const char *text = vai_dictionary_get (from->dictionary, code, &length);
-          map[code] = column->type == VAI_TYPE_TEXT ? vai_dictionary_add (column->texts, text, length)
-                                                    : code_of (known, text, length);
+          map[code] = column->type == VAI_TYPE_CATEGORY     ? code_of (known, text, length)
+                      : is_empty_text (known, text, length) ? VAI_CODE_MISSING
+                                                            : vai_dictionary_add (column->texts, text, length);
         }
       column->codes[i] = code == VAI_CODE_MISSING ? VAI_CODE_MISSING : map[code];
       if (column->codes[i] == VAI_CODE_UNSEEN)
@@ -221,6 +256,8 @@ fill_column (VaiFrame *self, guint feature, const VaiColumn *from, const guint32
       }
   else
     fill_by_text (self, feature, from, rows);
+  if (column->numbers)
+    empty_numbers (vai_schema_feature (self->schema, feature), column->numbers, self->n_rows);
 }
 
 VaiFrame *

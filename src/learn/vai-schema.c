@@ -38,6 +38,7 @@ feature_free (gpointer data)
   g_clear_pointer (&self->values, vai_dictionary_free);
   g_free (self->counts);
   g_array_unref (self->grid);
+  g_strfreev (self->empty_values);
   g_free (self);
 }
 
@@ -195,6 +196,23 @@ learn_feature (const VaiColumn *column, const VaiColumnProfile *profile, const g
   return self;
 }
 
+/* NULL when there are none. */
+static GStrv
+empty_values_of (const VaiProfile *profile, guint column)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean any = FALSE;
+  for (guint i = 0; profile->findings != NULL && i < profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
+      if (finding->column != (int) column || finding->act != VAI_ACT_MAKE_EMPTY || !finding->taken)
+        continue;
+      g_strv_builder_add (builder, finding->value);
+      any = TRUE;
+    }
+  return any ? g_strv_builder_end (builder) : NULL;
+}
+
 static GStrv
 values_of (const VaiProfile *profile, VaiOutcome outcome)
 {
@@ -231,6 +249,7 @@ vai_schema_new (const VaiTable *table, const VaiProfile *profile, const guint32 
       if (!is_feature_role (found->role))
         continue;
       g_autoptr (VaiFeature) feature = learn_feature (column, found, rows, n_rows);
+      feature->empty_values = empty_values_of (profile, i);
       if (feature_varies (feature, column, rows, n_rows))
         g_ptr_array_add (self->features, g_steal_pointer (&feature));
     }
@@ -305,6 +324,8 @@ feature_to_json (const VaiFeature *self)
   json_object_set_int_member (object, "missing", self->n_missing);
   if (self->values)
     values_to_json (self, object);
+  if (self->empty_values)
+    vai_json_set_strings (object, "empty_values", (const char *const *) self->empty_values);
   json_object_set_array_member (object, "seen", vai_json_array_new_doubles (self->seen, VAI_N_SEEN_QUANTILES));
   json_object_set_array_member (object, "grid",
                                 vai_json_array_new_doubles ((double *) self->grid->data, self->grid->len));
@@ -413,6 +434,9 @@ feature_from_json (JsonNode *node, GError **error)
       damaged (error, name);
       return NULL;
     }
+  if (json_object_has_member (object, "empty_values")
+      && !(self->empty_values = vai_json_get_strings (object, "empty_values", error)))
+    return NULL;
   if (!vai_json_get_boolean (object, "actionable", &self->actionable, error) || !numbers_from_json (self, object, error)
       || (type == VAI_TYPE_CATEGORY && !values_from_json (self, object, error)))
     return NULL;

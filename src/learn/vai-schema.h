@@ -30,6 +30,8 @@ typedef struct
   double seen[VAI_N_SEEN_QUANTILES]; /* numbers; dates in days since the epoch; NaN when all are missing */
   GArray *grid; /* of double, ascending: distinct seen numbers, thinned to at most 64 by quantiles */
   gsize n_missing;
+  GStrv
+      empty_values; /* owned, nullable: what an act made empty before training, and so is empty in every later table */
 } VaiFeature;
 
 typedef struct

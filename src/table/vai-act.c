@@ -148,8 +148,9 @@ without_value (const VaiTable *table, int column, const char *value)
 
 /* Takes one act on @table, whose reference it takes; gives the table after it. */
 static VaiTable *
-take_act (VaiProfile *self, VaiTable *table, const VaiFinding *finding)
+take_act (VaiProfile *self, VaiTable *table, VaiFinding *finding)
 {
+  finding->taken = TRUE;
   g_autoptr (VaiTable) before = table;
   g_autoptr (GArray) repeats = NULL;
   switch (finding->act)
@@ -217,7 +218,7 @@ vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GErr
   VaiTable *after = vai_table_ref (table);
   for (guint i = 0; i < self->findings->len; i++)
     {
-      const VaiFinding *finding = g_ptr_array_index (self->findings, i);
+      VaiFinding *finding = g_ptr_array_index (self->findings, i);
       if (all ? !is_safe_now (self, finding) : !g_str_equal (finding->id, finding_id))
         continue;
       found = TRUE;

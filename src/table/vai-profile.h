@@ -75,6 +75,7 @@ typedef struct
   char *sentence;     /* owned, translated, in sales words: “Order number is filled in 98 % of won and 0 % of lost quotes: leave it out?” */
   VaiAct act;
   gboolean safe;      /* may be taken with all others by one click (--act safe) */
+  gboolean taken;     /* its act was taken */
   gsize n_rows;       /* rows it is about */
 } VaiFinding;
 

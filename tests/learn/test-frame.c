@@ -104,6 +104,97 @@ test_no_features (void)
   g_assert_error (error, VAI_ERROR, VAI_ERROR_NO_FEATURES);
 }
 
+typedef struct
+{
+  const char *name;
+  VaiType type;
+  const char *value; /* was made empty before training */
+} EmptyCase;
+
+static const EmptyCase empty_cases[] = { { "Amount", VAI_TYPE_NUMBER, "999" },
+                                         { "Asked", VAI_TYPE_DATE, "1900-01-01" },
+                                         { "Group", VAI_TYPE_CATEGORY, "Select" },
+                                         { "Note", VAI_TYPE_TEXT, "to do" } };
+
+#define N_EMPTY_CASES G_N_ELEMENTS (empty_cases)
+
+static void
+fill_training_column (VaiTable *table, const EmptyCase *of)
+{
+  static const double numbers[] = { 5, NAN, 7 }, days[] = { 20000, NAN, 20001 };
+  static const char *const texts[] = { "a", "", "b" };
+  VaiColumn *column = test_column_add (table, of->name, of->type, 3);
+  for (guint row = 0; row < 3; row++)
+    if (of->type == VAI_TYPE_NUMBER)
+      test_column_set_number (column, row, numbers[row]);
+    else if (of->type == VAI_TYPE_DATE)
+      test_column_set_day (column, row, days[row]);
+    else
+      test_column_set_text (column, row, texts[row]);
+}
+
+/* A schema that went through its file. */
+static VaiSchema *
+learn_empty_values (void)
+{
+  g_autoptr (VaiTable) table = vai_table_new ();
+  g_autoptr (GPtrArray) findings = g_ptr_array_new ();
+  g_autoptr (GPtrArray) outcomes = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  VaiColumnProfile found[N_EMPTY_CASES];
+  VaiFinding makes_empty[N_EMPTY_CASES];
+  for (guint i = 0; i < N_EMPTY_CASES; i++)
+    {
+      found[i] = (VaiColumnProfile){ .role = VAI_ROLE_FEATURE };
+      makes_empty[i] = (VaiFinding){
+        .column = i, .act = VAI_ACT_MAKE_EMPTY, .value = (char *) empty_cases[i].value, .taken = TRUE
+      };
+      g_ptr_array_add (findings, &makes_empty[i]);
+      fill_training_column (table, &empty_cases[i]);
+    }
+  VaiProfile profile = { .columns = found, .outcome = -1, .outcome_values = outcomes, .findings = findings };
+  guint32 rows[] = { 0, 1, 2 };
+  g_autoptr (VaiSchema) learned = vai_schema_new (table, &profile, rows, 3, &error);
+  g_assert_no_error (error);
+  g_autoptr (JsonNode) node = vai_schema_to_json (learned);
+  VaiSchema *schema = vai_schema_from_json (node, &error);
+  g_assert_no_error (error);
+  return schema;
+}
+
+/* What an act made empty before training is empty in every later table, and in what is typed. */
+static void
+test_empty_values (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiSchema) schema = learn_empty_values ();
+  g_autoptr (VaiTable) later = vai_table_new ();
+  g_autoptr (VaiTable) texts = vai_table_new ();
+  for (guint i = 0; i < N_EMPTY_CASES; i++)
+    {
+      VaiColumn *column = test_column_add (later, empty_cases[i].name, empty_cases[i].type, 1);
+      if (empty_cases[i].type == VAI_TYPE_NUMBER)
+        test_column_set_number (column, 0, 999);
+      else if (empty_cases[i].type == VAI_TYPE_DATE)
+        column->times[0] = -25567 * 86400LL + 3600; /* 1900-01-01, at one */
+      else
+        test_column_set_text (column, 0, empty_cases[i].value);
+      test_column_set_text (test_column_add (texts, empty_cases[i].name, VAI_TYPE_TEXT, 1), 0, empty_cases[i].value);
+    }
+  g_autoptr (VaiFrame) typed = vai_frame_new_from_table (schema, later, NULL, 0);
+  g_autoptr (VaiFrame) read = vai_frame_new_from_table (schema, texts, NULL, 0);
+  g_autoptr (VaiFrame) set = vai_frame_new_empty (schema, 1);
+  for (guint i = 0; i < N_EMPTY_CASES; i++)
+    {
+      g_assert_true (vai_frame_set_text (set, 0, empty_cases[i].name, empty_cases[i].value, &error));
+      g_assert_true (vai_frame_is_missing (typed, 0, i));
+      g_assert_true (vai_frame_is_missing (read, 0, i));
+      g_assert_true (vai_frame_is_missing (set, 0, i));
+    }
+  g_assert_true (vai_frame_set_text (set, 0, "Amount", "998", &error));
+  g_assert_cmpfloat (number_at (set, "Amount"), ==, 998);
+}
+
 static void
 test_set_text (void)
 {
@@ -191,6 +282,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/schema-json", test_schema_json);
   g_test_add_func ("/frame/schema-damaged", test_schema_damaged);
   g_test_add_func ("/frame/no-features", test_no_features);
+  g_test_add_func ("/frame/empty-values", test_empty_values);
   g_test_add_func ("/frame/set-text", test_set_text);
   g_test_add_func ("/frame/set-text-wrong", test_set_text_wrong);
   g_test_add_func ("/frame/other-types", test_other_types);

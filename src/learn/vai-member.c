@@ -198,14 +198,13 @@ vai_member_margins (const VaiMember *self,
                     double *margins,
                     GError **error)
 {
-  gsize n = rows ? n_rows : frame->n_rows;
   if (!check_frame (self, frame, error))
     return FALSE;
   Scoring scoring = { self, frame, rows, margins };
   if (self->encoder)
-    vai_parallel_rows (n, BLOCK, threads, score_margins, &scoring);
+    vai_parallel_rows (n_rows, BLOCK, threads, score_margins, &scoring);
   else
-    for (gsize i = 0; i < n; i++)
+    for (gsize i = 0; i < n_rows; i++)
       margins[i] = self->base;
   return TRUE;
 }
@@ -255,17 +254,16 @@ vai_member_contributions (const VaiMember *self,
                           double *contributions,
                           GError **error)
 {
-  gsize n = rows ? n_rows : frame->n_rows;
   if (!check_frame (self, frame, error))
     return FALSE;
   Scoring scoring = { self, frame, rows, contributions };
   if (self->encoder)
     {
-      vai_parallel_rows (n, BLOCK, threads, score_contributions, &scoring);
+      vai_parallel_rows (n_rows, BLOCK, threads, score_contributions, &scoring);
       return TRUE;
     }
-  memset (contributions, 0, n * (self->n_features + 1) * sizeof *contributions);
-  for (gsize i = 0; i < n; i++)
+  memset (contributions, 0, n_rows * (self->n_features + 1) * sizeof *contributions);
+  for (gsize i = 0; i < n_rows; i++)
     contributions[i * (self->n_features + 1) + self->n_features] = self->base;
   return TRUE;
 }

@@ -1,5 +1,5 @@
-/* One fitted learner with the encoding it was fitted with: frame rows in, log-odds out. Uncalibrated. Everything inside it, target
- * statistics too, was fitted on the rows it was trained with and on nothing else. */
+/* One fitted learner with the encoding it was fitted with: frame rows in, log-odds out. Uncalibrated. Everything inside
+ * it, target statistics too, was fitted on the rows it was trained with and on nothing else. */
 #pragma once
 
 #include "vai-frame.h"
@@ -28,16 +28,17 @@ gboolean vai_algorithm_from_name (const char *name, VaiAlgorithm *algorithm);
 typedef struct
 {
   VaiAlgorithm algorithm;
-  double strength;         /* logistic: inverse of the L2 penalty, LIBLINEAR's C; NaN: by cross-validation on the training rows */
-  guint rounds;            /* boosted, additive: most rounds; forest: trees */
-  guint depth;             /* trees: greatest depth */
+  double
+      strength; /* logistic: inverse of the L2 penalty, LIBLINEAR's C; NaN: by cross-validation on the training rows */
+  guint rounds; /* boosted, additive: most rounds; forest: trees */
+  guint depth;  /* trees: greatest depth */
   double learning_rate;    /* boosted, additive */
   double min_child_weight; /* trees */
   double lambda;           /* trees: L2 on leaf values */
   double gamma;            /* trees: least gain of a split */
   double row_sample;       /* trees: 0..1 */
   double column_sample;    /* trees: 0..1, by tree for boosted, by node for forest */
-  guint patience;          /* boosted, additive: rounds without a better stop loss before it ends; 0: no early stopping */
+  guint patience; /* boosted, additive: rounds without a better stop loss before it ends; 0: no early stopping */
 } VaiHyperparameters;
 
 void vai_hyperparameters_init (VaiHyperparameters *self, VaiAlgorithm algorithm);
@@ -54,14 +55,15 @@ typedef struct _VaiMember VaiMember;
 typedef struct
 {
   const VaiFrame *frame;
-  const guint8 *won;         /* by frame row: 1 won, 0 lost */
-  const guint32 *rows;       /* frame rows to train on; may repeat none */
+  const guint8 *won;   /* by frame row: 1 won, 0 lost */
+  const guint32 *rows; /* frame rows to train on; may repeat none */
   gsize n_rows;
-  const guint32 *stop_rows;  /* nullable: rows for early stopping */
+  const guint32 *stop_rows; /* nullable: rows for early stopping */
   gsize n_stop_rows;
-  const guint32 *groups;     /* nullable, by frame row: rows of one group stay together in inner splits (target statistics, strength) */
+  const guint32 *groups; /* nullable, by frame row: rows of one group stay together in inner splits (target statistics,
+                            strength) */
   guint64 seed;
-  guint threads;             /* ≥ 1; the result is the same with any */
+  guint threads; /* ≥ 1; the result is the same with any */
 } VaiTraining;
 
 /* One round or tree is done: @loss is the mean log loss on the stop rows (NaN without). */
@@ -84,7 +86,7 @@ guint vai_member_get_rounds (const VaiMember *self);
 /* Trees in it; 0 for baseline and logistic. */
 guint vai_member_get_n_trees (const VaiMember *self);
 
-/* Log-odds of @rows (NULL: all) into @margins. Thread-safe on one member. */
+/* Log-odds of @rows (NULL: the first @n_rows) into @margins. Thread-safe on one member. */
 gboolean vai_member_margins (const VaiMember *self,
                              const VaiFrame *frame,
                              const guint32 *rows,
@@ -93,7 +95,8 @@ gboolean vai_member_margins (const VaiMember *self,
                              double *margins,
                              GError **error);
 
-/* Exact contributions in log-odds, n_rows × (n_features + 1), the base last; each row sums to its margin within 1e-5. */
+/* Exact contributions in log-odds, n_rows × (n_features + 1), the base last; each row sums to its margin within 1e-5.
+ */
 gboolean vai_member_contributions (const VaiMember *self,
                                    const VaiFrame *frame,
                                    const guint32 *rows,

@@ -70,7 +70,7 @@ VaiModel *vai_model_new (void);
 VaiModel *vai_model_ref (VaiModel *self);
 void vai_model_unref (VaiModel *self);
 
-/* Combined, uncalibrated log-odds of @rows (NULL: all). */
+/* Combined, uncalibrated log-odds of @rows (NULL: the first @n_rows). */
 gboolean vai_model_margins (const VaiModel *self,
                             const VaiFrame *frame,
                             const guint32 *rows,

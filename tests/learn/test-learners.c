@@ -41,7 +41,7 @@ gap_from_truth (const Fixture *fixture, const VaiHyperparameters *hyperparameter
   g_autoptr (VaiMember) member = vai_member_train (hyperparameters, &training, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_autofree double *margins = g_new (double, fixture->n);
-  vai_member_margins (member, fixture->frame, NULL, 0, 1, margins, NULL);
+  vai_member_margins (member, fixture->frame, NULL, fixture->frame->n_rows, 1, margins, NULL);
   double gap = 0;
   for (gsize i = 0; i < fixture->n; i++)
     gap = fmax (gap, fabs (margins[i] - truth_get (truth, i)));

@@ -38,7 +38,7 @@ train (const Fixture *fixture, VaiAlgorithm algorithm, gsize n, guint threads)
 static double *
 margins_of (const VaiMember *member, const VaiFrame *frame, const guint32 *rows, gsize n, guint threads)
 {
-  double *margins = g_new (double, MAX (n, frame->n_rows));
+  double *margins = g_new (double, MAX (n, 1));
   g_autoptr (GError) error = NULL;
   g_assert_true (vai_member_margins (member, frame, rows, n, threads, margins, &error));
   g_assert_no_error (error);
@@ -74,10 +74,10 @@ test_sums (void)
   for (guint i = 0; i < G_N_ELEMENTS (learners); i++)
     {
       g_autoptr (VaiMember) member = train (&fixture, learners[i], 500, 1);
-      g_autofree double *margins = margins_of (member, fixture.frame, NULL, 0, 1);
+      g_autofree double *margins = margins_of (member, fixture.frame, NULL, fixture.frame->n_rows, 1);
       g_autofree double *parts = g_new (double, fixture.n *(d + 1));
       g_autoptr (GError) error = NULL;
-      vai_member_contributions (member, fixture.frame, NULL, 0, 2, parts, &error);
+      vai_member_contributions (member, fixture.frame, NULL, fixture.frame->n_rows, 2, parts, &error);
       g_assert_no_error (error);
       for (gsize row = 0; row < fixture.n; row++)
         {
@@ -87,6 +87,29 @@ test_sums (void)
           g_assert_cmpfloat_with_epsilon (sum, margins[row], 1e-5);
           g_assert_cmpfloat (parts[row * (d + 1) + d], ==, parts[d]);
         }
+    }
+}
+
+/* Without row numbers the first rows are meant, and nothing behind them is written. */
+static void
+test_first_rows (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  fixture_init (&fixture, 300, 8, FALSE);
+  guint d = fixture.frame->n_features;
+  for (guint i = 0; i < G_N_ELEMENTS (learners); i++)
+    {
+      g_autoptr (VaiMember) member = train (&fixture, learners[i], 300, 1);
+      g_autofree double *all = margins_of (member, fixture.frame, NULL, 300, 1);
+      double first[3] = { 0, 0, -77 };
+      g_autofree double *parts = g_new0 (double, 3 * (d + 1));
+      parts[2 * (d + 1)] = -77;
+      g_assert_true (vai_member_margins (member, fixture.frame, NULL, 2, 1, first, NULL));
+      g_assert_true (vai_member_contributions (member, fixture.frame, NULL, 2, 1, parts, NULL));
+      g_assert_cmpfloat (first[0], ==, all[0]);
+      g_assert_cmpfloat (first[1], ==, all[1]);
+      g_assert_cmpfloat (first[2], ==, -77);
+      g_assert_cmpfloat (parts[2 * (d + 1)], ==, -77);
     }
 }
 
@@ -105,8 +128,8 @@ test_linear_base (void)
   guint d = fixture.frame->n_features;
   g_autoptr (VaiMember) member = train (&fixture, VAI_ALGORITHM_LOGISTIC, 500, 1);
   g_autofree double *parts = g_new (double, fixture.n *(d + 1));
-  vai_member_contributions (member, fixture.frame, NULL, 0, 1, parts, NULL);
-  g_autofree double *margins = margins_of (member, fixture.frame, NULL, 0, 1);
+  vai_member_contributions (member, fixture.frame, NULL, fixture.frame->n_rows, 1, parts, NULL);
+  g_autofree double *margins = margins_of (member, fixture.frame, NULL, fixture.frame->n_rows, 1);
   double mean = 0, rate = 0, won = 0;
   for (gsize row = 0; row < fixture.n; row++)
     {
@@ -160,12 +183,12 @@ test_save (void)
       g_assert_no_error (error);
       g_autoptr (GHashTable) again = save (loaded);
       g_assert_true (parts_equal (first, again));
-      g_autofree double *before = margins_of (one, fixture.frame, NULL, 0, 1);
-      g_autofree double *after = margins_of (loaded, fixture.frame, NULL, 0, 3);
+      g_autofree double *before = margins_of (one, fixture.frame, NULL, fixture.frame->n_rows, 1);
+      g_autofree double *after = margins_of (loaded, fixture.frame, NULL, fixture.frame->n_rows, 3);
       g_assert_cmpmem (before, fixture.n * sizeof *before, after, fixture.n * sizeof *after);
       g_autofree double *parts = g_new (double, fixture.n *(d + 1)), *parts_after = g_new (double, fixture.n *(d + 1));
-      vai_member_contributions (one, fixture.frame, NULL, 0, 1, parts, NULL);
-      vai_member_contributions (loaded, fixture.frame, NULL, 0, 3, parts_after, NULL);
+      vai_member_contributions (one, fixture.frame, NULL, fixture.frame->n_rows, 1, parts, NULL);
+      vai_member_contributions (loaded, fixture.frame, NULL, fixture.frame->n_rows, 3, parts_after, NULL);
       g_assert_cmpmem (parts, fixture.n * (d + 1) * sizeof *parts, parts_after, fixture.n * (d + 1) * sizeof *parts);
     }
 }
@@ -232,7 +255,7 @@ test_damaged (void)
           g_assert_true ((loaded != NULL) == (error == NULL));
           n_refused += loaded == NULL;
           if (loaded)
-            g_free (margins_of (loaded, fixture.frame, NULL, 0, 1));
+            g_free (margins_of (loaded, fixture.frame, NULL, fixture.frame->n_rows, 1));
         }
     }
   g_assert_cmpuint (n_refused, >, 200);
@@ -258,7 +281,7 @@ check_monotone (const VaiMember *member, const Fixture *fixture, guint feature, 
           vai_frame_copy_row (sweep, i, fixture->frame, row);
           sweep->columns[feature].numbers[i] = -60.0 + 4 * i;
         }
-      g_autofree double *margins = margins_of (member, sweep, NULL, 0, 1);
+      g_autofree double *margins = margins_of (member, sweep, NULL, sweep->n_rows, 1);
       for (guint i = 1; i < STEPS; i++)
         g_assert_cmpfloat (sign * (margins[i] - margins[i - 1]), >=, 0);
     }
@@ -297,7 +320,7 @@ test_additive (void)
       rows->columns[size].numbers[i] = 1.5;
     }
   g_autofree double *parts = g_new (double, 50 * (d + 1));
-  vai_member_contributions (member, rows, NULL, 0, 1, parts, NULL);
+  vai_member_contributions (member, rows, NULL, rows->n_rows, 1, parts, NULL);
   for (guint i = 1; i < 50; i++)
     g_assert_cmpfloat_with_epsilon (parts[i * (d + 1) + size], parts[size], 1e-5);
 }
@@ -421,6 +444,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/member/ranking", test_ranking);
   g_test_add_func ("/member/sums", test_sums);
+  g_test_add_func ("/member/first-rows", test_first_rows);
   g_test_add_func ("/member/linear-base", test_linear_base);
   g_test_add_func ("/member/save", test_save);
   g_test_add_data_func ("/member/second-process", argv[0], test_second_process);

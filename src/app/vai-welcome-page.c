@@ -4,12 +4,12 @@
 
 struct _VaiWelcomePage
 {
-  GtkWidget parent_instance;
+  VaiPage parent_instance;
 
-  GtkWidget *box;
+  GtkWidget *start;
 };
 
-G_DEFINE_TYPE (VaiWelcomePage, vai_welcome_page, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (VaiWelcomePage, vai_welcome_page, VAI_TYPE_PAGE)
 
 static void
 start_cb (VaiWelcomePage *self)
@@ -23,10 +23,16 @@ sample_cb (VaiWelcomePage *self)
   vai_window_begin (VAI_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), VAI_BEGIN_SAMPLE, NULL);
 }
 
+/* Enter begins. */
+static void
+vai_welcome_page_opened (VaiPage *page, const char *target)
+{
+  gtk_widget_grab_focus (VAI_WELCOME_PAGE (page)->start);
+}
+
 static void
 vai_welcome_page_dispose (GObject *object)
 {
-  g_clear_pointer (&VAI_WELCOME_PAGE (object)->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_WELCOME_PAGE);
   G_OBJECT_CLASS (vai_welcome_page_parent_class)->dispose (object);
 }
@@ -37,11 +43,11 @@ vai_welcome_page_class_init (VaiWelcomePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_welcome_page_dispose;
+  VAI_PAGE_CLASS (klass)->opened = vai_welcome_page_opened;
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-welcome-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, box);
+  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, start);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void

@@ -234,8 +234,11 @@ vai_window_begin (VaiWindow *self, VaiBeginning beginning, GFile *file)
 static void
 show_welcome (VaiWindow *self)
 {
-  gtk_stack_add_named (self->views, g_object_new (VAI_TYPE_WELCOME_PAGE, NULL), "welcome");
+  GtkWidget *page = g_object_new (VAI_TYPE_WELCOME_PAGE, NULL);
+
+  gtk_stack_add_named (self->views, page, "welcome");
   gtk_stack_set_visible_child_name (self->views, "welcome");
+  vai_page_open (VAI_PAGE (page), NULL);
 }
 
 /* The first frame must not wait for a file. */

@@ -242,3 +242,19 @@ vai_page_get_compact (VaiPage *self)
   g_return_val_if_fail (VAI_IS_PAGE (self), FALSE);
   return PRIVATE (self)->compact;
 }
+
+static gboolean
+compact_to_orientation (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  g_value_set_enum (to, g_value_get_boolean (from) ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  return TRUE;
+}
+
+void
+vai_page_bind_orientation (VaiPage *self, gpointer orientable)
+{
+  g_return_if_fail (VAI_IS_PAGE (self));
+  g_return_if_fail (GTK_IS_ORIENTABLE (orientable));
+  g_object_bind_property_full (self, "compact", orientable, "orientation", G_BINDING_SYNC_CREATE,
+                               compact_to_orientation, NULL, NULL, NULL);
+}

@@ -42,6 +42,9 @@ VaiWorkspace *vai_page_get_workspace (VaiPage *self);
 /* Is the window narrow? Property "compact". */
 gboolean vai_page_get_compact (VaiPage *self);
 
+/* @orientable lies horizontally on a wide page and vertically on a compact one. */
+void vai_page_bind_orientation (VaiPage *self, gpointer orientable);
+
 /* The one child; what a template writes as <child>. */
 void vai_page_set_child (VaiPage *self, GtkWidget *child);
 

@@ -7,6 +7,7 @@ struct _VaiWelcomePage
   VaiPage parent_instance;
 
   GtkWidget *start;
+  GtkBox *sample;
 };
 
 G_DEFINE_FINAL_TYPE (VaiWelcomePage, vai_welcome_page, VAI_TYPE_PAGE)
@@ -46,6 +47,7 @@ vai_welcome_page_class_init (VaiWelcomePageClass *klass)
   VAI_PAGE_CLASS (klass)->opened = vai_welcome_page_opened;
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, start);
+  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, sample);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
 }
@@ -54,4 +56,5 @@ static void
 vai_welcome_page_init (VaiWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  vai_page_bind_orientation (VAI_PAGE (self), self->sample);
 }

@@ -236,6 +236,7 @@ show_welcome (VaiWindow *self)
 {
   GtkWidget *page = g_object_new (VAI_TYPE_WELCOME_PAGE, NULL);
 
+  g_object_bind_property (self, "compact", page, "compact", G_BINDING_SYNC_CREATE);
   gtk_stack_add_named (self->views, page, "welcome");
   gtk_stack_set_visible_child_name (self->views, "welcome");
   vai_page_open (VAI_PAGE (page), NULL);

@@ -26,8 +26,8 @@ rotate_left (guint64 x, guint k)
   return (x << k) | (x >> (64 - k));
 }
 
-guint64
-vai_random_next (VaiRandom *self)
+static inline guint64
+next (VaiRandom *self)
 {
   guint64 *s = self->state;
   guint64 result = rotate_left (s[1] * 5, 7) * 9;
@@ -39,6 +39,12 @@ vai_random_next (VaiRandom *self)
   s[2] ^= t;
   s[3] = rotate_left (s[3], 45);
   return result;
+}
+
+guint64
+vai_random_next (VaiRandom *self)
+{
+  return next (self);
 }
 
 double
@@ -56,6 +62,24 @@ vai_random_below (VaiRandom *self, guint32 bound)
   for (guint32 threshold = -bound % bound; (guint32) product < threshold;)
     product = (vai_random_next (self) >> 32) * bound;
   return product >> 32;
+}
+
+void
+vai_random_tally (VaiRandom *self, guint32 bound, gsize n, guint32 *counts)
+{
+  g_return_if_fail (bound > 0);
+  /* As vai_random_below(), with its bound worked out once and the state held in registers. */
+  VaiRandom random = *self;
+  guint32 threshold = -bound % bound;
+  for (gsize i = 0; i < n; i++)
+    {
+      guint64 product;
+      do
+        product = (next (&random) >> 32) * bound;
+      while ((guint32) product < threshold);
+      counts[product >> 32]++;
+    }
+  *self = random;
 }
 
 double

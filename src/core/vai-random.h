@@ -21,6 +21,9 @@ double vai_random_uniform (VaiRandom *self);
 /* Uniform in 0..@bound-1, unbiased; @bound > 0. */
 guint32 vai_random_below (VaiRandom *self, guint32 bound);
 
+/* Adds one to @counts[v] for each v of @n calls of vai_random_below(): the same numbers, several times as fast. */
+void vai_random_tally (VaiRandom *self, guint32 bound, gsize n, guint32 *counts);
+
 /* Standard normal. */
 double vai_random_normal (VaiRandom *self);
 

@@ -58,7 +58,7 @@ typedef struct
 {
   VaiFitContext *context;
   GArray *fits;
-  guint threads_each;
+  guint n_workers, threads_each;
   int next;              /* atomic */
   int failed;            /* atomic */
   GAsyncQueue *messages; /* of Message */
@@ -122,17 +122,16 @@ run_fit (Batch *batch, guint index, GError **error)
     .seed = fit->seed,
     .threads = batch->threads_each,
   };
-  gint64 begin = g_get_monotonic_time ();
   g_autoptr (VaiMember) member
       = vai_member_train (&fit->hyperparameters, &training, on_round, &data, context->cancellable, error);
   if (member == NULL || !predict (batch, fit, member, error))
     return FALSE;
   fit->rounds = vai_member_get_rounds (member);
+  g_mutex_lock (&context->mutex);
+  context->library_seconds += vai_member_get_library_seconds (member) / batch->n_workers;
+  g_mutex_unlock (&context->mutex);
   if (fit->keep)
     fit->member = g_steal_pointer (&member);
-  g_mutex_lock (&context->mutex);
-  context->learner_seconds += (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
-  g_mutex_unlock (&context->mutex);
   return TRUE;
 }
 
@@ -200,7 +199,8 @@ vai_fits_run (VaiFitContext *self, GArray *fits, GError **error)
 {
   gsize cells = self->problem->n * MAX (self->problem->frame->n_features, 1u);
   guint n_workers = cells > SIDE_BY_SIDE_CELLS_MAX ? 1 : MIN (self->threads, fits->len);
-  Batch batch = { .context = self, .fits = fits, .threads_each = n_workers > 1 ? 1 : self->threads };
+  Batch batch
+      = { .context = self, .fits = fits, .n_workers = n_workers, .threads_each = n_workers > 1 ? 1 : self->threads };
   if (fits->len == 0)
     return TRUE;
   g_mutex_init (&batch.mutex);

@@ -20,7 +20,7 @@ typedef struct
   guint n_done, n_expected; /* trainings */
   double best_loss;         /* NaN before the first */
   GMutex mutex;
-  double learner_seconds; /* spent inside trainings, summed over threads; under @mutex */
+  double library_seconds; /* inside XGBoost and LIBLINEAR: the mean over the threads that train; under @mutex */
   double wall_seconds;    /* while trainings ran */
 } VaiFitContext;
 

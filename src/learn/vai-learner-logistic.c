@@ -32,6 +32,7 @@ typedef struct
   struct feature_node *nodes;
   double *won; /* 1 or 0 */
   guint8 *fold;
+  double *library_seconds; /* not owned */
 } Problem;
 
 static void
@@ -137,7 +138,9 @@ solve (const Problem *self, struct feature_node **rows, double *won, gsize n, do
   struct problem problem = { .l = n, .n = self->n_columns + 1, .y = won, .x = rows, .bias = -1 };
   struct parameter parameter = { .solver_type = L2R_LR, .eps = TOLERANCE, .C = strength, .init_sol = start };
   set_print_string_function (silence);
+  gint64 begin = g_get_monotonic_time ();
   struct model *model = train (&problem, &parameter);
+  *self->library_seconds += (g_get_monotonic_time () - begin) / (double) G_USEC_PER_SEC;
   /* Weights speak for the class that the solver met first. */
   double sign = model->label[0] == 1 ? 1 : -1;
   for (guint i = 0; i <= self->n_columns; i++)
@@ -287,7 +290,7 @@ vai_logistic_fit (VaiLinear *self,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_auto (Problem) problem = { 0 };
+  g_auto (Problem) problem = { .library_seconds = &self->library_seconds };
   guint width = vai_encoder_width (encoder);
   problem_fill (&problem, matrix, training, width);
   if (isnan (*strength) && !choose_strength (&problem, strength, on_round, user_data, cancellable, error))

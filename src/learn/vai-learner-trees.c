@@ -46,15 +46,24 @@ silence (const char *message)
 {
 }
 
+/* What began at @begin was inside the library. */
+static void
+leave (Session *self, gint64 begin)
+{
+  self->task->library_seconds += (g_get_monotonic_time () - begin) / (double) G_USEC_PER_SEC;
+}
+
 static void
 session_clear (Session *self)
 {
+  gint64 begin = g_get_monotonic_time ();
   if (self->booster)
     XGBoosterFree (self->booster);
   if (self->train)
     XGDMatrixFree (self->train);
   if (self->stop)
     XGDMatrixFree (self->stop);
+  leave (self, begin);
   g_free (self->gradients);
   g_free (self->hessians);
 }
@@ -142,7 +151,10 @@ make_stop_matrix (Session *self)
     return TRUE;
   g_autofree float *rows = g_new (float, self->n_stop *width);
   vai_encoder_apply (self->task->encoder, training->frame, training->stop_rows, 0, self->n_stop, rows);
-  return XGDMatrixCreateFromMat_omp (rows, self->n_stop, width, NAN, &self->stop, training->threads) == 0;
+  gint64 begin = g_get_monotonic_time ();
+  int code = XGDMatrixCreateFromMat_omp (rows, self->n_stop, width, NAN, &self->stop, training->threads);
+  leave (self, begin);
+  return code == 0;
 }
 
 static gboolean
@@ -157,8 +169,10 @@ session_open (Session *self)
   self->base_margin = -logf (1.0f / self->base_score - 1.0f);
   self->gradients = g_new (float, self->n);
   self->hessians = g_new (float, self->n);
+  gint64 begin = g_get_monotonic_time ();
   int code = XGDMatrixCreateFromMat_omp (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), NAN,
                                          &self->train, training->threads);
+  leave (self, begin);
   g_clear_pointer (&self->task->matrix, g_free);
   if (code != 0 || !make_stop_matrix (self))
     return FALSE;
@@ -177,8 +191,10 @@ margins_of (Session *self, DMatrixHandle matrix)
   const bst_ulong *shape;
   bst_ulong n_dimensions;
   const float *margins = NULL;
-  return XGBoosterPredictFromDMatrix (self->booster, matrix, config, &shape, &n_dimensions, &margins) == 0 ? margins
-                                                                                                           : NULL;
+  gint64 begin = g_get_monotonic_time ();
+  int code = XGBoosterPredictFromDMatrix (self->booster, matrix, config, &shape, &n_dimensions, &margins);
+  leave (self, begin);
+  return code == 0 ? margins : NULL;
 }
 
 static inline float
@@ -212,8 +228,10 @@ grow (Session *self, guint round, GError **error)
     }
   if (round == 0 || margins)
     fill_gradients (self, margins);
-  return XGBoosterBoostOneIter (self->booster, self->train, self->gradients, self->hessians, self->n) == 0
-         || failed (error);
+  gint64 begin = g_get_monotonic_time ();
+  int code = XGBoosterBoostOneIter (self->booster, self->train, self->gradients, self->hessians, self->n);
+  leave (self, begin);
+  return code == 0 || failed (error);
 }
 
 static gboolean
@@ -243,6 +261,7 @@ session_save (Session *self, guint rounds, GError **error)
   bst_ulong length;
   const char *data;
   GBytes *bytes = NULL;
+  gint64 begin = g_get_monotonic_time ();
   if (XGBoosterSlice (self->booster, 0, rounds, 1, &best) == 0
       && XGBoosterSaveModelToBuffer (best, "{\"format\":\"ubj\"}", &length, &data) == 0)
     bytes = g_bytes_new (data, length);
@@ -250,6 +269,7 @@ session_save (Session *self, guint rounds, GError **error)
     failed (error);
   if (best)
     XGBoosterFree (best);
+  leave (self, begin);
   return bytes;
 }
 

@@ -13,6 +13,7 @@ typedef struct
   double intercept;
   double *weights; /* owned */
   double *means;   /* of the training rows; owned */
+  double library_seconds; /* inside LIBLINEAR */
 } VaiLinear;
 
 /* @matrix is training rows × columns of @encoder. @strength is LIBLINEAR's C; NaN finds one by inner cross-validation
@@ -37,6 +38,7 @@ typedef struct
   VaiRoundFunc on_round;
   gpointer user_data;
   GCancellable *cancellable;
+  double library_seconds; /* result: inside XGBoost */
 } VaiTreeTraining;
 
 /* XGBoost's own bytes of the model, cut at the best round; @rounds receives how many those are. */

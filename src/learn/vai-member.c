@@ -25,6 +25,7 @@ struct _VaiMember
   VaiLinear linear;       /* logistic */
   VaiTreeEnsemble *trees; /* the others */
   GBytes *ubj;            /* and their model as XGBoost wrote it */
+  double library_seconds;
 };
 
 void
@@ -72,6 +73,7 @@ train_trees (VaiMember *self,
   self->encoder = vai_encoder_fit (additive ? VAI_ENCODER_ADDITIVE : VAI_ENCODER_TREES, training, &matrix);
   VaiTreeTraining task = { &self->hyperparameters, training, self->encoder, matrix, on_round, user_data, cancellable };
   self->ubj = vai_trees_fit (&task, &self->rounds, error);
+  self->library_seconds = task.library_seconds;
   if (!self->ubj)
     return FALSE;
   self->trees = vai_tree_ensemble_new (self->ubj, vai_encoder_width (self->encoder), error);
@@ -88,8 +90,10 @@ train_logistic (VaiMember *self,
 {
   g_autofree float *matrix = NULL;
   self->encoder = vai_encoder_fit (VAI_ENCODER_LINEAR, training, &matrix);
-  return vai_logistic_fit (&self->linear, self->encoder, matrix, training, &self->hyperparameters.strength, on_round,
-                           user_data, cancellable, error);
+  gboolean good = vai_logistic_fit (&self->linear, self->encoder, matrix, training, &self->hyperparameters.strength,
+                                    on_round, user_data, cancellable, error);
+  self->library_seconds = self->linear.library_seconds;
+  return good;
 }
 
 /* A learner needs a row of each class; anything can be said of nothing. */
@@ -137,6 +141,12 @@ guint
 vai_member_get_rounds (const VaiMember *self)
 {
   return self->rounds;
+}
+
+double
+vai_member_get_library_seconds (const VaiMember *self)
+{
+  return self->library_seconds;
 }
 
 guint

@@ -83,6 +83,9 @@ const VaiHyperparameters *vai_member_get_hyperparameters (const VaiMember *self)
 /* Rounds kept after early stopping; 0 where it means nothing. */
 guint vai_member_get_rounds (const VaiMember *self);
 
+/* Inside XGBoost's or LIBLINEAR's calls while it was trained; 0 for a member that was read. */
+double vai_member_get_library_seconds (const VaiMember *self);
+
 /* Trees in it; 0 for baseline and logistic. */
 guint vai_member_get_n_trees (const VaiMember *self);
 

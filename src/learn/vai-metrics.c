@@ -40,6 +40,9 @@ typedef struct
   double threshold;
   double *squared;  /* (probability - outcome)², by rank */
   double *log_loss; /* by rank */
+  /* Of the pass: the rows that have a weight, a third of a resampling having none. */
+  guint32 *rank, *weight;
+  gsize n_weighted;
 } Measured;
 
 /* Equal-count bins that fill up from the lowest probability; the first n % 10 hold one more, as numpy.array_split does.
@@ -67,6 +70,8 @@ measured_init (Measured *self, const guint8 *won, const double *probability, gsi
   self->threshold = threshold;
   self->squared = g_new (double, MAX (n, 1));
   self->log_loss = g_new (double, MAX (n, 1));
+  self->rank = g_new (guint32, n + 1);
+  self->weight = g_new (guint32, n + 1);
   for (gsize i = 0; i < n; i++)
     {
       double p = self->ranking.probability[i];
@@ -82,6 +87,8 @@ measured_clear (Measured *self)
   vai_ranking_clear (&self->ranking);
   g_clear_pointer (&self->squared, g_free);
   g_clear_pointer (&self->log_loss, g_free);
+  g_clear_pointer (&self->rank, g_free);
+  g_clear_pointer (&self->weight, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Measured, measured_clear)
@@ -103,7 +110,8 @@ bins_init (Bins *self, double n)
 static void
 bins_add (Bins *self, double probability, double n, double won)
 {
-  double rate = won / n;
+  /* Without ties a rate is 0 or 1, and needs no division. */
+  double rate = won == 0 || won == n ? won > 0 : won / n;
   while (n > 0)
     {
       double take = MIN (n, self->room);
@@ -136,7 +144,7 @@ label_metrics (double *value, double true_won, double called, double won, double
   value[VAI_METRIC_F1] = ratio (2 * true_won, called + won);
 }
 
-/* Sums over rows, weighted by how often the group of each was drawn; one walk, whatever the ties. */
+/* Sums over weighted rows; one walk, whatever the ties. */
 typedef struct
 {
   double n, won; /* weights */
@@ -146,42 +154,53 @@ typedef struct
   double average_precision;
 } Sums;
 
-static inline double
-weight_of (const VaiResample *drawn, gsize rank)
+/* How often the group of each row was drawn; NULL: every row once. */
+static void
+weigh (Measured *self, const VaiResample *drawn)
 {
-  return drawn != NULL ? drawn->count[drawn->group[rank]] : 1;
+  gsize n = 0;
+  for (gsize i = 0; i < self->ranking.n; i++)
+    {
+      guint32 weight = drawn != NULL ? drawn->count[drawn->group[i]] : 1;
+      self->rank[n] = i;
+      self->weight[n] = weight;
+      n += weight != 0;
+    }
+  self->n_weighted = n;
 }
 
 static void
-sum_weights (const Measured *self, const VaiResample *drawn, Sums *sums)
+sum_weights (const Measured *self, Sums *sums)
 {
   const VaiRanking *r = &self->ranking;
-  for (gsize i = 0; i < r->n; i++)
+  guint64 n = 0, won = 0;
+  for (gsize k = 0; k < self->n_weighted; k++)
     {
-      double w = weight_of (drawn, i);
-      sums->n += w;
-      sums->won += w * r->won[i];
+      guint32 i = self->rank[k], w = self->weight[k];
+      n += w;
+      won += w * r->won[i];
       sums->squared += w * self->squared[i];
       sums->log_loss += w * self->log_loss[i];
     }
+  sums->n = n;
+  sums->won = won;
 }
 
 static void
-walk_ties (const Measured *self, const VaiResample *drawn, Sums *sums, Bins *bins)
+walk_ties (const Measured *self, Sums *sums, Bins *bins)
 {
   const VaiRanking *r = &self->ranking;
   double n_below = 0, won_below = 0;
-  for (gsize i = 0; i < r->n;)
+  for (gsize k = 0; k < self->n_weighted;)
     {
-      double probability = r->probability[i], n = 0, won = 0;
-      for (; i < r->n && r->probability[i] == probability; i++)
+      double probability = r->probability[self->rank[k]];
+      guint64 rows = 0, rows_won = 0;
+      for (; k < self->n_weighted && r->probability[self->rank[k]] == probability; k++)
         {
-          double w = weight_of (drawn, i);
-          n += w;
-          won += w * r->won[i];
+          rows += self->weight[k];
+          rows_won += self->weight[k] * r->won[self->rank[k]];
         }
-      if (n == 0)
-        continue;
+      double n = rows, won = rows_won;
       sums->pairs += won * (n_below - won_below) + 0.5 * won * (n - won);
       /* Precision of calling this tie and all above it. */
       sums->average_precision += won * (sums->won - won_below) / (sums->n - n_below);
@@ -197,13 +216,14 @@ walk_ties (const Measured *self, const VaiResample *drawn, Sums *sums, Bins *bin
 }
 
 static void
-measure (const Measured *self, const VaiResample *drawn, double *value)
+measure (Measured *self, const VaiResample *drawn, double *value)
 {
   Sums sums = { 0 };
   Bins bins;
-  sum_weights (self, drawn, &sums);
+  weigh (self, drawn);
+  sum_weights (self, &sums);
   bins_init (&bins, sums.n);
-  walk_ties (self, drawn, &sums, &bins);
+  walk_ties (self, &sums, &bins);
   double lost = sums.n - sums.won;
   label_metrics (value, sums.called_won, sums.called, sums.won, sums.n);
   gboolean both = sums.won > 0 && lost > 0;

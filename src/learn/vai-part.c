@@ -1,5 +1,7 @@
 #include "vai-part.h"
 
+#include "vai-parallel.h"
+
 #include <math.h>
 
 /* Under so many rows one split says little: inner predictions are averaged over repeats, rounds over several pilots. */
@@ -279,6 +281,20 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
   return TRUE;
 }
 
+typedef struct
+{
+  GArray *parts;
+  const VaiProblem *problem;
+} Combining;
+
+static void
+combine_parts (gsize from, gsize to, gpointer user_data)
+{
+  const Combining *combining = user_data;
+  for (gsize p = from; p < to; p++)
+    vai_part_combine (&g_array_index (combining->parts, VaiPart, p), combining->problem);
+}
+
 gboolean
 vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, VaiEffort effort, GError **error)
 {
@@ -292,8 +308,8 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
     }
   if (!find_rounds (context, parts, candidates, error) || !predict_inside (context, parts, candidates, error))
     return FALSE;
-  for (guint p = 0; p < parts->len; p++)
-    vai_part_combine (&g_array_index (parts, VaiPart, p), context->problem);
+  Combining combining = { parts, context->problem };
+  vai_parallel_rows (parts->len, 1, context->threads, combine_parts, &combining);
   if (!vai_parts_check_forward (context, parts, candidates, error))
     return FALSE;
   return refit (context, parts, candidates, error);

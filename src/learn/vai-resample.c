@@ -47,8 +47,8 @@ void
 vai_resample_draw (VaiResample *self, VaiRandom *random)
 {
   memset (self->count, 0, self->n_groups * sizeof (guint32));
-  for (guint32 i = 0; i < self->n_groups; i++)
-    self->count[vai_random_below (random, self->n_groups)]++;
+  if (self->n_groups > 0)
+    vai_random_tally (random, self->n_groups, self->n_groups, self->count);
 }
 
 double

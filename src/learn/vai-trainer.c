@@ -3,6 +3,7 @@
 #include "vai-card.h"
 #include "vai-error.h"
 #include "vai-importance.h"
+#include "vai-parallel.h"
 #include "vai-random.h"
 #include "vai-validation.h"
 
@@ -174,7 +175,6 @@ static void
 take_final (Training *self, VaiModel *model)
 {
   VaiPart *part = final_part (self);
-  const VaiProblem *problem = self->problem;
   describe_members (self, model);
   for (guint m = 0; m < part->members->len; m++)
     g_ptr_array_add (model->members, g_ptr_array_index (part->members, m));
@@ -187,9 +187,42 @@ take_final (Training *self, VaiModel *model)
   model->intercept = part->intercept;
   model->threshold = part->threshold;
   model->calibrator = g_steal_pointer (&part->calibrator);
-  model->range = vai_range_fit (part->blended, problem->won, problem->groups, problem->n,
+}
+
+static void
+fit_range (const Training *self, VaiModel *model)
+{
+  const VaiProblem *problem = self->problem;
+  model->range = vai_range_fit (final_part (self)->blended, problem->won, problem->groups, problem->n,
                                 vai_fit_seed (self->options->seed, SEED_RANGE, 0, 0));
   vai_range_widen (model->range, RANGE_FACTOR);
+}
+
+typedef struct
+{
+  const Training *training;
+  const VaiTested *tested;
+  VaiModel *model;
+} Measuring;
+
+static void
+measure_one (gsize from, gsize to, gpointer user_data)
+{
+  const Measuring *measuring = user_data;
+  for (gsize task = from; task < to; task++)
+    if (task < VAI_N_MEASURES)
+      vai_tested_measure (measuring->tested, task, measuring->model, measuring->training->options->effort);
+    else
+      fit_range (measuring->training, measuring->model);
+}
+
+/* The bootstraps, side by side: each has its own random numbers and its own place. */
+static void
+measure (const Training *self, const VaiTested *tested, VaiModel *model)
+{
+  Measuring measuring = { self, tested, model };
+  vai_parallel_rows (VAI_N_MEASURES + 1, 1, self->context.threads, measure_one, &measuring);
+  vai_tested_complete (model);
 }
 
 /* The rows that stay with the model: all, or a sample in the order of the table. */
@@ -310,7 +343,7 @@ make_model (Training *self, GError **error)
   gboolean is_flat = final_part (self)->is_flat;
   take_final (self, model);
   end_phase (self, "calibrate");
-  vai_tested_measure (tested, model, self->options->effort);
+  measure (self, tested, model);
   /* Both must say so: the tested rows, and the rows the final model was made of. */
   model->has_signal = model->against_baseline.high < 0 && !is_flat;
   end_phase (self, "metrics");
@@ -359,9 +392,9 @@ fit (Training *self, VaiProgress *progress, GError **error)
   gboolean good = vai_parts_fit (&self->context, self->parts, self->candidates, self->options->effort, error);
   self->context.progress = NULL;
   vai_progress_unref (part);
-  /* Side by side, two seconds of learners pass in one. */
   double learners = self->context.wall_seconds;
-  add_seconds (self, "learners", learners);
+  add_seconds (self, "learners", self->context.library_seconds);
+  add_seconds (self, "encode", learners - self->context.library_seconds);
   self->phase_begin += (gint64) (learners * G_USEC_PER_SEC);
   end_phase (self, "calibrate");
   return good;

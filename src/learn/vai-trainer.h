@@ -43,8 +43,9 @@ typedef struct
 
 typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);
 
-/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "encode",
- * "learners" (inside XGBoost and LIBLINEAR), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS,
+/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "learners" (inside calls of
+ * XGBoost and LIBLINEAR; where trainings run side by side, the mean over the threads that run them), "encode" (the rest of the time
+ * that trainings took: encoding, gradients, predictions, a thread without work), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS,
  * TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
 VaiModel *vai_train (const VaiTable *table,
                      const VaiProfile *profile,

@@ -201,38 +201,33 @@ vai_tested_new (const VaiValidation *validation, const VaiProblem *problem, cons
   return self;
 }
 
-/* The label metrics of what the thresholds of the training parts called won. */
+static const VaiMetric of_labels[] = { VAI_METRIC_ACCURACY, VAI_METRIC_PRECISION, VAI_METRIC_RECALL, VAI_METRIC_F1 };
+
 static void
-measure_at_threshold (const VaiTested *self, VaiModel *model, guint replicates, guint64 seed)
+measure_probability (const VaiTested *self,
+                     const double *probability,
+                     VaiModel *model,
+                     VaiEffort effort,
+                     VaiMetrics *of)
 {
-  const VaiMetric of_labels[] = { VAI_METRIC_ACCURACY, VAI_METRIC_PRECISION, VAI_METRIC_RECALL, VAI_METRIC_F1 };
-  VaiMetrics labels;
-  vai_metrics_compute (&labels, self->won, self->called, self->n, 0.5);
-  vai_metrics_bootstrap (&labels, self->won, self->called, self->units, self->n, replicates, seed);
-  model->at_threshold = model->at_half;
-  model->at_threshold.threshold = model->threshold;
-  for (guint i = 0; i < G_N_ELEMENTS (of_labels); i++)
-    {
-      model->at_threshold.value[of_labels[i]] = labels.value[of_labels[i]];
-      model->at_threshold.low[of_labels[i]] = labels.low[of_labels[i]];
-      model->at_threshold.high[of_labels[i]] = labels.high[of_labels[i]];
-    }
+  guint replicates = effort == VAI_EFFORT_QUICK ? REPLICATES_QUICK : REPLICATES;
+  vai_metrics_compute (of, self->won, probability, self->n, 0.5);
+  vai_metrics_bootstrap (of, self->won, probability, self->units, self->n, replicates,
+                         vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0));
 }
 
 /* The base rates of the training parts differ by a hair, and are lower where the tested part has more won: ranked by
  * them, guessing would look worse than chance. One constant for all rows ranks nothing. */
 static void
-measure_guess (const VaiTested *self, VaiModel *model, guint replicates, guint64 seed)
+measure_guess (const VaiTested *self, VaiModel *model, VaiEffort effort)
 {
   const VaiMetric of_ranks[] = { VAI_METRIC_AUC_ROC, VAI_METRIC_AVERAGE_PRECISION };
   g_autofree double *same = g_new (double, MAX (self->n, 1));
   for (gsize i = 0; i < self->n; i++)
     same[i] = 0.5;
   VaiMetrics guess;
-  vai_metrics_compute (&guess, self->won, same, self->n, 0.5);
-  vai_metrics_bootstrap (&guess, self->won, same, self->units, self->n, replicates, seed);
-  vai_metrics_compute (&model->baseline, self->won, self->base, self->n, 0.5);
-  vai_metrics_bootstrap (&model->baseline, self->won, self->base, self->units, self->n, replicates, seed);
+  measure_probability (self, same, model, effort, &guess);
+  measure_probability (self, self->base, model, effort, &model->baseline);
   for (guint i = 0; i < G_N_ELEMENTS (of_ranks); i++)
     {
       model->baseline.value[of_ranks[i]] = guess.value[of_ranks[i]];
@@ -242,14 +237,29 @@ measure_guess (const VaiTested *self, VaiModel *model, guint replicates, guint64
 }
 
 void
-vai_tested_measure (const VaiTested *self, VaiModel *model, VaiEffort effort)
+vai_tested_measure (const VaiTested *self, VaiMeasure measure, VaiModel *model, VaiEffort effort)
 {
-  guint replicates = effort == VAI_EFFORT_QUICK ? REPLICATES_QUICK : REPLICATES;
-  guint64 seed = vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0);
-  vai_metrics_compute (&model->at_half, self->won, self->probability, self->n, 0.5);
-  vai_metrics_bootstrap (&model->at_half, self->won, self->probability, self->units, self->n, replicates, seed);
-  measure_at_threshold (self, model, replicates, seed);
-  measure_guess (self, model, replicates, seed);
-  vai_metrics_compare (&model->against_baseline, self->won, self->probability, self->base, self->units, self->n,
-                       vai_fit_seed (model->seed, SEED_COMPARE, 0, 0));
+  if (measure == VAI_MEASURE_AT_HALF)
+    measure_probability (self, self->probability, model, effort, &model->at_half);
+  else if (measure == VAI_MEASURE_AT_THRESHOLD) /* what the thresholds of the training parts called won */
+    measure_probability (self, self->called, model, effort, &model->at_threshold);
+  else if (measure == VAI_MEASURE_BASELINE)
+    measure_guess (self, model, effort);
+  else
+    vai_metrics_compare (&model->against_baseline, self->won, self->probability, self->base, self->units, self->n,
+                         vai_fit_seed (model->seed, SEED_COMPARE, 0, 0));
+}
+
+void
+vai_tested_complete (VaiModel *model)
+{
+  VaiMetrics labels = model->at_threshold;
+  model->at_threshold = model->at_half;
+  model->at_threshold.threshold = model->threshold;
+  for (guint i = 0; i < G_N_ELEMENTS (of_labels); i++)
+    {
+      model->at_threshold.value[of_labels[i]] = labels.value[of_labels[i]];
+      model->at_threshold.low[of_labels[i]] = labels.low[of_labels[i]];
+      model->at_threshold.high[of_labels[i]] = labels.high[of_labels[i]];
+    }
 }

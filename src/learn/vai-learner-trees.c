@@ -19,6 +19,9 @@
 /* Least second derivative of a row: XGBoost's own is 1e-16, which would be rounded to nothing. */
 #define HESSIAN_MIN 0x1p-20f
 
+/* Bins of a column. */
+#define BINS_MAX 256
+
 /* A better stop loss is better by so much: below it are rounding errors. */
 #define LOSS_STEP 1e-7
 
@@ -132,7 +135,8 @@ set_parameters (Session *self)
          && (!monotone || XGBoosterSetParam (booster, "monotone_constraints", monotone) == 0)
          && (!groups || XGBoosterSetParam (booster, "interaction_constraints", groups) == 0)
          && set_number (self, "base_score", self->base_score) && set_number (self, "nthread", training->threads)
-         && set_number (self, "seed", training->seed % SEED_MAX) && set_number (self, "max_depth", hyper->depth)
+         && set_number (self, "max_bin", BINS_MAX) && set_number (self, "seed", training->seed % SEED_MAX)
+         && set_number (self, "max_depth", hyper->depth)
          && set_number (self, "eta", is_forest (self) ? 1.0 / hyper->rounds : hyper->learning_rate)
          && set_number (self, "min_child_weight", hyper->min_child_weight) && set_number (self, "lambda", hyper->lambda)
          && set_number (self, "gamma", hyper->gamma) && set_number (self, "subsample", hyper->row_sample)
@@ -140,6 +144,50 @@ set_parameters (Session *self)
 }
 
 /* --- Data --- */
+
+/* What XGBoost asks for the rows through: all of them at once, again in each of its passes. */
+typedef struct
+{
+  DMatrixHandle proxy;
+  char *array; /* as numpy's array interface describes it */
+  gboolean given;
+} RowSource;
+
+static int
+source_next (DataIterHandle handle)
+{
+  RowSource *source = handle;
+  if (source->given)
+    return 0;
+  source->given = TRUE;
+  return XGProxyDMatrixSetDataDense (source->proxy, source->array) == 0;
+}
+
+static void
+source_reset (DataIterHandle handle)
+{
+  RowSource *source = handle;
+  source->given = FALSE;
+}
+
+/* A byte or two for each cell, the number of its bin, where an ordinary matrix takes eight bytes and the bins besides.
+ */
+static int
+make_binned (const float *rows, gsize n, guint width, guint threads, DMatrixHandle *matrix)
+{
+  RowSource source = { 0 };
+  if (XGProxyDMatrixCreate (&source.proxy) != 0)
+    return -1;
+  source.array = g_strdup_printf ("{\"data\":[%" G_GUINTPTR_FORMAT
+                                  ",true],\"shape\":[%zu,%u],\"typestr\":\"<f4\",\"version\":3}",
+                                  (guintptr) rows, n, width);
+  g_autofree char *config = g_strdup_printf ("{\"missing\":NaN,\"nthread\":%u,\"max_bin\":%d}", threads, BINS_MAX);
+  int code
+      = XGQuantileDMatrixCreateFromCallback (&source, source.proxy, NULL, source_reset, source_next, config, matrix);
+  XGDMatrixFree (source.proxy);
+  g_free (source.array);
+  return code;
+}
 
 static gboolean
 make_stop_matrix (Session *self)
@@ -170,8 +218,8 @@ session_open (Session *self)
   self->gradients = g_new (float, self->n);
   self->hessians = g_new (float, self->n);
   gint64 begin = g_get_monotonic_time ();
-  int code = XGDMatrixCreateFromMat_omp (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), NAN,
-                                         &self->train, training->threads);
+  int code = make_binned (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), training->threads,
+                          &self->train);
   leave (self, begin);
   g_clear_pointer (&self->task->matrix, g_free);
   if (code != 0 || !make_stop_matrix (self))

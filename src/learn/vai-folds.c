@@ -160,6 +160,7 @@ make_split (const guint32 *rows,
       split->train[split->n_train++] = rows[i];
     else if (fold_of_group[groups[rows[i]]] == fold)
       split->test[split->n_test++] = rows[i];
+  split->test = g_renew (guint32, split->test, MAX (split->n_test, 1));
   return split;
 }
 
@@ -253,6 +254,8 @@ make_block (const guint32 *rows,
   for (gsize i = 0; i < n_rows; i++)
     if (is_known_before (rows[i], opened, closed, start) && !is_tested[groups[rows[i]]])
       split->train[split->n_train++] = rows[i];
+  split->train = g_renew (guint32, split->train, MAX (split->n_train, 1));
+  split->test = g_renew (guint32, split->test, MAX (split->n_test, 1));
   return split;
 }
 

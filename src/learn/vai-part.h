@@ -22,16 +22,16 @@ typedef struct
   /* found inside */
   guint n_candidates;
   guint *rounds;     /* by candidate, 0 where it means nothing */
-  GPtrArray *splits; /* inner folds, repeat after repeat */
+  GPtrArray *splits; /* inner folds, repeat after repeat; until the weights are found */
   guint inner_folds, inner_repeats;
-  double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen */
+  double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen; until the weights are found */
   double *weights; /* by candidate; 0: left out */
   double intercept;
   gboolean is_flat;       /* nothing better than the base rate was found: it answers with that */
   gboolean fails_forward; /* flat because what was found did not rank later quotes */
   double base_margin;     /* log-odds of the base rate */
-  double *blended;        /* n_rows: combined inner margins */
-  double *probability;    /* n_rows: calibrated by a calibrator that had not seen the row */
+  double *blended;        /* n_rows: combined inner margins; kept with the members */
+  double *probability;    /* n_rows: calibrated by a calibrator that had not seen the row; kept with the members */
   VaiCalibrator *calibrator;
   double threshold;
   GPtrArray *members;    /* kept: of VaiMember, in the order of the candidates with weight */

@@ -5,6 +5,7 @@
 #define MARGIN_GAP 10.0
 #define LABELS_MAX 8
 #define SAMPLES_MAX 512
+#define BARS_MAX 128
 
 /* No margin takes more of the width than this. */
 #define MARGIN_MAX 170.0
@@ -13,6 +14,7 @@
 #define COST_LABEL 1e6
 #define COST_OUTSIDE 1e6
 #define COST_SAMPLE 10.0
+#define COST_BAR 30.0
 
 #define PLATE_ALPHA 0.85
 
@@ -27,6 +29,8 @@ typedef struct
   guint n_placed;
   double samples[SAMPLES_MAX][2];
   guint n_samples;
+  Box bars[BARS_MAX];
+  guint n_bars;
 } Crowd;
 
 static gboolean
@@ -104,11 +108,21 @@ add_sample (Crowd *crowd, double x, double y)
 }
 
 static void
-sample_bars (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, const VaiPanelPlace *panel)
+add_bars (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, const VaiPanelPlace *panel)
 {
-  for (guint i = 0; i < layer->n; i++)
-    for (guint k = 0; k < 4; k++)
-      add_sample (crowd, vai_plot_x (place, layer->x[i]), vai_plot_y (panel, layer->y[i] * (4 - k) / 4));
+  for (guint i = 0; i < layer->n && crowd->n_bars < BARS_MAX; i++)
+    {
+      double left = vai_plot_x (place, layer->x[i] - layer->width / 2), top = vai_plot_y (panel, layer->y[i]);
+      double right = vai_plot_x (place, layer->x[i] + layer->width / 2);
+      crowd->bars[crowd->n_bars++] = (Box){ left, top, right - left, panel->top + panel->height - top };
+    }
+}
+
+static gboolean
+boxes_touch (const Box *a, const Box *b, double gap)
+{
+  return a->x < b->x + b->width + gap && b->x < a->x + a->width + gap && a->y < b->y + b->height
+         && b->y < a->y + a->height;
 }
 
 /* Points along every line, a few px apart, so that a label can see what it would cover. */
@@ -119,7 +133,7 @@ sample_layer (Crowd *crowd, const VaiLayer *layer, const VaiPlotPlace *place, co
     for (guint k = 0; k <= 20; k++)
       add_sample (crowd, vai_plot_x (place, layer->x[0]), panel->top + panel->height * k / 20);
   if (layer->kind == VAI_LAYER_BARS)
-    sample_bars (crowd, layer, place, panel);
+    add_bars (crowd, layer, place, panel);
   if (layer->kind != VAI_LAYER_LINE && layer->kind != VAI_LAYER_POINTS)
     return;
   guint pieces = layer->n > 1 ? 1 + 100 / (layer->n - 1) : 1, stride = 1 + layer->n / 100;
@@ -143,12 +157,11 @@ cost_of (const Crowd *crowd, const Box *box, const VaiPlotPlace *place, const Va
       || box->y + box->height > panel->top + panel->height + 1)
     cost += COST_OUTSIDE;
   for (guint i = 0; i < crowd->n_placed; i++)
-    {
-      const Box *other = &crowd->placed[i];
-      if (box->x < other->x + other->width + 4 && other->x < box->x + box->width + 4
-          && box->y < other->y + other->height && other->y < box->y + box->height)
-        cost += COST_LABEL;
-    }
+    if (boxes_touch (box, &crowd->placed[i], 4))
+      cost += COST_LABEL;
+  for (guint i = 0; i < crowd->n_bars; i++)
+    if (boxes_touch (box, &crowd->bars[i], 2))
+      cost += COST_BAR;
   for (guint i = 0; i < crowd->n_samples; i++)
     if (crowd->samples[i][0] > box->x - 2 && crowd->samples[i][0] < box->x + box->width + 2
         && crowd->samples[i][1] > box->y && crowd->samples[i][1] < box->y + box->height)

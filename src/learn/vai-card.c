@@ -102,6 +102,11 @@ write_validation (const VaiModel *model, GString *card)
     g_string_append_printf (
         card, _ ("Tested by date: %u periods, each predicted by a model that knew only quotes decided before it.\n"),
         model->folds);
+  else if (model->repeats == 1)
+    g_string_append_printf (card,
+                            _ ("Tested by cross-validation: %u folds; every quote was predicted by models that had "
+                               "not seen it. Repeated quotes and quotes of one identifier stayed on one side.\n"),
+                            model->folds);
   else
     g_string_append_printf (
         card,

@@ -23,7 +23,13 @@
 /* What must fit below a heading, else it goes to the next page with its text. */
 #define KEEP_WITH_HEADING 90.0
 #define CHART_HEIGHT_MAX 290.0
+#define CHART_SHRINK 0.65
 #define CELL_GAP 14.0
+#define ROW_GAP 8.0
+
+/* A table up to this height, with its caption, is not torn: two thirds of a page can hold other things. */
+#define TABLE_WHOLE_MAX 320.0
+#define CAPTION_HEIGHT 36.0
 #define INDENT 18.0
 
 typedef struct
@@ -184,12 +190,12 @@ place_columns (const Paper *self, const GPtrArray *rows, guint n, double *widths
   widths[0] = WIDTH - sum;
 }
 
-static void
-draw_row (Paper *self, GStrv cells, guint n, const double *widths, gboolean head)
+/* The cells of a row, laid out; gives the height of the row. */
+static double
+layout_row (const Paper *self, GStrv cells, guint n, const double *widths, gboolean head, GPtrArray *layouts)
 {
   Type type = { 12, head, VAI_COLOR_TEXT, 0, 0 };
-  double x = MARGIN_X, tallest = 0;
-  g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  double tallest = 0;
   for (guint c = 0; c < n && cells[c] != NULL; c++)
     {
       PangoLayout *layout = make_layout (self, cells[c], &type, widths[c]);
@@ -199,15 +205,30 @@ draw_row (Paper *self, GStrv cells, guint n, const double *widths, gboolean head
       g_ptr_array_add (layouts, layout);
       tallest = MAX (tallest, height_of (layout));
     }
-  need (self, tallest + 8 + (head ? 30 : 0));
+  return tallest + ROW_GAP;
+}
+
+static double
+height_of_row (const Paper *self, GStrv cells, guint n, const double *widths, gboolean head)
+{
+  g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  return layout_row (self, cells, n, widths, head, layouts);
+}
+
+static void
+draw_row (Paper *self, GStrv cells, guint n, const double *widths, gboolean head)
+{
+  double x = MARGIN_X;
+  g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  double height = layout_row (self, cells, n, widths, head, layouts);
   for (guint c = 0; c < layouts->len; c++)
     {
       vai_pen_color (&self->pen, VAI_COLOR_TEXT, 1);
-      cairo_move_to (self->pen.cairo, x, self->y + 4);
+      cairo_move_to (self->pen.cairo, x, self->y + ROW_GAP / 2);
       pango_cairo_show_layout (self->pen.cairo, g_ptr_array_index (layouts, c));
       x += widths[c] + CELL_GAP;
     }
-  self->y += tallest + 8;
+  self->y += height;
   vai_pen_line (&self->pen, MARGIN_X, self->y, MARGIN_X + WIDTH, self->y, 1, VAI_COLOR_GRID, VAI_DASH_NONE);
 }
 
@@ -222,21 +243,41 @@ draw_table (Paper *self, const VaiBlock *block)
     return;
   g_autofree double *widths = g_new0 (double, n);
   place_columns (self, block->rows, n, widths);
-  need (self, KEEP_WITH_HEADING);
+  double total = *block->text != '\0' ? CAPTION_HEIGHT : 0;
+  for (guint r = 0; r < block->rows->len; r++)
+    total += height_of_row (self, g_ptr_array_index (block->rows, r), n, widths, r == 0);
+  need (self, total <= TABLE_WHOLE_MAX ? total : KEEP_WITH_HEADING);
   if (*block->text != '\0')
     draw_text (self, block->text, &caption, MARGIN_X, WIDTH);
   for (guint r = 0; r < block->rows->len; r++)
-    draw_row (self, g_ptr_array_index (block->rows, r), n, widths, r == 0);
+    {
+      GStrv cells = g_ptr_array_index (block->rows, r);
+      guint page = self->page;
+      need (self, height_of_row (self, cells, n, widths, r == 0));
+      /* Overleaf the columns are named again. */
+      if (self->page > page && r > 0)
+        draw_row (self, g_ptr_array_index (block->rows, 0), n, widths, TRUE);
+      draw_row (self, cells, n, widths, r == 0);
+    }
   self->y += 10;
+}
+
+/* A chart that nearly fits below what is there gets a little lower, so that no third of a page stays empty. */
+static double
+chart_height (const Paper *self, VaiChart *chart, double words)
+{
+  double natural = MIN (vai_chart_get_natural_height (chart, WIDTH), CHART_HEIGHT_MAX);
+  double room = FLOOR - self->y - words;
+  return room < natural && room >= CHART_SHRINK * natural ? room : natural;
 }
 
 static void
 draw_chart (Paper *self, const VaiBlock *block)
 {
   Type caption = { 12, FALSE, VAI_COLOR_DIM_TEXT, 6, 12 };
-  double height = MIN (vai_chart_get_natural_height (block->chart, WIDTH), CHART_HEIGHT_MAX);
   g_autoptr (PangoLayout) layout = make_layout (self, block->text, &caption, WIDTH);
-  need (self, height + height_of (layout) + 20);
+  double words = height_of (layout) + 20, height = chart_height (self, block->chart, words);
+  need (self, height + words);
   self->y += 8;
   cairo_save (self->pen.cairo);
   cairo_translate (self->pen.cairo, MARGIN_X, self->y);
@@ -252,7 +293,7 @@ room_of (const VaiBlock *next)
 {
   if (next == NULL || next->kind != VAI_BLOCK_CHART)
     return KEEP_WITH_HEADING;
-  return 90 + MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
+  return 90 + CHART_SHRINK * MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
 }
 
 static void
@@ -272,7 +313,8 @@ draw_block (Paper *self, const VaiBlock *block, const VaiBlock *next)
       draw_text (self, block->text, &subheading, MARGIN_X, WIDTH);
       break;
     case VAI_BLOCK_BULLET:
-      need (self, 24);
+      /* Two lines and what is above them: the dot goes where its text goes. */
+      need (self, 2 * 1.2 * 1.5 * body.size + body.before);
       /* Cairo's dot, not a character: a screen reader has no use for it. */
       vai_pen_color (&self->pen, VAI_COLOR_TEXT, 1);
       cairo_arc (self->pen.cairo, MARGIN_X + 6, self->y + 11, 2.2, 0, 2 * G_PI);

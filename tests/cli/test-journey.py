@@ -130,6 +130,7 @@ def test_words_of_warning(folder):
     assert told["baseline"]["auc_roc"]["value"] == 0.5, told["baseline"]
     told = run_json(folder, "train", quotes, *OUTCOME, *FAST, "--output", "m.valutai")
     assert not any("set aside" in text for text in told["warnings"])
+    assert "repeated 1 times" not in run(folder, "model", "show", "m.valutai", "--card").stdout
 
 
 def test_explain(folder):

@@ -156,6 +156,41 @@ test_pdf (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, last));
 }
 
+/* A table that goes on overleaf names its columns again there. */
+static void
+test_long_table (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VaiModel) model = make_model (TRUE);
+  for (guint i = 0; i < 120; i++)
+    {
+      VaiIgnoredColumn *ignored = g_new0 (VaiIgnoredColumn, 1);
+      ignored->name = g_strdup_printf ("Column %u", i);
+      ignored->reason = g_strdup ("left out by you");
+      g_ptr_array_add (model->ignored, ignored);
+    }
+  g_autoptr (VaiReport) report = vai_report_new (model, NULL, NULL, NULL, NULL);
+  gsize size;
+  g_autofree char *pdf = save (report, fixture->pdf, &size);
+  g_autofree char *tool = g_find_program_in_path ("pdftotext");
+  if (tool == NULL)
+    {
+      g_test_skip ("no pdftotext");
+      return;
+    }
+  const char *argv[] = { tool, "-layout", "-", "-", NULL };
+  g_autofree char *text = pipe_through (argv, pdf, size);
+  g_auto (GStrv) pages = g_strsplit (text, "\f", -1);
+  guint n_pages = 0;
+  for (guint i = 0; pages[i] != NULL; i++)
+    {
+      if (!g_regex_match_simple ("Column \\d+  +left out by you", pages[i], 0, 0))
+        continue;
+      n_pages++;
+      g_assert_nonnull (strstr (pages[i], "Why it was left out"));
+    }
+  g_assert_cmpuint (n_pages, >=, 3);
+}
+
 static void
 test_no_signal (Fixture *fixture, gconstpointer data)
 {
@@ -241,6 +276,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/report/html", Fixture, NULL, set_up, test_html, tear_down);
   g_test_add ("/report/pdf", Fixture, NULL, set_up, test_pdf, tear_down);
+  g_test_add ("/report/long-table", Fixture, NULL, set_up, test_long_table, tear_down);
   g_test_add ("/report/no-signal", Fixture, NULL, set_up, test_no_signal, tear_down);
   g_test_add ("/report/json", Fixture, NULL, set_up, test_json, tear_down);
   g_test_add ("/report/refused", Fixture, NULL, set_up, test_refused, tear_down);

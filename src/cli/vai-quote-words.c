@@ -173,9 +173,31 @@ read_roles (GStrv words, GHashTable **roles, GError **error)
             g_string_append_printf (all, "%s%s", j > 0 ? ", " : "", vai_role_name (j));
           return set_usage (error, "--role", name, all->str);
         }
-      g_hash_table_insert (*roles, g_steal_pointer (&column), GINT_TO_POINTER (role));
+      if (!g_hash_table_insert (*roles, g_strdup (column), GINT_TO_POINTER (role)))
+        {
+          g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” is given two roles: give it one."), column);
+          return FALSE;
+        }
     }
   return TRUE;
+}
+
+/* The outcome is named once, and is nothing else. */
+static gboolean
+check_outcome_words (const VaiQuoteWords *self, GHashTable *roles, GError **error)
+{
+  gboolean second = self->outcome != NULL && g_strcmp0 (self->outcome, self->date) == 0;
+  g_autoptr (GList) columns = self->outcome != NULL && roles != NULL ? g_hash_table_get_keys (roles) : NULL;
+  for (GList *l = columns; l != NULL; l = l->next)
+    {
+      gboolean as_outcome = GPOINTER_TO_INT (g_hash_table_lookup (roles, l->data)) == VAI_ROLE_OUTCOME;
+      second |= as_outcome != g_str_equal (l->data, self->outcome);
+    }
+  if (!second)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+               _ ("“%s” is the outcome: no other column can be it, and it can be nothing else."), self->outcome);
+  return FALSE;
 }
 
 static GStrv
@@ -207,5 +229,6 @@ vai_quote_words_to_quotes (const VaiQuoteWords *self, const char *path, VaiQuote
   options->date = g_strdup (self->date);
   options->ignore = join_lists (self->ignore);
   options->acts = g_strdupv (self->acts);
-  return read_roles (self->roles, &options->roles, error) && vai_quote_words_to_import (self, &options->import, error);
+  return read_roles (self->roles, &options->roles, error) && check_outcome_words (self, options->roles, error)
+         && vai_quote_words_to_import (self, &options->import, error);
 }

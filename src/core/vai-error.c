@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 /* clang-format off: it would put blanks around the hyphens of the name. */
-G_DEFINE_QUARK (vai-error-quark, vai_error)
+G_DEFINE_QUARK (vai - error - quark, vai_error)
 /* clang-format on */
 
 static const char *const names[VAI_ERROR_N_CODES] = {
@@ -61,6 +61,19 @@ code_of_errno (int errnum, gboolean writing)
     }
 }
 
+/* What a person can do about it; NULL: nothing that is known. */
+static const char *
+advice_of (VaiError code)
+{
+  if (code == VAI_ERROR_NOT_FOUND)
+    return _ ("Check the name and the folder.");
+  if (code == VAI_ERROR_NO_SPACE)
+    return _ ("Make room and try again.");
+  if (code == VAI_ERROR_NOT_READABLE || code == VAI_ERROR_NOT_WRITABLE)
+    return _ ("Check the permissions of the file and its folder.");
+  return NULL;
+}
+
 void
 vai_error_set_errno (GError **error, int errnum, gboolean writing, const char *format, ...)
 {
@@ -68,7 +81,10 @@ vai_error_set_errno (GError **error, int errnum, gboolean writing, const char *f
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, VAI_ERROR, code_of_errno (errnum, writing), "%s: %s", what, g_strerror (errnum));
+  VaiError code = code_of_errno (errnum, writing);
+  const char *advice = advice_of (code);
+  g_set_error (error, VAI_ERROR, code, "%s: %s.%s%s", what, g_strerror (errnum), advice != NULL ? " " : "",
+               advice != NULL ? advice : "");
 }
 
 gboolean

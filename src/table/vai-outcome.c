@@ -342,8 +342,16 @@ set_given (VaiAudit *audit, const VaiProfileOptions *options, GError **error)
     if (!set_outcome (audit, options->lost[i], VAI_OUTCOME_LOST, error))
       return FALSE;
   for (guint i = 0; options->won[i] != NULL; i++)
-    if (!set_outcome (audit, options->won[i], VAI_OUTCOME_WON, error))
-      return FALSE;
+    {
+      if (options->lost != NULL && g_strv_contains (options->lost, options->won[i]))
+        {
+          g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” cannot mean both won and lost: name it once."),
+                       options->won[i]);
+          return FALSE;
+        }
+      if (!set_outcome (audit, options->won[i], VAI_OUTCOME_WON, error))
+        return FALSE;
+    }
   if (options->lost != NULL && options->lost[0] != NULL)
     return TRUE;
   g_autoptr (GArray) given = g_array_new (FALSE, TRUE, sizeof (gboolean));

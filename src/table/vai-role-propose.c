@@ -181,6 +181,16 @@ propose_column (const VaiAudit *audit, guint index, GArray *proposals)
     }
 }
 
+/* The outcome stays what it is: as anything else it would be learned from. */
+static void
+take_role (VaiAudit *audit, int index, VaiRole role, gboolean taken[VAI_N_ROLES], gboolean *settled)
+{
+  if (index == audit->profile->outcome)
+    return;
+  audit->profile->columns[index] = (VaiColumnProfile){ role, 1, FALSE };
+  taken[role] = settled[index] = TRUE;
+}
+
 /* Given roles win, and take what is unique out of the choice. */
 static gboolean
 take_given (VaiAudit *audit,
@@ -189,14 +199,12 @@ take_given (VaiAudit *audit,
             gboolean *settled,
             GError **error)
 {
-  VaiProfile *profile = audit->profile;
   if (options->opened_date != NULL)
     {
       int index = vai_table_require (audit->table, options->opened_date, error);
       if (index < 0)
         return FALSE;
-      profile->columns[index] = (VaiColumnProfile){ VAI_ROLE_OPENED_DATE, 1, FALSE };
-      taken[VAI_ROLE_OPENED_DATE] = settled[index] = TRUE;
+      take_role (audit, index, VAI_ROLE_OPENED_DATE, taken, settled);
     }
   if (options->roles == NULL)
     return TRUE;
@@ -208,9 +216,7 @@ take_given (VaiAudit *audit,
       int index = vai_table_require (audit->table, name, error);
       if (index < 0)
         return FALSE;
-      profile->columns[index] = (VaiColumnProfile){ GPOINTER_TO_INT (role), 1, FALSE };
-      settled[index] = TRUE;
-      taken[GPOINTER_TO_INT (role)] = TRUE;
+      take_role (audit, index, GPOINTER_TO_INT (role), taken, settled);
     }
   return TRUE;
 }

@@ -60,6 +60,23 @@ def test_negative_numbers(folder):
     train(folder, path, "--threads", "-1", says="--threads", status=2)
 
 
+def test_contradictions(folder):
+    """The outcome can be nothing else (it would be learned from), and nothing is said twice."""
+    path = write(folder, "a.csv", table(decided(100)))
+    train(folder, path, "--role", "price=Price", "--role", "discount=Price", says="Price", status=2)
+    given = ["--outcome", "Outcome", "--won", "Won"]
+    for words in (["--role", "feature=Outcome"], ["--role", "outcome=Sector"], ["--date", "Outcome"]):
+        train(folder, path, *words, says="Outcome", status=2, outcome=given)
+    train(folder, path, "--lost", "Won", says="Won", status=2, outcome=given)
+
+
+def test_output_over_input(folder):
+    path = write(folder, "a.csv", table(decided(100)))
+    for words in (["train", path, *OUTCOME, "--output", path], ["inspect", path, "--rejected", path]):
+        fails(folder, *words, says="a.csv", status=2)
+    assert open(path).read() == table(decided(100))
+
+
 def test_long_field(folder):
     path = write(folder, "long.csv", b"a,b\n1," + b"x" * (64 << 20) + b"\n")
     fails(folder, "inspect", path, says="2")

@@ -25,6 +25,16 @@ test_errno (void)
   g_clear_error (&error);
   vai_error_set_errno (&error, EACCES, FALSE, "x");
   g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_READABLE);
+  g_clear_error (&error);
+  vai_error_set_errno (&error, EROFS, TRUE, "x");
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+  g_assert_true (g_str_has_suffix (error->message, ". Check the permissions of the file and its folder."));
+  g_clear_error (&error);
+  vai_error_set_errno (&error, ENOENT, FALSE, "x");
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  vai_error_set_errno (&error, EIO, TRUE, "x");
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_FAILED);
 }
 
 static void

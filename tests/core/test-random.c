@@ -73,6 +73,47 @@ test_shuffle (void)
   g_assert_cmpuint (moved, >, 30);
 }
 
+/* Every order of three is as likely as any other. */
+static void
+test_shuffle_is_fair (void)
+{
+  VaiRandom random;
+  vai_random_init (&random, 4, 0);
+  const guint n = 60000;
+  guint counts[27] = { 0 }, n_orders = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 values[3] = { 0, 1, 2 };
+      vai_random_shuffle (&random, values, 3);
+      counts[values[0] * 9 + values[1] * 3 + values[2]]++;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i] > 0)
+      {
+        n_orders++;
+        g_assert_cmpfloat_with_epsilon (counts[i] / (double) n, 1 / 6.0, 0.01);
+      }
+  g_assert_cmpuint (n_orders, ==, 6);
+}
+
+/* With a bound of 3 · 2^30 one value in three would be drawn twice as often without the rejection. */
+static void
+test_below_large_bound (void)
+{
+  VaiRandom random;
+  vai_random_init (&random, 5, 0);
+  const guint n = 60000;
+  guint counts[3] = { 0 };
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 value = vai_random_below (&random, 3u << 30);
+      g_assert_cmpuint (value, <, 3u << 30);
+      counts[value % 3]++;
+    }
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpfloat_with_epsilon (counts[i] / (double) n, 1 / 3.0, 0.01);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +122,7 @@ main (int argc, char **argv)
   g_test_add_func ("/random/streams", test_streams);
   g_test_add_func ("/random/moments", test_moments);
   g_test_add_func ("/random/shuffle", test_shuffle);
+  g_test_add_func ("/random/shuffle-is-fair", test_shuffle_is_fair);
+  g_test_add_func ("/random/below-large-bound", test_below_large_bound);
   return g_test_run ();
 }

@@ -209,12 +209,16 @@ static void
 test_errors (void)
 {
   static const char *const unknown[] = { "Gewonnen", NULL };
+  static const char *const both[] = { "ja", NULL };
   g_autoptr (VaiTable) table = TABLE ("State of play", "ja", "nein");
   g_autoptr (GError) error = NULL;
   g_assert_null (profile_given (table, unknown, NULL, &error));
   g_assert_error (error, VAI_ERROR, VAI_ERROR_NO_VALUE);
   g_assert_nonnull (strstr (error->message, "“ja”"));
   g_assert_nonnull (strstr (error->message, "“nein”"));
+  g_clear_error (&error);
+  g_assert_null (profile_given (table, both, both, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
   g_clear_error (&error);
   VaiProfileOptions options = { .outcome = "Colr" };
   g_assert_null (vai_profile_new (table, &options, NULL, NULL, &error));
@@ -224,6 +228,18 @@ test_errors (void)
   g_cancellable_cancel (cancellable);
   g_assert_null (vai_profile_new (table, NULL, NULL, cancellable, &error));
   g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
+}
+
+/* As a feature it would be learned from. */
+static void
+test_stays_outcome (void)
+{
+  g_autoptr (VaiTable) table = TABLE ("State of play", "won", "lost");
+  g_autoptr (GHashTable) roles = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (roles, (char *) "State of play", GINT_TO_POINTER (VAI_ROLE_FEATURE));
+  VaiProfileOptions options = { .outcome = "State of play", .roles = roles, .opened_date = "State of play" };
+  g_autoptr (VaiProfile) profile = vai_profile_new (table, &options, NULL, NULL, NULL);
+  g_assert_cmpint (profile->columns[profile->outcome].role, ==, VAI_ROLE_OUTCOME);
 }
 
 static double
@@ -260,6 +276,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outcome/given-won", test_given_won);
   g_test_add_func ("/outcome/given-lost", test_given_lost);
   g_test_add_func ("/outcome/errors", test_errors);
+  g_test_add_func ("/outcome/stays-outcome", test_stays_outcome);
   g_test_add_func ("/outcome/numbers", test_numbers);
   return g_test_run ();
 }

@@ -126,6 +126,25 @@ vai_pen_rectangle (const VaiPen *self, double x, double y, double width, double 
 }
 
 void
+vai_pen_disc (const VaiPen *self, double x, double y, double radius, VaiColor color, VaiFill fill)
+{
+  cairo_new_path (self->cairo);
+  cairo_arc (self->cairo, x, y, radius, 0, 2 * G_PI);
+  vai_pen_color (self, color, 1);
+  if (fill == VAI_FILL_SOLID)
+    {
+      cairo_fill (self->cairo);
+      return;
+    }
+  if (fill == VAI_FILL_HATCHED)
+    hatch (self, x - radius, y - radius, 2 * radius, 2 * radius);
+  cairo_new_path (self->cairo);
+  cairo_arc (self->cairo, x, y, radius - 0.75, 0, 2 * G_PI);
+  cairo_set_line_width (self->cairo, 1.5);
+  cairo_stroke (self->cairo);
+}
+
+void
 vai_pen_mark (const VaiPen *self, VaiMark mark, double x, double y, double radius, VaiColor color)
 {
   cairo_new_path (self->cairo);

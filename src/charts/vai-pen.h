@@ -66,6 +66,7 @@ void vai_pen_measure (const VaiPen *self, const char *text, const VaiTextStyle *
 void
 vai_pen_rectangle (const VaiPen *self, double x, double y, double width, double height, VaiColor color, VaiFill fill);
 void vai_pen_round (const VaiPen *self, double x, double y, double width, double height, double radius);
+void vai_pen_disc (const VaiPen *self, double x, double y, double radius, VaiColor color, VaiFill fill);
 void vai_pen_mark (const VaiPen *self, VaiMark mark, double x, double y, double radius, VaiColor color);
 void vai_pen_line (const VaiPen *self,
                    double x0,

@@ -45,6 +45,19 @@ const char *vai_verdict_name (VaiVerdict verdict); /* "very_likely", … */
 /* Translated, for a page: "Likely to be won". */
 const char *vai_verdict_sentence (VaiVerdict verdict);
 
+/* Translated, for a table: "Likely". */
+const char *vai_verdict_chip_word (VaiVerdict verdict);
+
+/* VAI_N_VERDICTS when @name (nullable) is none. */
+VaiVerdict vai_verdict_from_name (const char *name);
+
+/* A share in tenths, rounded half up, and its translated word: "none", "one", … "ten". */
+int vai_tenths (double share);
+const char *vai_tenths_word (double share);
+
+/* Translated: "Of ten like this, six to eight are won." Free with g_free(). */
+char *vai_verdict_of_ten (double low, double high);
+
 /* Translated relation to the average: "three times your average", "about your average", "half your average". Free with
  * g_free(). */
 char *vai_verdict_relation (double probability, double base_rate);

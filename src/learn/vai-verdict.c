@@ -1,6 +1,7 @@
 #include "vai-range.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 static const char *const names[VAI_N_VERDICTS] = {
   [VAI_VERDICT_NOT_ENOUGH_SIMILAR] = "not_enough_similar",
@@ -12,13 +13,25 @@ static const char *const names[VAI_N_VERDICTS] = {
 };
 
 static const char *const sentences[VAI_N_VERDICTS] = {
-  [VAI_VERDICT_NOT_ENOUGH_SIMILAR] = N_ ("Not enough similar quotes to say"),
+  [VAI_VERDICT_NOT_ENOUGH_SIMILAR] = N_ ("Not enough similar quotes"),
   [VAI_VERDICT_VERY_LIKELY] = N_ ("Very likely to be won"),
   [VAI_VERDICT_LIKELY] = N_ ("Likely to be won"),
   [VAI_VERDICT_VERY_UNLIKELY] = N_ ("Very unlikely to be won"),
   [VAI_VERDICT_UNLIKELY] = N_ ("Unlikely to be won"),
   [VAI_VERDICT_TOO_CLOSE] = N_ ("Too close to call"),
 };
+
+static const char *const chip_words[VAI_N_VERDICTS] = {
+  [VAI_VERDICT_NOT_ENOUGH_SIMILAR] = N_ ("Too few like it"),
+  [VAI_VERDICT_VERY_LIKELY] = N_ ("Very likely"),
+  [VAI_VERDICT_LIKELY] = N_ ("Likely"),
+  [VAI_VERDICT_VERY_UNLIKELY] = N_ ("Very unlikely"),
+  [VAI_VERDICT_UNLIKELY] = N_ ("Unlikely"),
+  [VAI_VERDICT_TOO_CLOSE] = N_ ("Too close to call"),
+};
+
+static const char *const tenths[] = { N_ ("none"), N_ ("one"),   N_ ("two"),   N_ ("three"), N_ ("four"), N_ ("five"),
+                                      N_ ("six"),  N_ ("seven"), N_ ("eight"), N_ ("nine"),  N_ ("ten") };
 
 /* Relations in the words people use, each up to a ratio halfway to the next. */
 static const struct
@@ -85,4 +98,47 @@ vai_verdict_relation (double probability, double base_rate)
     if (ratio < relations[i].below)
       return g_strdup (_ (relations[i].words));
   return g_strdup (_ ("more than ten times your average"));
+}
+
+const char *
+vai_verdict_chip_word (VaiVerdict verdict)
+{
+  g_return_val_if_fail (verdict < VAI_N_VERDICTS, NULL);
+  return _ (chip_words[verdict]);
+}
+
+VaiVerdict
+vai_verdict_from_name (const char *name)
+{
+  for (guint i = 0; i < VAI_N_VERDICTS; i++)
+    if (g_strcmp0 (names[i], name) == 0)
+      return i;
+  return VAI_N_VERDICTS;
+}
+
+int
+vai_tenths (double share)
+{
+  return isfinite (share) ? CLAMP ((int) floor (10 * share + 0.5), 0, 10) : 0;
+}
+
+const char *
+vai_tenths_word (double share)
+{
+  return _ (tenths[vai_tenths (share)]);
+}
+
+char *
+vai_verdict_of_ten (double low, double high)
+{
+  int from = vai_tenths (low), to = vai_tenths (high);
+  if (to == 0)
+    return g_strdup (_ ("Of ten like this, none is won."));
+  if (from == to)
+    return to == 1 ? g_strdup (_ ("Of ten like this, one is won."))
+                   : g_strdup_printf (_ ("Of ten like this, %s are won."), _ (tenths[to]));
+  if (from == 0)
+    return to == 1 ? g_strdup (_ ("Of ten like this, at most one is won."))
+                   : g_strdup_printf (_ ("Of ten like this, at most %s are won."), _ (tenths[to]));
+  return g_strdup_printf (_ ("Of ten like this, %s to %s are won."), _ (tenths[from]), _ (tenths[to]));
 }

@@ -13,15 +13,6 @@
 
 #define FEW_ROWS 200
 
-static const char *const numbers[] = { N_ ("none"), N_ ("one"),   N_ ("two"),   N_ ("three"), N_ ("four"), N_ ("five"),
-                                       N_ ("six"),  N_ ("seven"), N_ ("eight"), N_ ("nine"),  N_ ("ten") };
-
-static const char *
-of_ten (double share)
-{
-  return _ (numbers[isfinite (share) ? CLAMP ((int) lround (10 * share), 0, 10) : 0]);
-}
-
 /* Likely means half and more; where it gives no quote that much, those from the threshold on are spoken of. NULL: none.
  */
 static const VaiMetrics *
@@ -37,7 +28,7 @@ static char *
 write_verdict (const VaiModel *model, const VaiMetrics *called)
 {
   double low = called->low[VAI_METRIC_PRECISION], high = called->high[VAI_METRIC_PRECISION];
-  const char *won = of_ten (called->value[VAI_METRIC_PRECISION]), *guess = of_ten (model->base_rate);
+  const char *won = vai_tenths_word (called->value[VAI_METRIC_PRECISION]), *guess = vai_tenths_word (model->base_rate);
   g_autofree char *n = vai_format_count (called->n), *threshold = vai_format_probability (called->threshold);
   if (called != &model->at_half)
     return g_strdup_printf (
@@ -49,7 +40,7 @@ write_verdict (const VaiModel *model, const VaiMetrics *called)
         guess);
   return g_strdup_printf (_ ("Of ten quotes it calls likely, %s are won: between %s and %s, on %s quotes it had not "
                              "seen. Guessing gets %s."),
-                          won, of_ten (low), of_ten (high), n, guess);
+                          won, vai_tenths_word (low), vai_tenths_word (high), n, guess);
 }
 
 static void

@@ -151,6 +151,32 @@ test_verdict (void)
   g_assert_cmpint (vai_verdict (0.4999, 0.5001, 99), ==, VAI_VERDICT_TOO_CLOSE);
   g_assert_cmpstr (vai_verdict_name (VAI_VERDICT_VERY_UNLIKELY), ==, "very_unlikely");
   g_assert_cmpstr (vai_verdict_sentence (VAI_VERDICT_LIKELY), ==, "Likely to be won");
+  g_assert_cmpstr (vai_verdict_chip_word (VAI_VERDICT_NOT_ENOUGH_SIMILAR), ==, "Too few like it");
+  g_assert_cmpint (vai_verdict_from_name ("too_close"), ==, VAI_VERDICT_TOO_CLOSE);
+  g_assert_cmpint (vai_verdict_from_name (NULL), ==, VAI_N_VERDICTS);
+}
+
+static void
+test_of_ten (void)
+{
+  static const struct
+  {
+    double low, high;
+    const char *words;
+  } cases[] = {
+    { 0.64, 0.79, "Of ten like this, six to eight are won." },
+    { 0.65, 0.74, "Of ten like this, seven are won." },
+    { 0.01, 0.04, "Of ten like this, none is won." },
+    { 0.06, 0.14, "Of ten like this, one is won." },
+    { 0.0, 0.1, "Of ten like this, at most one is won." },
+    { 0.02, 0.31, "Of ten like this, at most three are won." },
+    { 0.96, 1, "Of ten like this, ten are won." },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = vai_verdict_of_ten (cases[i].low, cases[i].high);
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
 }
 
 static void
@@ -185,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/range/edges", test_edges);
   g_test_add_func ("/range/file", test_file);
   g_test_add_func ("/range/verdict", test_verdict);
+  g_test_add_func ("/range/of-ten", test_of_ten);
   g_test_add_func ("/range/relation", test_relation);
   return g_test_run ();
 }

@@ -47,6 +47,7 @@ vai_quotes_options_override (VaiQuotesOptions *self, const VaiQuotesOptions *giv
   replace_text (&self->date, given->date);
   replace_texts (&self->ignore, given->ignore);
   replace_table (&self->roles, given->roles);
+  replace_table (&self->actionable, given->actionable);
   replace_texts (&self->acts, given->acts);
 }
 
@@ -60,6 +61,18 @@ set_named_values (JsonObject *object, const char *member, GHashTable *table, con
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (table), (GCompareFunc) strcmp);
   for (GList *l = names; l != NULL; l = l->next)
     json_object_set_string_member (values, l->data, name_of (GPOINTER_TO_UINT (g_hash_table_lookup (table, l->data))));
+  json_object_set_object_member (object, member, values);
+}
+
+static void
+set_flags (JsonObject *object, const char *member, GHashTable *flags)
+{
+  if (flags == NULL)
+    return;
+  JsonObject *values = json_object_new ();
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (flags), (GCompareFunc) strcmp);
+  for (GList *l = names; l != NULL; l = l->next)
+    json_object_set_boolean_member (values, l->data, GPOINTER_TO_INT (g_hash_table_lookup (flags, l->data)));
   json_object_set_object_member (object, member, values);
 }
 
@@ -154,6 +167,7 @@ options_to_object (const VaiQuotesOptions *options)
   set_text (object, "date", options->date);
   set_texts (object, "ignore", options->ignore);
   set_named_values (object, "roles", options->roles, role_name);
+  set_flags (object, "actionable", options->actionable);
   set_named_values (object, "types", options->import.types, type_name);
   set_texts (object, "acts", options->acts);
   json_object_set_object_member (object, "dialect", dialect_to_json (&options->import.dialect));
@@ -205,6 +219,23 @@ get_roles (JsonObject *object, GHashTable **roles, GError **error)
   for (GList *l = names; l != NULL; l = l->next)
     if (vai_role_from_name (json_object_get_string_member_with_default (values, l->data, ""), &role))
       g_hash_table_insert (*roles, g_strdup (l->data), GUINT_TO_POINTER (role));
+  return TRUE;
+}
+
+static gboolean
+get_flags (JsonObject *object, const char *member, GHashTable **flags, GError **error)
+{
+  if (!json_object_has_member (object, member))
+    return TRUE;
+  JsonObject *values = vai_json_get_object (object, member, error);
+  if (values == NULL)
+    return FALSE;
+  g_clear_pointer (flags, g_hash_table_unref);
+  *flags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GList) names = json_object_get_members (values);
+  for (GList *l = names; l != NULL; l = l->next)
+    g_hash_table_insert (*flags, g_strdup (l->data),
+                         GINT_TO_POINTER (json_object_get_boolean_member_with_default (values, l->data, FALSE)));
   return TRUE;
 }
 
@@ -275,7 +306,8 @@ vai_quotes_options_from_json (VaiQuotesOptions *self, JsonObject *object, GError
       || !get_text (object, "outcome", &self->outcome, error) || !get_texts (object, "won", &self->won, error)
       || !get_texts (object, "lost", &self->lost, error) || !get_text (object, "date", &self->date, error)
       || !get_texts (object, "ignore", &self->ignore, error) || !get_roles (object, &self->roles, error)
-      || !get_types (object, &self->import.types, error) || !get_texts (object, "acts", &self->acts, error))
+      || !get_flags (object, "actionable", &self->actionable, error) || !get_types (object, &self->import.types, error)
+      || !get_texts (object, "acts", &self->acts, error))
     return FALSE;
   JsonObject *dialect = NULL;
   if (json_object_has_member (object, "dialect") && (dialect = vai_json_get_object (object, "dialect", error)) == NULL)
@@ -385,11 +417,35 @@ vai_findings_to_json (const VaiQuotes *quotes)
   return node;
 }
 
+/* The first and the last day on which a quote was opened, when there is such a column with dates. */
+static void
+set_opened (JsonObject *object, const VaiQuotes *quotes)
+{
+  for (guint i = 0; i < quotes->table->columns->len; i++)
+    {
+      const VaiColumn *column = vai_table_column (quotes->table, i);
+      gint64 first = G_MAXINT64, last = G_MININT64;
+      if (quotes->profile->columns[i].role != VAI_ROLE_OPENED_DATE || column->times == NULL)
+        continue;
+      for (gsize row = 0; row < column->n_rows; row++)
+        if (column->times[row] != VAI_TIME_MISSING)
+          first = MIN (first, column->times[row]), last = MAX (last, column->times[row]);
+      if (first > last)
+        continue;
+      json_object_set_int_member (object, "opened_first", first);
+      json_object_set_int_member (object, "opened_last", last);
+    }
+}
+
 char *
 vai_quotes_dup_quality (const VaiQuotes *quotes)
 {
   JsonObject *object = json_object_new ();
   json_object_set_array_member (object, "findings", findings_to_array (quotes));
   json_object_set_int_member (object, "duplicate_rows", quotes->profile->n_duplicate_rows);
+  json_object_set_int_member (object, "won", quotes->profile->n_won);
+  json_object_set_int_member (object, "lost", quotes->profile->n_lost);
+  json_object_set_int_member (object, "open", quotes->profile->n_open);
+  set_opened (object, quotes);
   return dup_text_of (object);
 }

@@ -28,8 +28,18 @@ vai_quotes_options_clear (VaiQuotesOptions *self)
   g_free (self->date);
   g_strfreev (self->ignore);
   g_clear_pointer (&self->roles, g_hash_table_unref);
+  g_clear_pointer (&self->actionable, g_hash_table_unref);
   g_strfreev (self->acts);
   memset (self, 0, sizeof *self);
+}
+
+static VaiQuotes *
+quotes_new (void)
+{
+  VaiQuotes *self = g_new0 (VaiQuotes, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->acted = g_ptr_array_new_with_free_func (g_free);
+  return self;
 }
 
 VaiQuotes *
@@ -131,6 +141,7 @@ profile (VaiQuotes *self,
     .opened_date = options->date,
     .ignore = (const char *const *) options->ignore,
     .roles = options->roles,
+    .actionable = options->actionable,
   };
   self->profile = vai_profile_new (self->table, &wanted, progress, cancellable, error);
   if (self->profile == NULL)
@@ -149,9 +160,7 @@ vai_quotes_load (const VaiQuotesOptions *options,
                  GError **error)
 {
   g_return_val_if_fail (options != NULL, NULL);
-  g_autoptr (VaiQuotes) self = g_new0 (VaiQuotes, 1);
-  g_atomic_ref_count_init (&self->refs);
-  self->acted = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (VaiQuotes) self = quotes_new ();
   g_autoptr (VaiProgress) reading = vai_progress_new_part (progress, 0, READ_SHARE);
   g_autoptr (VaiProgress) profiling = vai_progress_new_part (progress, READ_SHARE, 1);
   gint64 began = g_get_monotonic_time ();
@@ -167,4 +176,22 @@ vai_quotes_load (const VaiQuotesOptions *options,
   self->read_seconds = (read - began) / (double) G_USEC_PER_SEC;
   self->profile_seconds = (g_get_monotonic_time () - read) / (double) G_USEC_PER_SEC;
   return g_steal_pointer (&self);
+}
+
+VaiQuotes *
+vai_quotes_again (const VaiQuotes *self,
+                  const VaiQuotesOptions *options,
+                  VaiProgress *progress,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (self != NULL && self->import != NULL, NULL);
+  g_return_val_if_fail (options != NULL, NULL);
+  g_autoptr (VaiQuotes) again = quotes_new ();
+  again->table = vai_table_ref (self->import->table);
+  gint64 began = g_get_monotonic_time ();
+  if (!profile (again, options, progress, cancellable, error))
+    return NULL;
+  again->profile_seconds = (g_get_monotonic_time () - began) / (double) G_USEC_PER_SEC;
+  return g_steal_pointer (&again);
 }

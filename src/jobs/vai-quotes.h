@@ -16,10 +16,11 @@ typedef struct
   VaiImportOptions import; /* of the file; .types holds --type */
   char *outcome;
   GStrv won, lost;
-  char *date;        /* the opening date */
-  GStrv ignore;      /* columns left out by the person */
-  GHashTable *roles; /* column name (owned) → GINT_TO_POINTER (VaiRole) */
-  GStrv acts;        /* ids of findings to act upon, or "safe" */
+  char *date;             /* the opening date */
+  GStrv ignore;           /* columns left out by the person */
+  GHashTable *roles;      /* column name (owned) → GINT_TO_POINTER (VaiRole) */
+  GHashTable *actionable; /* column name (owned) → GINT_TO_POINTER (gboolean): what a rep can change */
+  GStrv acts;             /* ids of findings to act upon, or "safe" */
 } VaiQuotesOptions;
 
 void vai_quotes_options_init (VaiQuotesOptions *self);
@@ -44,6 +45,14 @@ VaiQuotes *vai_quotes_load (const VaiQuotesOptions *options,
                             VaiProgress *progress,
                             GCancellable *cancellable,
                             GError **error);
+
+/* Profiles @self, which was read from a file, again by what @options now say of its columns, outcome and acts; the file
+ * is not read: what they say of it is as it was. The result has no import. */
+VaiQuotes *vai_quotes_again (const VaiQuotes *self,
+                             const VaiQuotesOptions *options,
+                             VaiProgress *progress,
+                             GCancellable *cancellable,
+                             GError **error);
 VaiQuotes *vai_quotes_ref (VaiQuotes *self);
 void vai_quotes_unref (VaiQuotes *self);
 

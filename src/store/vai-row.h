@@ -46,7 +46,7 @@ typedef struct
   gint64 row_count, open_count, rejected_count;
   char *column_mapping; /* JSON: {"outcome":…, "won":[…], "lost":[…], "date":…, "roles":{column: role}} */
   char *dialect;        /* JSON */
-  char *quality;        /* JSON: findings with their acts */
+  char *quality;        /* JSON: findings with their acts; won, lost, open; opened_first, opened_last in seconds */
   char *currency;       /* ISO 4217 */
   char *status;         /* "importing", "ready", "failed" */
   char *error_message;

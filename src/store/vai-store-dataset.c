@@ -4,6 +4,7 @@
 #include "vai-error.h"
 #include "vai-import.h"
 #include "vai-store-columns.h"
+#include "vai-time.h"
 
 typedef struct
 {
@@ -64,6 +65,54 @@ vai_store_add_dataset (VaiStore *self,
 {
   Addition addition = { row, table, roles, rejected, progress, cancellable };
   return vai_store_transaction (self, add_dataset, &addition, error);
+}
+
+static gboolean
+revise_roles (VaiStore *self, const char *dataset_id, const char *const *roles, GError **error)
+{
+  g_autoptr (VaiStatement) update = vai_db_prepare (
+      vai_store_get_db (self), "UPDATE dataset_column SET role = ?3 WHERE dataset_id = ?1 AND position = ?2", error);
+  if (update == NULL)
+    return FALSE;
+  for (guint i = 0; roles[i] != NULL; i++)
+    {
+      vai_statement_bind_text (update, 1, dataset_id);
+      vai_statement_bind_integer (update, 2, i);
+      vai_statement_bind_text (update, 3, roles[i]);
+      if (!vai_statement_run (update, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+revise_dataset (VaiStore *self, gpointer data, GError **error)
+{
+  const Addition *revision = data;
+  const VaiDatasetRow *row = revision->row;
+  g_autoptr (VaiDatasetRow) before = vai_store_get_row (self, &vai_dataset_row_kind, row->id, error);
+  if (before == NULL)
+    return FALSE;
+  g_autoptr (VaiStatement) update = vai_db_prepare (vai_store_get_db (self),
+                                                    "UPDATE dataset SET column_mapping = ?2, quality = ?3, "
+                                                    "open_count = ?4, updated_at = ?5 WHERE id = ?1",
+                                                    error);
+  if (update == NULL)
+    return FALSE;
+  vai_statement_bind_text (update, 1, row->id);
+  vai_statement_bind_text (update, 2, row->column_mapping);
+  vai_statement_bind_text (update, 3, row->quality);
+  vai_statement_bind_integer (update, 4, row->open_count);
+  vai_statement_bind_integer (update, 5, vai_time_now_ms ());
+  return vai_statement_run (update, error) && revise_roles (self, row->id, revision->roles, error);
+}
+
+gboolean
+vai_store_revise_dataset (VaiStore *self, const VaiDatasetRow *row, const char *const *roles, GError **error)
+{
+  g_return_val_if_fail (row != NULL && row->id != NULL && roles != NULL, FALSE);
+  Addition revision = { .row = (VaiDatasetRow *) row, .roles = roles };
+  return vai_store_transaction (self, revise_dataset, &revision, error);
 }
 
 static gboolean

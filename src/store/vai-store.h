@@ -102,6 +102,10 @@ gboolean vai_store_add_dataset (VaiStore *self,
                                 GCancellable *cancellable,
                                 GError **error);
 
+/* Changes what is said of the dataset with the id of @row: its column_mapping, quality, open_count and the role of each
+ * column; nothing else of @row is looked at. NOT_FOUND. */
+gboolean vai_store_revise_dataset (VaiStore *self, const VaiDatasetRow *row, const char *const *roles, GError **error);
+
 GPtrArray *vai_store_list_datasets (VaiStore *self, gboolean deleted, GError **error);
 VaiDatasetRow *vai_store_get_dataset (VaiStore *self, const char *id, GError **error);
 

@@ -105,6 +105,7 @@ typedef struct
   const char *opened_date;   /* nullable */
   const char *const *ignore; /* nullable: columns that are not looked at */
   GHashTable *roles;         /* nullable: column name → GINT_TO_POINTER (VaiRole); wins */
+  GHashTable *actionable;    /* nullable: column name → GINT_TO_POINTER (gboolean); wins. Names that are not there are nothing */
 } VaiProfileOptions;
 
 /* Errors: NO_COLUMN, NO_VALUE (a value of @won or @lost that is not in the column), CANCELLED. A table without an outcome is no error. */
@@ -122,6 +123,10 @@ void vai_profile_map_outcomes (const VaiProfile *self, const VaiTable *table, gu
 /* Takes the act of one finding: gives the table as it is after it (a new reference, the same table when only roles change) and changes
  * the roles in @self. Error USAGE when @finding_id is not known: the message lists those there are. "safe" takes all safe ones. */
 VaiTable *vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GError **error);
+
+/* The rows that @finding is about, to be shown: those that repeat, are empty, far out, hold the value, or are filled where they should
+ * not be. @table is as @self was made of it. Row numbers, ascending; a GArray of guint32. */
+GArray *vai_profile_find_rows (const VaiProfile *self, const VaiTable *table, const VaiFinding *finding);
 
 const char *vai_finding_kind_name (VaiFindingKind kind); /* "leak-filled", … */
 const char *vai_act_name (VaiAct act);                   /* "leave-out", "make-empty", "keep-one", "set-identifier", "none" */

@@ -258,6 +258,14 @@ is_actionable (const char *name, VaiRole role)
   return vai_phrases_match (phrases, &stems, 0);
 }
 
+/* What says who asked, when, or what became of it is no lever, whatever a person said of it before. */
+static gboolean
+may_change (VaiRole role)
+{
+  return role != VAI_ROLE_IGNORED && role != VAI_ROLE_OUTCOME && role != VAI_ROLE_OPENED_DATE
+         && role != VAI_ROLE_CLOSED_DATE && role != VAI_ROLE_IDENTIFIER;
+}
+
 /* The only date there is must be that of opening, unless its name says something else. */
 static void
 take_only_date (VaiAudit *audit, const gboolean *settled)
@@ -313,6 +321,13 @@ vai_role_propose (VaiAudit *audit, const VaiProfileOptions *options, GError **er
   if (!taken[VAI_ROLE_OPENED_DATE])
     take_only_date (audit, settled);
   for (guint i = 0; i < n; i++)
-    profile->columns[i].actionable = is_actionable (vai_table_column (audit->table, i)->name, profile->columns[i].role);
+    {
+      const char *name = vai_table_column (audit->table, i)->name;
+      gpointer given;
+      profile->columns[i].actionable = is_actionable (name, profile->columns[i].role);
+      if (options->actionable != NULL && may_change (profile->columns[i].role)
+          && g_hash_table_lookup_extended (options->actionable, name, NULL, &given))
+        profile->columns[i].actionable = GPOINTER_TO_INT (given);
+    }
   return TRUE;
 }

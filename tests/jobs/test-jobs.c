@@ -7,6 +7,8 @@
 #include "vai-job-report.h"
 #include "vai-job-score.h"
 #include "vai-job-train.h"
+#include "vai-quotes-json.h"
+#include "vai-revise.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -356,6 +358,70 @@ test_report (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (reports->len, ==, 2);
 }
 
+static gint64
+count_member (const VaiDatasetRow *row, const char *member)
+{
+  g_autoptr (JsonNode) node = json_from_string (row->quality, NULL);
+  return json_object_get_int_member (json_node_get_object (node), member);
+}
+
+/* An act on a stored dataset shows in the next load of it, and can be taken back to the letter. */
+static void
+test_revise (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = import (fixture);
+  g_autoptr (VaiDatasetRow) before = vai_store_get_dataset (fixture->store, id, &error);
+  g_assert_cmpint (count_member (before, "won") + count_member (before, "lost") + before->open_count, ==, N_ROWS);
+  g_assert_cmpint (count_member (before, "opened_first"), <, count_member (before, "opened_last"));
+  g_auto (VaiQuotesOptions) given;
+  vai_quotes_options_init (&given);
+  const char *const acts[] = { "safe", NULL };
+  given.acts = g_strdupv ((char **) acts);
+  g_assert_true (vai_quotes_revise (fixture->store, id, &given, NULL, &error));
+  g_assert_no_error (error);
+  g_autoptr (VaiDatasetRow) after = vai_store_get_dataset (fixture->store, id, &error);
+  g_auto (GStrv) taken = vai_mapping_dup_acts (after->column_mapping);
+  g_assert_cmpuint (g_strv_length (taken), >, 0);
+  g_assert_cmpstr (after->column_mapping, !=, before->column_mapping);
+  g_strfreev (given.acts);
+  given.acts = g_new0 (char *, 1);
+  g_assert_true (vai_quotes_revise (fixture->store, id, &given, NULL, &error));
+  g_autoptr (VaiDatasetRow) back = vai_store_get_dataset (fixture->store, id, &error);
+  g_assert_cmpstr (back->quality, ==, before->quality);
+  g_auto (GStrv) none = vai_mapping_dup_acts (back->column_mapping);
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  g_assert_false (vai_quotes_revise (fixture->store, "nobody", &given, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+}
+
+/* Quotes profiled again without reading their file again: as if it had been said at once. */
+static void
+test_profile_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (VaiQuotesOptions) options;
+  vai_quotes_options_init (&options);
+  options.path = g_strdup (fixture->quotes);
+  g_autoptr (VaiQuotes) plain = vai_quotes_load (&options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  const char *const acts[] = { "safe", NULL };
+  options.acts = g_strdupv ((char **) acts);
+  options.actionable = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (options.actionable, g_strdup (vai_table_column (plain->table, 0)->name), GINT_TO_POINTER (TRUE));
+  g_autoptr (VaiQuotes) at_once = vai_quotes_load (&options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (VaiQuotes) again = vai_quotes_again (plain, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_autofree char *a = vai_quotes_dup_mapping (at_once, &options);
+  g_autofree char *b = vai_quotes_dup_mapping (again, &options);
+  g_assert_cmpstr (a, ==, b);
+  g_auto (VaiQuotesOptions) read_back;
+  vai_quotes_options_init (&read_back);
+  g_assert_true (vai_quotes_options_from_mapping (&read_back, a, &error));
+  g_assert_cmpuint (g_hash_table_size (read_back.actionable), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -373,5 +439,7 @@ main (int argc, char **argv)
   ADD ("again", test_again);
   ADD ("score-and-outcome", test_score_and_outcome);
   ADD ("report", test_report);
+  ADD ("revise", test_revise);
+  ADD ("profile-again", test_profile_again);
   return g_test_run ();
 }

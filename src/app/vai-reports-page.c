@@ -1,11 +1,32 @@
 #include "vai-reports-page.h"
 
+#include "vai-object-list.h"
+
 struct _VaiReportsPage
 {
   VaiPage parent_instance;
+
+  VaiObjectList *list;
 };
 
 G_DEFINE_TYPE (VaiReportsPage, vai_reports_page, VAI_TYPE_PAGE)
+
+static void
+chosen_cb (VaiReportsPage *self, VaiItem *item)
+{
+}
+
+static void
+describe (VaiItem *item, VaiObjectRow *row)
+{
+}
+
+static void
+vai_reports_page_attach (VaiPage *page, VaiWorkspace *workspace)
+{
+  VAI_PAGE_CLASS (vai_reports_page_parent_class)->attach (page, workspace);
+  vai_object_list_setup (VAI_REPORTS_PAGE (page)->list, workspace, VAI_OBJECT_REPORT, "vai-report-symbolic", describe);
+}
 
 static void
 vai_reports_page_dispose (GObject *object)
@@ -20,7 +41,11 @@ vai_reports_page_class_init (VaiReportsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_reports_page_dispose;
+  VAI_PAGE_CLASS (klass)->attach = vai_reports_page_attach;
+  g_type_ensure (VAI_TYPE_OBJECT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-reports-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, list);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
 }
 
 static void

@@ -1,0 +1,372 @@
+#include "vai-object-list.h"
+
+#include "vai-window.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _VaiObjectList
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkSearchEntry *search;
+  GtkMenuButton *order;
+  GtkListView *view;
+  GtkWidget *nothing;
+
+  VaiObject kind;
+  const char *icon_name;
+  VaiDescribeFunc describe;
+  GtkFilter *filter;            /* owned by the model */
+  GtkSorter *sorter;            /* owned by the model */
+  GListModel *all;              /* of VaiItem; owned by the workspace */
+  GtkMultiSelection *selection; /* owned by the view */
+  char *chosen;                 /* id, nullable: kept over a refresh of the list */
+  gboolean by_name, refreshing;
+};
+
+G_DEFINE_FINAL_TYPE (VaiObjectList, vai_object_list, GTK_TYPE_WIDGET)
+
+enum
+{
+  CHOSEN,
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* Rows. */
+
+static GtkWidget *
+row_label (const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
+  gtk_widget_set_hexpand (label, TRUE);
+  if (css_class != NULL)
+    {
+      gtk_widget_add_css_class (label, css_class);
+      gtk_widget_add_css_class (label, "dim-label");
+    }
+  return label;
+}
+
+static void
+row_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiObjectList *self)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name (self->icon_name);
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
+  gtk_grid_attach (GTK_GRID (grid), icon, 0, 0, 1, 2);
+  gtk_grid_attach (GTK_GRID (grid), row_label (NULL), 1, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), row_label ("caption"), 1, 1, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), gtk_image_new (), 2, 0, 1, 2);
+  gtk_list_item_set_child (list_item, grid);
+}
+
+static void
+row_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiObjectList *self)
+{
+  GtkGrid *grid = GTK_GRID (gtk_list_item_get_child (list_item));
+  VaiItem *item = gtk_list_item_get_item (list_item);
+  GtkImage *state = GTK_IMAGE (gtk_grid_get_child_at (grid, 2, 0));
+  VaiObjectRow row = { NULL, NULL, NULL };
+
+  self->describe (item, &row);
+  gtk_label_set_label (GTK_LABEL (gtk_grid_get_child_at (grid, 1, 0)), vai_item_get_name (item));
+  gtk_label_set_label (GTK_LABEL (gtk_grid_get_child_at (grid, 1, 1)), row.subtitle != NULL ? row.subtitle : "");
+  gtk_image_set_from_icon_name (state, row.state_icon);
+  gtk_widget_set_visible (GTK_WIDGET (state), row.state_icon != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (state), row.state);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (grid), vai_item_get_name (item));
+  g_autofree char *label
+      = g_strdup_printf ("%s, %s%s%s", vai_item_get_name (item), row.subtitle != NULL ? row.subtitle : "",
+                         row.state != NULL ? ", " : "", row.state != NULL ? row.state : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_free (row.subtitle);
+}
+
+/* Search and order. */
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  VaiObjectList *self = VAI_OBJECT_LIST (user_data);
+  g_autofree char *wanted = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
+  g_autofree char *name = g_utf8_casefold (vai_item_get_name (VAI_ITEM (item)), -1);
+
+  return strstr (name, wanted) != NULL;
+}
+
+/* As the workspace gives them, newest first, unless by name. */
+static int
+compare (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  if (!VAI_OBJECT_LIST (user_data)->by_name)
+    return 0;
+  return g_utf8_collate (vai_item_get_name ((VaiItem *) a), vai_item_get_name ((VaiItem *) b));
+}
+
+static void
+search_changed_cb (VaiObjectList *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_widget_set_visible (self->nothing, g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0
+                                             && g_list_model_get_n_items (self->all) > 0);
+}
+
+static void
+search_activate_cb (VaiObjectList *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+order_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiObjectList *self = VAI_OBJECT_LIST (widget);
+
+  self->by_name = g_str_equal (g_variant_get_string (parameter, NULL), "name");
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+/* Selection. */
+
+VaiItem *
+vai_object_list_get_chosen (VaiObjectList *self)
+{
+  g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), NULL);
+
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (gtk_bitset_get_size (selected) != 1)
+    return NULL;
+  g_autoptr (VaiItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), gtk_bitset_get_minimum (selected));
+  return item;
+}
+
+static void
+selection_changed_cb (VaiObjectList *self)
+{
+  VaiItem *item = vai_object_list_get_chosen (self);
+
+  if (self->refreshing)
+    return;
+  g_free (self->chosen);
+  self->chosen = g_strdup (item != NULL ? vai_item_get_id (item) : NULL);
+  g_signal_emit (self, signals[CHOSEN], 0, item);
+}
+
+gboolean
+vai_object_list_select (VaiObjectList *self, const char *id)
+{
+  g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), FALSE);
+
+  GListModel *list = G_LIST_MODEL (self->selection);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (VaiItem) item = g_list_model_get_item (list, i);
+      if (g_strcmp0 (vai_item_get_id (item), id) != 0)
+        continue;
+      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The list was read again: the same one stays chosen; where it is gone, the newest is. */
+static void
+changed_cb (VaiObjectList *self, guint kind)
+{
+  if (kind != (guint) self->kind)
+    return;
+  self->refreshing = FALSE;
+  g_autofree char *chosen = g_strdup (self->chosen);
+  if (!vai_object_list_select (self, chosen) && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
+  selection_changed_cb (self);
+}
+
+/* While its items are replaced one by one, no selection means anything. */
+static void
+items_changed_cb (VaiObjectList *self)
+{
+  self->refreshing = TRUE;
+}
+
+static void
+activate_cb (VaiObjectList *self, guint position)
+{
+  g_autoptr (VaiItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  g_signal_emit (self, signals[ACTIVATED], 0, item);
+}
+
+static void
+select_all_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (VAI_OBJECT_LIST (widget)->selection));
+}
+
+/* Deletion. */
+
+static char *
+deleted_message (VaiObjectList *self, guint n, const char *name)
+{
+  if (n == 1)
+    return g_strdup_printf (_ ("“%s” deleted"), name);
+  if (self->kind == VAI_OBJECT_DATASET)
+    return g_strdup_printf (ngettext ("%u dataset deleted", "%u datasets deleted", n), n);
+  if (self->kind == VAI_OBJECT_MODEL)
+    return g_strdup_printf (ngettext ("%u model deleted", "%u models deleted", n), n);
+  return g_strdup_printf (ngettext ("%u report deleted", "%u reports deleted", n), n);
+}
+
+gboolean
+vai_object_list_delete_selected (VaiObjectList *self)
+{
+  g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), FALSE);
+
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint n = (guint) gtk_bitset_get_size (selected);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *name = NULL;
+  if (n == 0)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (VaiItem) item
+          = g_list_model_get_item (G_LIST_MODEL (self->selection), gtk_bitset_get_nth (selected, i));
+      g_ptr_array_add (ids, g_strdup (vai_item_get_id (item)));
+      if (i == 0)
+        name = g_strdup (vai_item_get_name (item));
+    }
+  g_ptr_array_add (ids, NULL);
+  g_autofree char *message = deleted_message (self, n, name);
+  vai_window_delete (GTK_WIDGET (self), self->kind, (const char *const *) ids->pdata, message);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return TRUE;
+}
+
+static void
+delete_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (!vai_object_list_delete_selected (VAI_OBJECT_LIST (widget)))
+    gtk_widget_error_bell (widget);
+}
+
+/* Setting up. */
+
+static void
+make_models (VaiObjectList *self)
+{
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
+  GtkFilterListModel *filtered = gtk_filter_list_model_new (g_object_ref (self->all), self->filter);
+  GtkSortListModel *sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), self->sorter);
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (sorted));
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  g_object_unref (self->selection);
+}
+
+static const char *
+list_name (VaiObject kind)
+{
+  return kind == VAI_OBJECT_DATASET ? _ ("Datasets") : kind == VAI_OBJECT_MODEL ? _ ("Models") : _ ("Reports");
+}
+
+static const char *
+search_name (VaiObject kind)
+{
+  if (kind == VAI_OBJECT_DATASET)
+    return _ ("Search datasets");
+  return kind == VAI_OBJECT_MODEL ? _ ("Search models") : _ ("Search reports");
+}
+
+void
+vai_object_list_setup (VaiObjectList *self,
+                       VaiWorkspace *workspace,
+                       VaiObject kind,
+                       const char *icon_name,
+                       VaiDescribeFunc describe)
+{
+  g_return_if_fail (VAI_IS_OBJECT_LIST (self));
+  g_return_if_fail (self->all == NULL);
+
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  self->kind = kind;
+  self->icon_name = icon_name;
+  self->describe = describe;
+  self->all = vai_workspace_get_list (workspace, kind);
+  g_signal_connect (factory, "setup", G_CALLBACK (row_setup_cb), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (row_bind_cb), self);
+  gtk_list_view_set_factory (self->view, factory);
+  g_object_unref (factory);
+  g_object_set (self->search, "placeholder-text", search_name (kind), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, search_name (kind), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, list_name (kind), -1);
+  g_signal_connect_object (self->all, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  make_models (self);
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  changed_cb (self, kind);
+}
+
+void
+vai_object_list_focus_search (VaiObjectList *self)
+{
+  g_return_if_fail (VAI_IS_OBJECT_LIST (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+vai_object_list_dispose (GObject *object)
+{
+  VaiObjectList *self = VAI_OBJECT_LIST (object);
+
+  g_clear_pointer (&self->chosen, g_free);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_OBJECT_LIST);
+  G_OBJECT_CLASS (vai_object_list_parent_class)->dispose (object);
+}
+
+static void
+vai_object_list_class_init (VaiObjectListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vai_object_list_dispose;
+  signals[CHOSEN]
+      = g_signal_new ("chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, VAI_TYPE_ITEM);
+  signals[ACTIVATED]
+      = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, VAI_TYPE_ITEM);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-object-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, VaiObjectList, box);
+  gtk_widget_class_bind_template_child (widget_class, VaiObjectList, search);
+  gtk_widget_class_bind_template_child (widget_class, VaiObjectList, order);
+  gtk_widget_class_bind_template_child (widget_class, VaiObjectList, view);
+  gtk_widget_class_bind_template_child (widget_class, VaiObjectList, nothing);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_install_action (widget_class, "list.order", "s", order_cb);
+  gtk_widget_class_install_action (widget_class, "list.select-all", NULL, select_all_cb);
+  gtk_widget_class_install_action (widget_class, "list.delete", NULL, delete_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "list.delete", NULL);
+}
+
+static void
+vai_object_list_init (VaiObjectList *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -66,6 +66,13 @@ typedef struct
   gsize placeholder_rows[VAI_PLACEHOLDERS_MAX];
 } VaiColumnFacts;
 
+/* At least half the rows have a value: less names no rows. */
+static inline gboolean
+vai_facts_mostly_filled (const VaiColumn *column, const VaiColumnFacts *facts)
+{
+  return 2 * facts->n_filled >= column->n_rows;
+}
+
 typedef struct
 {
   const VaiTable *table;

@@ -81,6 +81,7 @@ say_identifier (VaiAudit *audit, guint index)
   const VaiColumnFacts *facts = &audit->facts[index];
   gboolean is_role = audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER;
   gboolean by_heart = has_texts (column) && facts->n_filled >= BY_HEART_ROWS_MIN
+                      && vai_facts_mostly_filled (column, facts)
                       && facts->n_distinct >= BY_HEART_SHARE * facts->n_filled && facts->mean_length <= NAME_BYTES_MAX;
   if (!is_role && !by_heart)
     return;

@@ -42,7 +42,8 @@ has_texts (const VaiColumn *column)
 static gboolean
 is_coded (const VaiColumn *column, const VaiColumnFacts *facts)
 {
-  if (facts->n_filled < IDENTIFIER_ROWS_MIN || distinct_share (facts) < IDENTIFIER_SHARE)
+  if (facts->n_filled < IDENTIFIER_ROWS_MIN || distinct_share (facts) < IDENTIFIER_SHARE
+      || !vai_facts_mostly_filled (column, facts))
     return FALSE;
   if (has_texts (column))
     return facts->coded_share >= 0.9;
@@ -54,7 +55,7 @@ static double
 fit_identifier (const VaiColumn *column, const VaiColumnFacts *facts)
 {
   if (column->type == VAI_TYPE_DATE || (column->type == VAI_TYPE_NUMBER && !facts->integral)
-      || 2 * facts->n_filled < column->n_rows)
+      || !vai_facts_mostly_filled (column, facts))
     return 0;
   double share = distinct_share (facts);
   if (share >= IDENTIFIER_SHARE)

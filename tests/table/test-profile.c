@@ -98,6 +98,32 @@ firm_text (gsize row, gpointer data)
   return self->text;
 }
 
+static const char *
+seldom_firm_text (gsize row, gpointer data)
+{
+  return row % 5 == 0 ? firm_text (row, data) : "";
+}
+
+static const char *
+seldom_code_text (gsize row, gpointer data)
+{
+  return row % 5 == 0 ? number_text (row, data) : "";
+}
+
+/* What most rows lack does not name the rows, different as its values may be. */
+static void
+test_sparse_identifier (void)
+{
+  g_autofree World *world = world_new (13, 0.5);
+  g_autoptr (VaiTable) table = table_new (world);
+  add_texts (table, "Works", N, seldom_firm_text, world);
+  add_texts (table, "Zeta", N, seldom_code_text, world);
+  g_autoptr (VaiProfile) profile = profile_new (table);
+  g_assert_null (find_finding (profile, "identifier:Works"));
+  g_assert_null (find_finding (profile, "identifier:Zeta"));
+  g_assert_cmpint (profile->columns[7].role, !=, VAI_ROLE_IDENTIFIER);
+}
+
 static void
 test_identifier (void)
 {
@@ -419,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/unique", test_unique);
   g_test_add_func ("/profile/constant-and-empty", test_constant_and_empty);
   g_test_add_func ("/profile/identifier", test_identifier);
+  g_test_add_func ("/profile/sparse-identifier", test_sparse_identifier);
   g_test_add_func ("/profile/rare-and-outliers", test_rare_and_outliers);
   g_test_add_func ("/profile/placeholder-and-mixed", test_placeholder_and_mixed);
   g_test_add_func ("/profile/balance", test_balance);

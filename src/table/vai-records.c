@@ -28,7 +28,10 @@ vai_records_open (const char *path, const VaiDialect *dialect, GCancellable *can
   self->fields = g_ptr_array_new_with_free_func (g_free);
   self->lengths = g_array_new (FALSE, FALSE, sizeof (gsize));
   self->rows = vai_rows_open (path, dialect, cancellable, error);
-  return self->rows == NULL ? NULL : g_steal_pointer (&self);
+  if (self->rows == NULL)
+    return NULL;
+  vai_rows_set_plain (self->rows);
+  return g_steal_pointer (&self);
 }
 
 void

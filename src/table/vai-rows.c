@@ -183,6 +183,13 @@ vai_rows_free (VaiRows *self)
   g_free (self);
 }
 
+void
+vai_rows_set_plain (VaiRows *self)
+{
+  if (self->sheet != NULL)
+    vai_sheet_blocks_set_plain (self->sheet);
+}
+
 const VaiDialect *
 vai_rows_get_dialect (VaiRows *self)
 {

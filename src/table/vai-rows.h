@@ -18,6 +18,9 @@ typedef struct _VaiRows VaiRows;
 VaiRows *vai_rows_open (const char *path, const VaiDialect *given, GCancellable *cancellable, GError **error);
 void vai_rows_free (VaiRows *self);
 
+/* From the next start on, numbers of a sheet as they are, for people; see vai_sheet_blocks_set_plain(). */
+void vai_rows_set_plain (VaiRows *self);
+
 const VaiDialect *vai_rows_get_dialect (VaiRows *self);
 const VaiLayout *vai_rows_get_layout (VaiRows *self);
 

@@ -21,7 +21,8 @@ struct _VaiSheetBlocks
   VaiSheetSource *source;    /* owned */
   char *sheet;               /* owned: name of the one that is read */
   gboolean fresh;            /* nothing was read from it yet */
-  gboolean waiting;          /* a row was read and is the first of the next block */
+  gboolean plain;
+  gboolean waiting; /* a row was read and is the first of the next block */
   VaiSheetRow row;
   GString *text;
   GString *text_before; /* of the block before, which may still be in use */
@@ -64,6 +65,12 @@ vai_sheet_blocks_get_sheet (VaiSheetBlocks *self)
   return self->sheet;
 }
 
+void
+vai_sheet_blocks_set_plain (VaiSheetBlocks *self)
+{
+  self->plain = TRUE;
+}
+
 GStrv
 vai_sheet_blocks_dup_sheets (VaiSheetBlocks *self)
 {
@@ -96,7 +103,7 @@ vai_sheet_blocks_start (VaiSheetBlocks *self, guint64 skip, GError **error)
 
 /* A number with a decimal point, its percent sign or currency behind it. */
 static void
-append_number (GString *text, const VaiSheetCell *cell)
+append_number (GString *text, const VaiSheetCell *cell, gboolean plain)
 {
   char number[VAI_NUMBER_TEXT_SIZE];
   if (cell->percent)
@@ -109,7 +116,7 @@ append_number (GString *text, const VaiSheetCell *cell)
   g_string_append (text, number);
   /* "1.234" can be read in two ways, "1.2340" cannot. */
   const char *point = strchr (number, '.');
-  if (point != NULL && strlen (point) == 4)
+  if (!plain && point != NULL && strlen (point) == 4)
     g_string_append_c (text, '0');
   if (cell->currency != NULL && vai_cell_find_unit (cell->currency) > 0)
     g_string_append (text, cell->currency);
@@ -155,8 +162,10 @@ reserve (VaiTokens *tokens, guint n_fields)
 
 /* Cells are set apart by tabs, so that a rejected row can be shown as one line. */
 static void
-append_row (GString *text, VaiTokens *tokens, const VaiSheetRow *row, guint n_columns)
+append_row (VaiSheetBlocks *self, VaiTokens *tokens, guint n_columns)
 {
+  GString *text = self->text;
+  const VaiSheetRow *row = &self->row;
   gboolean rejected = n_columns > 0 && has_cells_beyond (row, n_columns);
   guint n_kept = n_columns > 0 && !rejected ? n_columns : row->n_cells;
   VaiTokenRecord record
@@ -167,7 +176,7 @@ append_row (GString *text, VaiTokens *tokens, const VaiSheetRow *row, guint n_co
       gsize start = text->len;
       const VaiSheetCell *cell = i < row->n_cells ? &row->cells[i] : NULL;
       if (cell != NULL && cell->kind == VAI_CELL_NUMBER)
-        append_number (text, cell);
+        append_number (text, cell, self->plain);
       else if (cell != NULL && cell->kind != VAI_CELL_EMPTY)
         g_string_append_len (text, cell->text, cell->length);
       tokens->fields[tokens->n_fields++] = (VaiField){ start, text->len - start };
@@ -201,7 +210,7 @@ vai_sheet_blocks_next (VaiSheetBlocks *self, guint n_columns, VaiTokens *tokens,
       if (is_blank_row (&self->row))
         tokens->n_blank++;
       else
-        append_row (self->text, tokens, &self->row, n_columns);
+        append_row (self, tokens, n_columns);
       self->waiting = vai_sheet_source_next_row (self->source, &self->row, &failed);
     }
   tokens->length = self->text->len;

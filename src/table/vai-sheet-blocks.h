@@ -19,6 +19,9 @@ void vai_sheet_blocks_free (VaiSheetBlocks *self);
 
 const char *vai_sheet_blocks_get_sheet (VaiSheetBlocks *self);
 
+/* Numbers as they are in the file, for people: "1.234" where reading wants "1.2340", which has one meaning only. */
+void vai_sheet_blocks_set_plain (VaiSheetBlocks *self);
+
 /* Names of all sheets. */
 GStrv vai_sheet_blocks_dup_sheets (VaiSheetBlocks *self);
 

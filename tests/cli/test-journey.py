@@ -117,6 +117,20 @@ def test_by_date(folder):
     assert told["validation"]["rows"] < told["decided_rows"]
 
 
+def test_sheet_numbers_come_back(folder):
+    """Three decimals of a sheet are three in the scores, though reading wants them without a second meaning."""
+    import openpyxl
+    book = openpyxl.Workbook()
+    book.active.append(["Price", "Sector", "Outcome"])
+    for i in range(200):
+        book.active.append([(1234 + i * 7) / 1000, "AB"[i % 2], "Won" if i % 3 else "Lost"])
+    book.save(os.path.join(folder, "q.xlsx"))
+    run(folder, "train", "q.xlsx", *OUTCOME, *FAST, "--output", "m.valutai")
+    run(folder, "score", "m.valutai", "q.xlsx", "--output", "s.csv")
+    back = [row["Price"] for row in rows_of(os.path.join(folder, "s.csv"))]
+    assert back == [repr((1234 + i * 7) / 1000) for i in range(200)], back[:5]
+
+
 def test_words_of_warning(folder):
     """What a slip of the pen would cost is said: a forgotten word of winning, a date that is none."""
     quotes = sample(folder, "q.csv", "--rows", 900)

@@ -12,9 +12,8 @@
 /* XGBoost refuses a seed with an exponent, as longer ones are written. */
 #define SEED_MAX 1000000000
 
-/* Gradients are rounded to this step: so their sums are exact in doubles up to 2^30 rows, and hence the same in any
- * order, by any number of threads. Far below what a split is decided by. */
-#define GRADIENT_STEP 0x1p-22f
+/* Gradients are rounded to steps of 2^-22: so their sums are exact in doubles up to 2^30 rows, and hence the same in
+ * any order, by any number of threads. Far below what a split is decided by. */
 
 /* Least second derivative of a row: XGBoost's own is 1e-16, which would be rounded to nothing. */
 #define HESSIAN_MIN 0x1p-20f
@@ -32,7 +31,7 @@ typedef struct
   BoosterHandle booster;
   gsize n, n_stop;
   float base_score, base_margin;
-  float *gradients, *hessians;
+  float *gradients, *hessians, *won;
 } Session;
 
 static gboolean
@@ -69,6 +68,7 @@ session_clear (Session *self)
   leave (self, begin);
   g_free (self->gradients);
   g_free (self->hessians);
+  g_free (self->won);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Session, session_clear)
@@ -211,8 +211,12 @@ session_open (Session *self)
   const VaiTraining *training = self->task->training;
   gsize n_won = 0;
   self->n = training->n_rows;
+  self->won = g_new (float, self->n);
   for (gsize i = 0; i < self->n; i++)
-    n_won += training->won[training->rows[i]];
+    {
+      self->won[i] = training->won[training->rows[i]];
+      n_won += training->won[training->rows[i]];
+    }
   self->base_score = (n_won + 0.5) / (self->n + 1.0);
   self->base_margin = -logf (1.0f / self->base_score - 1.0f);
   self->gradients = g_new (float, self->n);
@@ -245,21 +249,24 @@ margins_of (Session *self, DMatrixHandle matrix)
   return code == 0 ? margins : NULL;
 }
 
+/* To the nearest step, for -1..1: from 2 to 4 floats are a step apart. */
 static inline float
 rounded (float x)
 {
-  return rintf (x / GRADIENT_STEP) * GRADIENT_STEP;
+  return x + 3.0f - 3.0f;
 }
 
 /* First and second derivatives of the log loss; @margins NULL: at the base rate, as a forest's trees all are grown. */
 static void
 fill_gradients (Session *self, const float *margins)
 {
-  const VaiTraining *training = self->task->training;
+  float *chance = self->gradients;
+  for (gsize i = 0; i < self->n; i++)
+    chance[i] = expf (-(margins ? margins[i] : self->base_margin));
   for (gsize i = 0; i < self->n; i++)
     {
-      float p = 1.0f / (1.0f + expf (-(margins ? margins[i] : self->base_margin)));
-      self->gradients[i] = rounded (p - training->won[training->rows[i]]);
+      float p = 1.0f / (1.0f + chance[i]);
+      self->gradients[i] = rounded (p - self->won[i]);
       self->hessians[i] = MAX (rounded (p * (1.0f - p)), HESSIAN_MIN);
     }
 }

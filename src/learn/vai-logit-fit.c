@@ -6,9 +6,10 @@
 #define ROUNDS_MAX 200  /* Newton needs about ten; more only where classes are nearly separated */
 #define HALVINGS_MAX 60 /* a step under 2^-60 changes no digit */
 #define TOLERANCE 1e-10 /* of the gradient, per row */
-#define LAST_GAIN 1e-13 /* of the loss: a step that promises less is taken on trust, as rounding hides what it gains   \
-                         */
-#define JITTER 1e-12    /* share of the diagonal: keeps the Hessian of equal columns solvable */
+#define LAST_GAIN                                                                                                      \
+  1e-13              /* of the loss: a step that promises less is taken on trust, as rounding hides what it gains      \
+                      */
+#define JITTER 1e-12 /* share of the diagonal: keeps the Hessian of equal columns solvable */
 #define ENTRIES_MAX (VAI_LOGIT_FIT_COLUMNS_MAX + 1)
 
 /* State of one fit; the intercept is entry k of each vector. */
@@ -45,7 +46,7 @@ penalty (const VaiLogitFit *p, const double *beta)
 static double
 loss_at (const VaiLogitFit *p, const double *beta)
 {
-  double loss = 0;
+  double loss = penalty (p, beta);
   for (gsize i = 0; i < p->n; i++)
     {
       double w = p->weight != NULL ? p->weight[i] : 1;
@@ -55,18 +56,17 @@ loss_at (const VaiLogitFit *p, const double *beta)
       /* log (1 + e^m) - target m, without overflow. */
       loss += w * (MAX (m, 0) + log1p (exp (-fabs (m))) - p->target[i] * m);
     }
-  return loss + penalty (p, beta);
+  return loss;
 }
 
-/* Gradient and Hessian; gives the loss. */
-static double
+/* Gradient and Hessian. */
+static void
 derive (Newton *self, const double *beta)
 {
   const VaiLogitFit *p = self->problem;
   guint k = p->k, size = self->size;
   memset (self->gradient, 0, sizeof (double) * size);
   memset (self->hessian, 0, sizeof (double) * size * size);
-  double loss = penalty (p, beta);
   for (gsize i = 0; i < p->n; i++)
     {
       double w = p->weight != NULL ? p->weight[i] : 1;
@@ -76,7 +76,6 @@ derive (Newton *self, const double *beta)
       double m = margin_of (p, i, beta);
       double e = exp (-fabs (m));
       double s = m >= 0 ? 1 / (1 + e) : e / (1 + e);
-      loss += w * (MAX (m, 0) + log1p (e) - p->target[i] * m);
       double g = w * (s - p->target[i]), h = w * s * (1 - s);
       for (guint j = 0; j <= k; j++)
         {
@@ -91,7 +90,6 @@ derive (Newton *self, const double *beta)
       self->gradient[j] += p->ridge * (beta[j] - (p->centre != NULL ? p->centre[j] : 0));
       self->hessian[j * size + j] += p->ridge;
     }
-  return loss;
 }
 
 /* Solves H step = gradient on the free entries by Cholesky; the others get 0. */
@@ -157,17 +155,20 @@ move (const Newton *self, const double *beta, const double *step, double length,
     }
 }
 
-/* Moves @beta along -@step, cut at 0, by the longest halving that lowers the loss; FALSE when none does. */
+/* Moves @beta along -@step, cut at 0, by the longest halving that lowers @loss, and that with it; FALSE when none does.
+ */
 static gboolean
-descend (const Newton *self, double loss, const double *step, double *beta)
+descend (const Newton *self, const double *step, double *loss, double *beta)
 {
   double trial[ENTRIES_MAX];
   double length = 1;
   for (guint i = 0; i < HALVINGS_MAX; i++, length /= 2)
     {
       move (self, beta, step, length, trial);
-      if (loss_at (self->problem, trial) < loss)
+      double reached = loss_at (self->problem, trial);
+      if (reached < *loss)
         {
+          *loss = reached;
           memcpy (beta, trial, sizeof (double) * self->size);
           return TRUE;
         }
@@ -188,10 +189,11 @@ vai_logit_fit (const VaiLogitFit *problem, double *coefficients, double *interce
     beta[j] = MAX (coefficients[j], 0);
   beta[problem->k] = *intercept;
   double tolerance = TOLERANCE * MAX (problem->n, 1);
+  double loss = loss_at (problem, beta);
 
   for (guint round = 0; round < ROUNDS_MAX; round++)
     {
-      double loss = derive (self, beta);
+      derive (self, beta);
       if (mark_fixed (self, beta, fixed) <= tolerance)
         break;
       solve (self, fixed, step);
@@ -203,7 +205,7 @@ vai_logit_fit (const VaiLogitFit *problem, double *coefficients, double *interce
           move (self, beta, step, 1, beta);
           break;
         }
-      if (!descend (self, loss, step, beta))
+      if (!descend (self, step, &loss, beta))
         break;
     }
   memcpy (coefficients, beta, sizeof (double) * problem->k);

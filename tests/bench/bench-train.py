@@ -1,6 +1,6 @@
 """CSV to calibrated, evaluated model beside pandas + XGBoost + scikit-learn: boosted trees of the same number, depth and rate, five outer
 folds, in each of them a calibrator from three inner folds, then the same on all rows. Each side is a process of its own."""
-import argparse, os, pathlib, subprocess, sys, tempfile, time
+import argparse, json, os, pathlib, subprocess, sys, tempfile, time
 
 ROUNDS, DEPTH, RATE, OUTER, INNER = 100, 4, 0.1, 5, 3
 
@@ -36,15 +36,22 @@ def pipeline(path):
     model.fit(x, won)
 
 
-def measure(command):
+def measure(command, answer=os.devnull):
     begin = time.monotonic()
     # On a busy machine spinning threads cost XGBoost a multiple; both sides are spared it.
     environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
-    child = subprocess.Popen([str(part) for part in command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(answer, "w") as out:
+        child = subprocess.Popen([str(part) for part in command], env=environment, stdout=out, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:
         sys.exit("bench-train: a side failed: %s" % command)
     return time.monotonic() - begin, usage.ru_maxrss / 1024
+
+
+def outside(answer):
+    """The share of the phases, from reading to writing, that is not inside XGBoost and LIBLINEAR."""
+    seconds = json.loads(answer.read_text())["seconds"]
+    return 1 - seconds["learners"] / sum(seconds.values())
 
 
 def main():
@@ -62,13 +69,17 @@ def main():
             make_quotes(path, rows)
             ours = [cli, "train", path, "--outcome", "Outcome", "--won", "won", "--lost", "lost", "--algorithm", "boosted-trees",
                     "--folds", OUTER, "--param", f"rounds={ROUNDS}", "--param", f"depth={DEPTH}", "--param",
-                    f"learning_rate={RATE}", "--param", "patience=0", "--output", pathlib.Path(work) / "model.valutai"]
+                    f"learning_rate={RATE}", "--param", "patience=0", "--json", "--output", pathlib.Path(work) / "model.valutai"]
+            answer = pathlib.Path(work) / "answer.json"
             theirs = [sys.executable, __file__, "--pipeline", path]
             # In turn, the best of three: what else the machine does takes from both.
-            times = [(measure(ours), measure(theirs)) for _ in range(3)]
+            times, shares = [], []
+            for _ in range(3):
+                times.append((measure(ours, answer), measure(theirs)))
+                shares.append(outside(answer))
             a, b = min(t[0][0] for t in times), min(t[1][0] for t in times)
             m, n = max(t[0][1] for t in times), max(t[1][1] for t in times)
-            print(f"train {rows} rows: ours {a:.2f} s, theirs {b:.2f} s, ratio {a / b:.2f}")
+            print(f"train {rows} rows: ours {a:.2f} s, theirs {b:.2f} s, ratio {a / b:.2f}; outside XGBoost {min(shares):.2f}")
             print(f"train {rows} rows, memory: ours {m:.0f} MiB, theirs {n:.0f} MiB, ratio {m / n:.2f}", flush=True)
 
 

@@ -36,7 +36,7 @@ typedef struct
 void vai_metrics_compute (VaiMetrics *self, const guint8 *won, const double *probability, gsize n, double threshold);
 
 /* Fills low and high around the values of vai_metrics_compute(): percentiles of @replicates resamplings of whole groups (@groups NULL: of rows),
- * widened to hold the value. Fewer replicates, down to 200, where rows × replicates would be over a hundred million. */
+ * widened to hold the value. Fewer replicates, down to 200, where rows × replicates would be over twenty million. */
 void vai_metrics_bootstrap (VaiMetrics *self,
                             const guint8 *won,
                             const double *probability,

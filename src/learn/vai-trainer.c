@@ -209,11 +209,12 @@ static void
 measure_one (gsize from, gsize to, gpointer user_data)
 {
   const Measuring *measuring = user_data;
+  /* The longest first. */
   for (gsize task = from; task < to; task++)
-    if (task < VAI_N_MEASURES)
-      vai_tested_measure (measuring->tested, task, measuring->model, measuring->training->options->effort);
-    else
+    if (task == 0)
       fit_range (measuring->training, measuring->model);
+    else
+      vai_tested_measure (measuring->tested, task - 1, measuring->model, measuring->training->options->effort);
 }
 
 /* The bootstraps, side by side: each has its own random numbers and its own place. */

@@ -3,6 +3,7 @@
 #include "vai-resample.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Folds of the choice: each curve is fitted on four fifths, near enough to the whole. */
 #define FOLDS 5
@@ -12,7 +13,8 @@ typedef struct
   const double *margins;
   const guint8 *won;
   gsize n;
-  const guint8 *fold; /* of each row */
+  const guint8 *fold;   /* of each row */
+  const guint32 *order; /* ascending margins, lost before won */
 } Rows;
 
 static double
@@ -31,11 +33,15 @@ cross_validate (const Rows *rows, VaiCalibration kind, double *loss)
     {
       gsize n = 0;
       for (gsize i = 0; i < rows->n; i++)
-        if (rows->fold[i] != fold)
-          {
-            margins[n] = rows->margins[i];
-            won[n++] = rows->won[i];
-          }
+        {
+          /* A curve by ranks would sort them again for each fold. */
+          gsize row = kind == VAI_CALIBRATION_ISOTONIC ? rows->order[i] : i;
+          if (rows->fold[row] != fold)
+            {
+              margins[n] = rows->margins[row];
+              won[n++] = rows->won[row];
+            }
+        }
       if (n == 0)
         continue;
       g_autoptr (VaiCalibrator) curve = vai_calibrator_fit (kind, margins, won, n);
@@ -81,6 +87,35 @@ deal_folds (const VaiResample *groups, guint64 seed)
   return fold;
 }
 
+typedef struct
+{
+  double margin;
+  guint32 row;
+  guint8 won;
+} Item;
+
+static int
+compare_items (const void *a, const void *b)
+{
+  const Item *x = a, *y = b;
+  if (x->margin != y->margin)
+    return x->margin < y->margin ? -1 : 1;
+  return x->won != y->won ? (x->won > y->won) - (x->won < y->won) : (x->row > y->row) - (x->row < y->row);
+}
+
+static guint32 *
+sort_rows (const double *margins, const guint8 *won, gsize n)
+{
+  g_autofree Item *items = g_new (Item, n);
+  guint32 *order = g_new (guint32, n);
+  for (gsize i = 0; i < n; i++)
+    items[i] = (Item){ margins[i], i, won[i] != 0 };
+  qsort (items, n, sizeof (Item), compare_items);
+  for (gsize i = 0; i < n; i++)
+    order[i] = items[i].row;
+  return order;
+}
+
 /* The kinds stand in the order of their freedom. A freer one must win by more than one standard error of the
  * difference. */
 VaiCalibrator *
@@ -90,7 +125,8 @@ vai_calibrator_choose (const double *margins, const guint8 *won, const guint32 *
   g_auto (VaiResample) groups = { 0 };
   vai_resample_init (&groups, group_of_row, NULL, n);
   g_autofree guint8 *fold = deal_folds (&groups, seed);
-  Rows rows = { margins, won, n, fold };
+  g_autofree guint32 *order = sort_rows (margins, won, n);
+  Rows rows = { margins, won, n, fold, order };
   guint n_kinds = n >= VAI_ISOTONIC_ROWS_MIN ? VAI_N_CALIBRATIONS : VAI_CALIBRATION_ISOTONIC;
   g_autofree double *loss = g_new0 (double, n *n_kinds);
   VaiCalibration best = VAI_CALIBRATION_NONE, chosen = VAI_CALIBRATION_NONE;

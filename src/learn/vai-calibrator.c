@@ -111,9 +111,14 @@ fit_isotonic (VaiCalibrator *self, const double *margins, const double *won, gsi
 {
   g_autofree Point *points = g_new (Point, n);
   g_autofree double *x = g_new (double, n), *y = g_new (double, n);
+  gboolean sorted = TRUE;
   for (gsize i = 0; i < n; i++)
-    points[i] = (Point){ margins[i], won[i] };
-  qsort (points, n, sizeof (Point), compare_points);
+    {
+      points[i] = (Point){ margins[i], won[i] };
+      sorted = sorted && (i == 0 || compare_points (&points[i - 1], &points[i]) <= 0);
+    }
+  if (!sorted)
+    qsort (points, n, sizeof (Point), compare_points);
   for (gsize i = 0; i < n; i++)
     {
       x[i] = points[i].x;

@@ -101,12 +101,16 @@ find_rounds (VaiFitContext *context, GArray *parts, const GArray *candidates, GE
   g_autoptr (GArray) fits = vai_fits_new ();
   g_autoptr (GPtrArray) all_splits = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   const VaiProblem *problem = context->problem;
-  for (guint p = 0; p < parts->len; p++)
+  guint n_stopping = 0;
+  for (guint c = 0; c < candidates->len; c++)
+    n_stopping += vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c));
+  for (guint p = 0; p < parts->len && n_stopping > 0; p++)
     {
       VaiPart *part = &g_array_index (parts, VaiPart, p);
       GPtrArray *splits
           = vai_folds_cross_validation (part->rows, part->n_rows, problem->won, problem->groups, problem->n_groups,
                                         PILOT_FOLDS, vai_fit_seed (part->seed, SEED_PILOT_SPLIT, 0, 0));
+      g_ptr_array_set_size (splits, count_pilots (part->n_rows));
       g_ptr_array_add (all_splits, splits);
       for (guint c = 0; c < candidates->len; c++)
         for (guint k = 0; k < count_pilots (part->n_rows); k++)
@@ -141,6 +145,22 @@ find_rounds (VaiFitContext *context, GArray *parts, const GArray *candidates, GE
   return TRUE;
 }
 
+/* What is done to each part by itself, side by side. */
+typedef struct
+{
+  GArray *parts;
+  const VaiProblem *problem;
+  void (*work) (VaiPart *part, const VaiProblem *problem);
+} PartsWork;
+
+static void
+work_on_parts (gsize from, gsize to, gpointer user_data)
+{
+  const PartsWork *self = user_data;
+  for (gsize p = from; p < to; p++)
+    self->work (&g_array_index (self->parts, VaiPart, p), self->problem);
+}
+
 static void
 make_inner_splits (VaiPart *self, const VaiProblem *problem)
 {
@@ -169,10 +189,11 @@ static gboolean
 predict_inside (VaiFitContext *context, GArray *parts, const GArray *candidates, GError **error)
 {
   g_autoptr (GArray) fits = vai_fits_new ();
+  PartsWork splitting = { parts, context->problem, make_inner_splits };
+  vai_parallel_rows (parts->len, 1, context->threads, work_on_parts, &splitting);
   for (guint p = 0; p < parts->len; p++)
     {
       VaiPart *part = &g_array_index (parts, VaiPart, p);
-      make_inner_splits (part, context->problem);
       for (guint c = 0; c < candidates->len; c++)
         for (guint k = 0; k < part->splits->len; k++)
           {
@@ -294,20 +315,6 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
   return TRUE;
 }
 
-typedef struct
-{
-  GArray *parts;
-  const VaiProblem *problem;
-} Combining;
-
-static void
-combine_parts (gsize from, gsize to, gpointer user_data)
-{
-  const Combining *combining = user_data;
-  for (gsize p = from; p < to; p++)
-    vai_part_combine (&g_array_index (combining->parts, VaiPart, p), combining->problem);
-}
-
 gboolean
 vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, VaiEffort effort, GError **error)
 {
@@ -321,8 +328,8 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
     }
   if (!find_rounds (context, parts, candidates, error) || !predict_inside (context, parts, candidates, error))
     return FALSE;
-  Combining combining = { parts, context->problem };
-  vai_parallel_rows (parts->len, 1, context->threads, combine_parts, &combining);
+  PartsWork combining = { parts, context->problem, vai_part_combine };
+  vai_parallel_rows (parts->len, 1, context->threads, work_on_parts, &combining);
   if (!vai_parts_check_forward (context, parts, candidates, error))
     return FALSE;
   return refit (context, parts, candidates, error);

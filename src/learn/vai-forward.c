@@ -2,14 +2,12 @@
  * a later one. Where opening dates are known, a part whose combination cannot rank later quotes answers with the base
  * rate. */
 #include "vai-part.h"
-
-#include <math.h>
+#include "vai-rank-evidence.h"
 
 /* The first trains, the others are each ranked by what was decided before. */
 #define BLOCKS (VAI_BLOCKS_MIN + 1)
 
-/* Ranks are looked at, not losses, for a base rate that moves is no fault of the features: the mean AUC of the blocks
- * must be this many standard errors above one half. One set of noise in twenty passes. */
+/* Standard errors of the mean AUC of the blocks above one half: one set of noise in twenty passes. */
 #define RANK_Z 1.645
 
 #define SEED_FORWARD 301
@@ -43,33 +41,24 @@ add_fits (const VaiPart *part, GPtrArray *splits, const GArray *candidates, GArr
       }
 }
 
-/* Adds one block: how far its AUC is above one half, and the variance that it has without a signal. */
 static void
-add_block (const VaiSplit *split, const double *margins, const VaiProblem *problem, double *above, double *variance)
+add_block (VaiRankEvidence *evidence, const VaiSplit *split, const double *margins, const VaiProblem *problem)
 {
   g_autofree guint8 *won = g_new (guint8, split->n_test);
-  g_autofree double *probability = g_new (double, split->n_test);
+  g_autofree guint32 *groups = g_new (guint32, split->n_test);
   for (gsize i = 0; i < split->n_test; i++)
     {
       won[i] = problem->won[split->test[i]];
-      probability[i] = vai_sigmoid (margins[i]);
+      groups[i] = problem->groups[split->test[i]];
     }
-  VaiMetrics metrics;
-  vai_metrics_compute (&metrics, won, probability, split->n_test, 0.5);
-  if (isnan (metrics.value[VAI_METRIC_AUC_ROC]))
-    return;
-  double n_won = metrics.n_won, n_lost = metrics.n - metrics.n_won;
-  /* Weighted by what each block can say. */
-  double weight = 12 * n_won * n_lost / (double) (metrics.n + 1);
-  *above += weight * (metrics.value[VAI_METRIC_AUC_ROC] - 0.5);
-  *variance += weight;
+  vai_rank_evidence_add (evidence, won, margins, groups, split->n_test, problem->n_groups);
 }
 
 /* Takes the fits of one part from @at on; gives the first of the next. */
 static guint
 judge (VaiPart *part, GPtrArray *splits, const GArray *candidates, GArray *fits, guint at, const VaiProblem *problem)
 {
-  double above = 0, variance = 0;
+  VaiRankEvidence evidence = { 0 };
   for (guint k = 0; k < splits->len; k++)
     {
       const VaiSplit *split = g_ptr_array_index (splits, k);
@@ -84,9 +73,9 @@ judge (VaiPart *part, GPtrArray *splits, const GArray *candidates, GArray *fits,
           for (gsize i = 0; i < split->n_test; i++)
             margins[i] += part->weights[c] * fit->margins[i];
         }
-      add_block (split, margins, problem, &above, &variance);
+      add_block (&evidence, split, margins, problem);
     }
-  if (variance > 0 && above / sqrt (variance) < RANK_Z)
+  if (vai_rank_evidence_z (&evidence) < RANK_Z)
     {
       vai_part_flatten (part, problem);
       part->fails_forward = TRUE;

@@ -165,6 +165,8 @@ train (VaiJobTrain *self, GCancellable *cancellable, GError **error)
                            training, cancellable, &phases, error);
   if (phases != NULL)
     take_seconds (job, phases);
+  if (self->model != NULL)
+    self->model->schema->date_order = vai_quotes_get_date_order (self->quotes);
   self->training_seconds = (g_get_monotonic_time () - began) / (double) G_USEC_PER_SEC;
   return self->model != NULL;
 }

@@ -376,6 +376,21 @@ vai_quotes_options_from_mapping (VaiQuotesOptions *self, const char *mapping, GE
   return given != NULL && vai_quotes_options_from_json (self, given, error);
 }
 
+VaiDateOrder
+vai_quotes_get_date_order (const VaiQuotes *quotes)
+{
+  if (quotes->import != NULL)
+    return quotes->import->dialect.date_order;
+  const char *text = quotes->dataset != NULL ? quotes->dataset->dialect : NULL;
+  g_autoptr (JsonNode) node = text != NULL ? vai_json_parse (text, strlen (text), NULL) : NULL;
+  JsonObject *object = node != NULL ? vai_json_node_get_object (node, NULL) : NULL;
+  g_auto (VaiDialect) dialect;
+  vai_dialect_init (&dialect);
+  if (object != NULL)
+    dialect_from_json (&dialect, object);
+  return dialect.date_order;
+}
+
 char *
 vai_quotes_dup_dialect (const VaiDialect *dialect)
 {

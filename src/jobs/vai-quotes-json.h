@@ -25,6 +25,9 @@ gboolean vai_quotes_options_from_mapping (VaiQuotesOptions *self, const char *ma
 JsonNode *vai_dialect_to_json (const VaiDialect *dialect);
 JsonNode *vai_findings_to_json (const VaiQuotes *quotes);
 
+/* The order of day and month in the file or, as it was then, in the file of the dataset. */
+VaiDateOrder vai_quotes_get_date_order (const VaiQuotes *quotes);
+
 /* The same as text: dataset.dialect and dataset.quality. */
 char *vai_quotes_dup_dialect (const VaiDialect *dialect);
 char *vai_quotes_dup_quality (const VaiQuotes *quotes);

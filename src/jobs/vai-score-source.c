@@ -50,6 +50,9 @@ read_file (VaiScoreSource *self,
   g_auto (VaiImportOptions) options;
   vai_import_options_init (&options);
   vai_dialect_copy (&options.dialect, &given->dialect);
+  /* A few quotes may leave open which number is the day: then it is as it was when the model learned. */
+  if (options.dialect.date_order == VAI_DATE_ORDER_UNKNOWN)
+    options.dialect.date_order = schema->date_order;
   options.rows_max = given->rows_max;
   options.threads = given->threads;
   options.memory_max_bytes = given->memory_max_bytes;

@@ -4,8 +4,10 @@ import csv
 import json
 import math
 import os
+import re
 import subprocess
 import sys
+import zipfile
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
@@ -47,6 +49,36 @@ def test_inspect_italian_is_the_same_table(folder):
     for left, right in zip(english["columns"], italian["columns"]):
         assert (left["type"], left["role"], left["missing"]) == (right["type"], right["role"], right["missing"]), (left, right)
     assert [english["outcome"][key] for key in ("won", "lost", "open")] == [italian["outcome"][key] for key in ("won", "lost", "open")]
+
+
+def test_order_of_dates_is_remembered(folder):
+    """Trained on month/day/year, a few quotes that leave the order open are read the same way, and a typed date too."""
+    rows = rows_of(sample(folder, "q.csv", "--rows", 400))
+    dates = [name for name in rows[0] if re.fullmatch(r"\d{4}-\d\d-\d\d", rows[0][name])]
+    assert "Opened on" in dates
+
+    def written(name, chosen, american):
+        path = os.path.join(folder, name)
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            for row in chosen:
+                told = {name: re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\2/\3/\1", row[name]) for name in dates} if american else {}
+                writer.writerow({**row, **told})
+        return path
+
+    model = os.path.join(folder, "m.valutai")
+    run(folder, "train", written("us.csv", rows, True), *OUTCOME, "--type", "Opened on=date", *FAST, "--output", model)
+    open_order = [row for row in rows if all(row[name] == "" or int(row[name][8:]) <= 12 for name in dates)][:20]
+    assert len(open_order) >= 5
+    scores = []
+    for american in (True, False):
+        out = os.path.join(folder, f"out{american}.csv")
+        run(folder, "score", model, written(f"few{american}.csv", open_order, american), "--output", out)
+        scores.append([row["win_probability"] for row in rows_of(out)])
+    assert scores[0] == scores[1], scores
+    with zipfile.ZipFile(model) as parts:
+        assert json.loads(parts.read("schema.json"))["date_order"] == "mdy"
 
 
 def test_train_score_adds_up(folder):

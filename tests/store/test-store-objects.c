@@ -104,6 +104,12 @@ test_outcome (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (again->outcome_at, ==, 0);
   g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "maybe", 0, &error), ==, -1);
   g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+  g_clear_error (&error);
+  /* What is in the trash is left alone. */
+  g_assert_true (vai_store_set_deleted (fixture->store, VAI_OBJECT_PREDICTION, second, TRUE, &error));
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "won", 0, &error), ==, 0);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-1", "won", 0, &error), ==, 1);
+  g_assert_no_error (error);
 }
 
 static void
@@ -119,6 +125,10 @@ test_resolve (Fixture *fixture, gconstpointer data)
   g_autofree char *beginning = g_strndup (a, 13);
   g_autofree char *by_beginning = vai_store_resolve (fixture->store, VAI_OBJECT_DATASET, beginning, &error);
   g_assert_cmpstr (by_beginning, ==, a);
+  g_autofree char *too_short = g_strndup (a, 3);
+  g_assert_null (vai_store_resolve (fixture->store, VAI_OBJECT_DATASET, too_short, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+  g_clear_error (&error);
   g_autofree char *by_id = vai_store_resolve (fixture->store, VAI_OBJECT_DATASET, b, &error);
   g_assert_cmpstr (by_id, ==, b);
   g_assert_null (vai_store_resolve (fixture->store, VAI_OBJECT_DATASET, "autumn", &error));
@@ -144,7 +154,9 @@ test_trash (Fixture *fixture, gconstpointer data)
   /* What is not in the trash is not purged. */
   g_assert_cmpint (vai_store_purge (fixture->store, VAI_OBJECT_DATASET, NULL, G_MAXINT64, &error), ==, 0);
   g_assert_true (vai_store_set_deleted (fixture->store, VAI_OBJECT_DATASET, dataset, TRUE, &error));
-  g_assert_cmpint (vai_store_purge (fixture->store, VAI_OBJECT_DATASET, dataset, 1000, &error), ==, 0);
+  g_autoptr (VaiDatasetRow) thrown = vai_store_get_dataset (fixture->store, dataset, &error);
+  g_assert_cmpint (thrown->deleted_at, >=, thrown->created_at);
+  g_assert_cmpint (vai_store_purge (fixture->store, VAI_OBJECT_DATASET, dataset, thrown->deleted_at, &error), ==, 0);
   g_assert_cmpint (vai_store_purge (fixture->store, VAI_OBJECT_DATASET, "another", G_MAXINT64, &error), ==, 0);
   g_assert_cmpint (vai_store_purge (fixture->store, VAI_OBJECT_DATASET, dataset, G_MAXINT64, &error), ==, 1);
   g_assert_no_error (error);
@@ -228,6 +240,14 @@ test_job (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) done = vai_store_list_jobs (fixture->store, NULL, &error);
   found = g_ptr_array_index (done, 0);
   g_assert_cmpfloat (found->fraction, ==, 1);
+  g_assert_cmpstr (found->subject_id, ==, "subject");
+  /* A late word of its progress changes nothing, nor does an end that names no subject. */
+  g_assert_true (vai_store_update_job (fixture->store, row->id, 0.6, "late", &error));
+  g_assert_true (vai_store_end_job (fixture->store, row->id, NULL, "done", NULL, &error));
+  g_autoptr (GPtrArray) later = vai_store_list_jobs (fixture->store, NULL, &error);
+  found = g_ptr_array_index (later, 0);
+  g_assert_cmpfloat (found->fraction, ==, 1);
+  g_assert_cmpstr (found->message, ==, "half");
   g_assert_cmpstr (found->subject_id, ==, "subject");
   g_assert_cmpint (found->ended_at, >=, found->started_at);
   g_assert_true (vai_store_forget_job (fixture->store, row->id, &error));

@@ -12,7 +12,7 @@
 void
 vai_fit_context_init (VaiFitContext *self, const VaiProblem *problem)
 {
-  *self = (VaiFitContext){ .problem = problem, .threads = 1, .best_loss = NAN };
+  *self = (VaiFitContext){ .problem = problem, .threads = 1, .best_loss = NAN, .guessing_loss = NAN };
   g_mutex_init (&self->mutex);
 }
 
@@ -156,22 +156,33 @@ work (gpointer user_data)
   return NULL;
 }
 
+void
+vai_fit_context_tell (VaiFitContext *self, VaiTrainEvent event)
+{
+  if (self->on_event == NULL)
+    return;
+  event.n_candidates = self->n_candidates;
+  event.n_complete = self->n_complete;
+  event.best_loss = self->best_loss;
+  event.guessing_loss = self->guessing_loss;
+  self->on_event (&event, self->user_data);
+}
+
 static void
 announce (const Batch *batch, const Message *message)
 {
-  VaiFitContext *context = batch->context;
   const VaiFit *fit = &g_array_index (batch->fits, VaiFit, message->fit);
-  if (!isnan (message->loss) && !(message->loss >= context->best_loss))
-    context->best_loss = message->loss;
   VaiTrainEvent event = {
+    .kind = VAI_TRAIN_ROUND,
     .candidate = fit->candidate,
-    .n_candidates = context->n_candidates,
     .description = fit->description,
+    .algorithm = fit->hyperparameters.algorithm,
     .round = message->round,
+    .n_rounds = fit->hyperparameters.rounds,
+    .is_curve = fit->is_curve,
     .loss = message->loss,
-    .best_loss = context->best_loss,
   };
-  context->on_event (&event, context->user_data);
+  vai_fit_context_tell (batch->context, event);
 }
 
 /* Until every fit is done. */

@@ -16,9 +16,12 @@ typedef struct
   gpointer user_data;
   VaiProgress *progress;     /* nullable */
   GCancellable *cancellable; /* nullable */
+  GCancellable *stop;        /* nullable: what was tried so far is enough */
   guint n_candidates;
+  guint n_complete; /* candidates that were tried on all parts */
   guint n_done, n_expected; /* trainings */
-  double best_loss;         /* NaN before the first */
+  double best_loss;         /* of the complete candidates; NaN before the first */
+  double guessing_loss;     /* of the base rate */
   GMutex mutex;
   double library_seconds; /* inside XGBoost and LIBLINEAR: the mean over the threads that train; under @mutex */
   double wall_seconds;    /* while trainings ran */
@@ -38,6 +41,7 @@ typedef struct
   const VaiFrame *probe; /* nullable: another frame to be predicted whole */
   guint64 seed;
   gboolean keep;
+  gboolean is_curve; /* its losses are the curve that a person sees of the candidate */
   /* results */
   VaiMember *member; /* owned, when kept */
   guint rounds;
@@ -52,6 +56,9 @@ GArray *vai_fits_new (void);
 
 /* Runs all; events and progress are told on this thread. Errors: CANCELLED, FAILED. */
 gboolean vai_fits_run (VaiFitContext *self, GArray *fits, GError **error);
+
+/* Tells @event, which is filled in with what is known of the whole. */
+void vai_fit_context_tell (VaiFitContext *self, VaiTrainEvent event);
 
 /* A seed of its own for each purpose. */
 guint64 vai_fit_seed (guint64 seed, guint a, guint b, guint c);

@@ -11,22 +11,12 @@
 
 /* Trees of a forest whose predictions are only looked at inside: their mean is nearly that of the whole forest. */
 #define INNER_TREES_MAX 100
-#define PILOT_FOLDS 5
-
-/* Purposes of seeds. */
-enum
-{
-  SEED_PILOT_SPLIT,
-  SEED_PILOT,
-  SEED_INNER_SPLIT,
-  SEED_INNER,
-  SEED_REFIT,
-};
 
 void
 vai_part_clear (VaiPart *self)
 {
   g_clear_pointer (&self->rounds, g_free);
+  g_clear_pointer (&self->pilots, g_ptr_array_unref);
   g_clear_pointer (&self->splits, g_ptr_array_unref);
   g_clear_pointer (&self->inner, g_free);
   g_clear_pointer (&self->weights, g_free);
@@ -38,8 +28,8 @@ vai_part_clear (VaiPart *self)
   g_clear_pointer (&self->probe_margins, g_free);
 }
 
-static guint
-count_pilots (gsize n_rows)
+guint
+vai_part_count_pilots (gsize n_rows)
 {
   return n_rows < PILOT_ROWS_MAX ? PILOTS_OF_SMALL : 1;
 }
@@ -65,14 +55,14 @@ vai_parts_count_fits (const GArray *candidates, guint n_parts, gsize n_rows, Vai
   for (guint c = 0; c < candidates->len; c++)
     {
       if (vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c)))
-        n += count_pilots (n_rows);
+        n += vai_part_count_pilots (n_rows);
       n += count_inner_folds (effort) * count_inner_repeats (n_rows, effort) + 1;
     }
   return n * n_parts;
 }
 
-static VaiFit
-make_fit (const GArray *candidates, guint candidate, guint rounds)
+VaiFit
+vai_part_make_fit (const GArray *candidates, guint candidate, guint rounds)
 {
   const VaiCandidate *from = &g_array_index (candidates, VaiCandidate, candidate);
   VaiFit fit = { .hyperparameters = from->hyperparameters, .candidate = candidate, .description = from->description };
@@ -87,139 +77,10 @@ make_fit (const GArray *candidates, guint candidate, guint rounds)
 VaiFit
 vai_part_make_inner_fit (const VaiPart *self, const GArray *candidates, guint c)
 {
-  VaiFit fit = make_fit (candidates, c, self->rounds[c]);
+  VaiFit fit = vai_part_make_fit (candidates, c, self->rounds[c]);
   if (fit.hyperparameters.algorithm == VAI_ALGORITHM_RANDOM_FOREST)
     fit.hyperparameters.rounds = MIN (fit.hyperparameters.rounds, INNER_TREES_MAX);
   return fit;
-}
-
-/* Rounds by early stopping on rows that the pilot does not train on. The pilots are thrown away: margins of rows that
- * decided when to stop look better than they are. */
-static gboolean
-find_rounds (VaiFitContext *context, GArray *parts, const GArray *candidates, GError **error)
-{
-  g_autoptr (GArray) fits = vai_fits_new ();
-  g_autoptr (GPtrArray) all_splits = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  const VaiProblem *problem = context->problem;
-  guint n_stopping = 0;
-  for (guint c = 0; c < candidates->len; c++)
-    n_stopping += vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c));
-  for (guint p = 0; p < parts->len && n_stopping > 0; p++)
-    {
-      VaiPart *part = &g_array_index (parts, VaiPart, p);
-      GPtrArray *splits
-          = vai_folds_cross_validation (part->rows, part->n_rows, problem->won, problem->groups, problem->n_groups,
-                                        PILOT_FOLDS, vai_fit_seed (part->seed, SEED_PILOT_SPLIT, 0, 0));
-      g_ptr_array_set_size (splits, count_pilots (part->n_rows));
-      g_ptr_array_add (all_splits, splits);
-      for (guint c = 0; c < candidates->len; c++)
-        for (guint k = 0; k < count_pilots (part->n_rows); k++)
-          {
-            if (!vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c)))
-              continue;
-            const VaiSplit *split = g_ptr_array_index (splits, k);
-            VaiFit fit = make_fit (candidates, c, 0);
-            fit.train = split->train;
-            fit.n_train = split->n_train;
-            fit.stop = split->test;
-            fit.n_stop = split->n_test;
-            fit.seed = vai_fit_seed (part->seed, SEED_PILOT, c, k);
-            g_array_append_val (fits, fit);
-          }
-    }
-  if (!vai_fits_run (context, fits, error))
-    return FALSE;
-  for (guint p = 0, at = 0; p < parts->len; p++)
-    {
-      VaiPart *part = &g_array_index (parts, VaiPart, p);
-      for (guint c = 0; c < candidates->len; c++)
-        {
-          if (!vai_candidate_stops_early (&g_array_index (candidates, VaiCandidate, c)))
-            continue;
-          double sum = 0;
-          for (guint k = 0; k < count_pilots (part->n_rows); k++)
-            sum += g_array_index (fits, VaiFit, at++).rounds;
-          part->rounds[c] = MAX (1, lround (sum / count_pilots (part->n_rows)));
-        }
-    }
-  return TRUE;
-}
-
-/* What is done to each part by itself, side by side. */
-typedef struct
-{
-  GArray *parts;
-  const VaiProblem *problem;
-  void (*work) (VaiPart *part, const VaiProblem *problem);
-} PartsWork;
-
-static void
-work_on_parts (gsize from, gsize to, gpointer user_data)
-{
-  const PartsWork *self = user_data;
-  for (gsize p = from; p < to; p++)
-    self->work (&g_array_index (self->parts, VaiPart, p), self->problem);
-}
-
-static void
-make_inner_splits (VaiPart *self, const VaiProblem *problem)
-{
-  self->splits = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_split_free);
-  for (guint repeat = 0; repeat < self->inner_repeats; repeat++)
-    {
-      g_autoptr (GPtrArray) splits
-          = vai_folds_cross_validation (self->rows, self->n_rows, problem->won, problem->groups, problem->n_groups,
-                                        self->inner_folds, vai_fit_seed (self->seed, SEED_INNER_SPLIT, repeat, 0));
-      g_ptr_array_set_free_func (splits, NULL);
-      for (guint k = 0; k < splits->len; k++)
-        g_ptr_array_add (self->splits, g_ptr_array_index (splits, k));
-    }
-}
-
-/* Puts margins of tested rows to their places in @inner, the mean of the repeats. */
-static void
-scatter (VaiPart *self, const VaiFit *fit, const guint32 *position)
-{
-  for (gsize i = 0; i < fit->n_test; i++)
-    self->inner[(gsize) position[fit->test[i]] * self->n_candidates + fit->candidate]
-        += fit->margins[i] / self->inner_repeats;
-}
-
-static gboolean
-predict_inside (VaiFitContext *context, GArray *parts, const GArray *candidates, GError **error)
-{
-  g_autoptr (GArray) fits = vai_fits_new ();
-  PartsWork splitting = { parts, context->problem, make_inner_splits };
-  vai_parallel_rows (parts->len, 1, context->threads, work_on_parts, &splitting);
-  for (guint p = 0; p < parts->len; p++)
-    {
-      VaiPart *part = &g_array_index (parts, VaiPart, p);
-      for (guint c = 0; c < candidates->len; c++)
-        for (guint k = 0; k < part->splits->len; k++)
-          {
-            const VaiSplit *split = g_ptr_array_index (part->splits, k);
-            VaiFit fit = vai_part_make_inner_fit (part, candidates, c);
-            fit.train = split->train;
-            fit.n_train = split->n_train;
-            fit.test = split->test;
-            fit.n_test = split->n_test;
-            fit.seed = vai_fit_seed (part->seed, SEED_INNER, c, k);
-            g_array_append_val (fits, fit);
-          }
-    }
-  if (!vai_fits_run (context, fits, error))
-    return FALSE;
-  g_autofree guint32 *position = g_new (guint32, context->problem->n);
-  for (guint p = 0, at = 0; p < parts->len; p++)
-    {
-      VaiPart *part = &g_array_index (parts, VaiPart, p);
-      for (gsize i = 0; i < part->n_rows; i++)
-        position[part->rows[i]] = i;
-      part->inner = g_new0 (double, part->n_rows * part->n_candidates);
-      for (guint i = 0; i < candidates->len * part->splits->len; i++)
-        scatter (part, &g_array_index (fits, VaiFit, at++), position);
-    }
-  return TRUE;
 }
 
 static double *
@@ -254,13 +115,13 @@ add_refits (const VaiPart *part, const GArray *candidates, GArray *fits)
     {
       if (part->is_flat ? c > 0 : part->weights[c] == 0)
         continue;
-      VaiFit fit = part->is_flat ? make_flat_fit () : make_fit (candidates, c, part->rounds[c]);
+      VaiFit fit = part->is_flat ? make_flat_fit () : vai_part_make_fit (candidates, c, part->rounds[c]);
       fit.train = part->rows;
       fit.n_train = part->n_rows;
       fit.test = part->test;
       fit.n_test = part->n_test;
       fit.probe = part->probe;
-      fit.seed = vai_fit_seed (part->seed, SEED_REFIT, c, 0);
+      fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_REFIT, c, 0);
       fit.keep = part->keep;
       g_array_append_val (fits, fit);
     }
@@ -315,8 +176,22 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
   return TRUE;
 }
 
+typedef struct
+{
+  GArray *parts;
+  const VaiProblem *problem;
+} Combining;
+
+static void
+combine_parts (gsize from, gsize to, gpointer user_data)
+{
+  const Combining *combining = user_data;
+  for (gsize p = from; p < to; p++)
+    vai_part_combine (&g_array_index (combining->parts, VaiPart, p), combining->problem);
+}
+
 gboolean
-vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, VaiEffort effort, GError **error)
+vai_parts_fit (VaiFitContext *context, GArray *parts, GArray *candidates, VaiEffort effort, GError **error)
 {
   for (guint p = 0; p < parts->len; p++)
     {
@@ -326,10 +201,10 @@ vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, 
       part->inner_folds = count_inner_folds (effort);
       part->inner_repeats = count_inner_repeats (part->n_rows, effort);
     }
-  if (!find_rounds (context, parts, candidates, error) || !predict_inside (context, parts, candidates, error))
+  if (!vai_parts_tune (context, parts, candidates, error))
     return FALSE;
-  PartsWork combining = { parts, context->problem, vai_part_combine };
-  vai_parallel_rows (parts->len, 1, context->threads, work_on_parts, &combining);
+  Combining combining = { parts, context->problem };
+  vai_parallel_rows (parts->len, 1, context->threads, combine_parts, &combining);
   if (!vai_parts_check_forward (context, parts, candidates, error))
     return FALSE;
   return refit (context, parts, candidates, error);

@@ -22,6 +22,7 @@ typedef struct
   /* found inside */
   guint n_candidates;
   guint *rounds;     /* by candidate, 0 where it means nothing */
+  GPtrArray *pilots; /* splits that rounds are found on */
   GPtrArray *splits; /* inner folds, repeat after repeat; until the weights are found */
   guint inner_folds, inner_repeats;
   double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen; until the weights are found */
@@ -44,9 +45,29 @@ void vai_part_clear (VaiPart *self);
 /* Trainings that parts of this number will take, at most. */
 guint vai_parts_count_fits (const GArray *candidates, guint n_parts, gsize n_rows, VaiEffort effort);
 
-/* Fits all @parts (of VaiPart), side by side. Errors: CANCELLED, FAILED. */
+/* Fits all @parts (of VaiPart), side by side; drops from @candidates what was not tried when the person stopped it.
+ * Errors: CANCELLED, FAILED. */
 gboolean
-vai_parts_fit (VaiFitContext *context, GArray *parts, const GArray *candidates, VaiEffort effort, GError **error);
+vai_parts_fit (VaiFitContext *context, GArray *parts, GArray *candidates, VaiEffort effort, GError **error);
+
+/* Their @rounds, @splits and @inner, candidate after candidate, so that it can be stopped after each: vai-tune.c. */
+gboolean vai_parts_tune (VaiFitContext *context, GArray *parts, GArray *candidates, GError **error);
+
+/* Purposes of the seeds of a part. */
+enum
+{
+  VAI_PART_SEED_PILOT_SPLIT,
+  VAI_PART_SEED_PILOT,
+  VAI_PART_SEED_INNER_SPLIT,
+  VAI_PART_SEED_INNER,
+  VAI_PART_SEED_REFIT,
+};
+
+/* Trainings that find the rounds of one candidate. */
+guint vai_part_count_pilots (gsize n_rows);
+
+/* A training of candidate @c, without rows yet; @rounds 0: with its own, and early stopping. */
+VaiFit vai_part_make_fit (const GArray *candidates, guint c, guint rounds);
 
 /* From @inner to @weights, @calibrator, @threshold: vai-combine.c. */
 void vai_part_combine (VaiPart *self, const VaiProblem *problem);

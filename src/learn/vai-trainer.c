@@ -44,6 +44,7 @@ vai_train_options_clear (VaiTrainOptions *self)
 {
   g_clear_pointer (&self->parameters, g_ptr_array_unref);
   g_clear_pointer (&self->monotone, g_hash_table_unref);
+  g_clear_object (&self->stop);
 }
 
 /* One training from beginning to end. */
@@ -312,6 +313,10 @@ take_words (const Training *self, VaiModel *model)
     g_ptr_array_add (model->warnings,
                      g_strdup_printf (_ ("With %u decided quotes every figure is rough: look at the intervals."),
                                       (guint) problem->n));
+  if (self->candidates->len < self->context.n_candidates)
+    g_ptr_array_add (model->warnings,
+                     g_strdup_printf (_ ("Stopped early by you: %u of %u planned tries were made."),
+                                      self->candidates->len, self->context.n_candidates));
   if (final_part (self)->fails_forward)
     g_ptr_array_add (
         model->warnings,
@@ -420,6 +425,7 @@ vai_train (const VaiTable *table,
   context->on_event = on_event;
   context->user_data = user_data;
   context->cancellable = cancellable;
+  context->stop = options->stop;
   context->n_candidates = training.candidates->len;
   context->n_expected
       = vai_parts_count_fits (training.candidates, training.parts->len, training.problem->n, options->effort);

@@ -25,20 +25,36 @@ typedef struct
   guint folds;           /* 0: by the number of rows */
   gboolean by_date;      /* walk-forward when the table has an opening date; FALSE: cross-validation */
   guint64 seed;
-  guint threads; /* 0: all */
+  guint threads;      /* 0: all */
+  GCancellable *stop; /* nullable, owned: once cancelled, a training keeps the best of the candidates that are complete;
+                         it waits for the first one. Not kept with the other options */
 } VaiTrainOptions;
 
 void vai_train_options_init (VaiTrainOptions *self);
 void vai_train_options_clear (VaiTrainOptions *self);
 
+typedef enum
+{
+  VAI_TRAIN_BEGIN,    /* a candidate is tried */
+  VAI_TRAIN_ROUND,    /* one of its trainings has one round or tree more */
+  VAI_TRAIN_COMPLETE, /* it was tried on all parts: a model could be made of it and those before */
+  VAI_TRAIN_TESTING,  /* all were, or it was stopped: what is left is to combine, calibrate and test */
+} VaiTrainEventKind;
+
 /* What a training says while it runs; called on the training thread. */
 typedef struct
 {
-  guint candidate, n_candidates;
-  const char *description; /* translated: "Boosted trees, depth 4" */
-  guint round;
-  double loss;      /* on stop rows; NaN */
-  double best_loss; /* so far; NaN */
+  VaiTrainEventKind kind;
+  guint candidate, n_candidates; /* while testing: the number that is kept */
+  guint n_complete;
+  const char *description; /* translated: "Boosted trees, depth 4"; NULL while testing */
+  VaiAlgorithm algorithm;
+  guint round, n_rounds; /* n_rounds: at most; 0 but for a round */
+  gboolean is_curve;     /* round: of the one training of the candidate that is shown */
+  double loss;           /* round: on stop rows, or NaN; complete: on rows that no member had seen */
+  double best_loss;      /* of the complete candidates; NaN */
+  double guessing_loss;  /* of the base rate */
+  guint n_likely, n_likely_won; /* complete: quotes it gave at least even odds unseen, and how many were won */
 } VaiTrainEvent;
 
 typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);

@@ -158,8 +158,13 @@ static void
 count_event (const VaiTrainEvent *event, gpointer user_data)
 {
   guint *n = user_data;
+  if (event->kind == VAI_TRAIN_TESTING)
+    {
+      g_assert_cmpuint (event->candidate, ==, event->n_candidates);
+      return;
+    }
   g_assert_cmpuint (event->candidate, <, event->n_candidates);
-  g_assert_cmpuint (event->round, >, 0);
+  g_assert_true (event->kind != VAI_TRAIN_ROUND || (event->round > 0 && event->round <= event->n_rounds));
   g_assert_nonnull (event->description);
   (*n)++;
 }
@@ -181,6 +186,122 @@ test_told (void)
   g_assert_cmpuint (n_events, >, 20);
   g_assert_cmpfloat (vai_progress_get_fraction (progress), ==, 1);
   g_assert_nonnull (g_hash_table_lookup (seconds, "learners"));
+}
+
+/* Stopping a training of several candidates. */
+typedef struct
+{
+  GCancellable *stop, *cancellable; /* nullable */
+  guint stop_at;                    /* cancels @stop once so many candidates are complete */
+  guint n_complete, n_after;        /* events of candidates after it */
+  VaiTrainEvent last;               /* that completed */
+} Stopping;
+
+static void
+stop_cb (const VaiTrainEvent *event, gpointer user_data)
+{
+  Stopping *self = user_data;
+  if (event->kind == VAI_TRAIN_COMPLETE)
+    {
+      self->n_complete = event->n_complete;
+      self->last = *event;
+    }
+  if (event->kind == VAI_TRAIN_BEGIN && event->candidate > 0 && g_cancellable_is_cancelled (self->stop))
+    self->n_after++;
+  /* In the midst of the candidate after it, when its number is in sight. */
+  if (event->kind == VAI_TRAIN_ROUND && event->candidate == self->stop_at && self->stop != NULL)
+    g_cancellable_cancel (self->stop);
+  if (event->kind == VAI_TRAIN_ROUND && self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static VaiModel *
+train_stopping (const VaiSimulation *simulation,
+                VaiAlgorithm algorithm,
+                guint threads,
+                Stopping *stopping,
+                GError **error)
+{
+  g_auto (VaiTrainOptions) options = { 0 };
+  vai_train_options_init (&options);
+  options.algorithm = algorithm;
+  options.effort = VAI_EFFORT_QUICK;
+  options.threads = threads;
+  options.seed = 7;
+  g_set_object (&options.stop, stopping->stop);
+  return vai_train (simulation->table, simulation->profile, &options, stop_cb, stopping, NULL, stopping->cancellable,
+                    NULL, error);
+}
+
+static double
+log_loss_of (const VaiModel *model)
+{
+  return model->at_half.value[VAI_METRIC_LOG_LOSS];
+}
+
+/* The first candidate is the logistic regression: kept alone, it is what asking for that alone gives, in every figure.
+ */
+static void
+test_stop_after_first (void)
+{
+  g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 300, 0.4, 3);
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  Stopping stopping = { .stop = stop, .stop_at = 1 }, plain = { .stop_at = 99 };
+  g_autoptr (VaiModel) alone = train_stopping (simulation, VAI_ALGORITHM_LOGISTIC, 2, &plain, NULL);
+  g_autoptr (VaiModel) model = train_stopping (simulation, VAI_ALGORITHM_AUTO, 2, &stopping, NULL);
+  g_assert_nonnull (model);
+  g_assert_cmpuint (stopping.n_complete, ==, 1);
+  g_assert_cmpuint (stopping.n_after, ==, 0);
+  g_assert_cmpuint (model->members->len, ==, 1);
+  g_assert_cmpint (model->chosen, ==, VAI_ALGORITHM_LOGISTIC);
+  for (guint i = 0; i < VAI_N_METRICS; i++)
+    {
+      g_assert_cmpfloat (model->at_half.value[i], ==, alone->at_half.value[i]);
+      g_assert_cmpfloat (model->at_half.low[i], ==, alone->at_half.low[i]);
+      g_assert_cmpfloat (model->at_threshold.value[i], ==, alone->at_threshold.value[i]);
+    }
+  g_assert_nonnull (strstr (model->card, "1 of 3"));
+  g_assert_null (strstr (alone->card, "Stopped early"));
+  /* What was told while it ran is near what the test then found. */
+  g_assert_cmpfloat (fabs (stopping.last.loss - log_loss_of (model)), <, 0.05);
+  g_assert_cmpfloat (stopping.last.loss, <, stopping.last.guessing_loss);
+  double share = (double) stopping.last.n_likely_won / stopping.last.n_likely;
+  g_assert_cmpfloat (fabs (share - model->at_half.value[VAI_METRIC_PRECISION]), <, 0.06);
+}
+
+/* With the same candidates complete, the same bytes; any number of threads. */
+static void
+test_stop_repeats (void)
+{
+  g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 300, 0.4, 3);
+  g_autoptr (GBytes) first = NULL;
+  for (guint threads = 1; threads <= 3; threads += 2)
+    {
+      g_autoptr (GCancellable) stop = g_cancellable_new ();
+      Stopping stopping = { .stop = stop, .stop_at = 2 };
+      g_autoptr (VaiModel) model = train_stopping (simulation, VAI_ALGORITHM_AUTO, threads, &stopping, NULL);
+      g_assert_cmpuint (stopping.n_complete, ==, 2);
+      g_autoptr (GBytes) bytes = vai_model_to_bytes (model, NULL);
+      if (first == NULL)
+        first = g_bytes_ref (bytes);
+      g_assert_true (g_bytes_equal (first, bytes));
+    }
+}
+
+/* Before anything is complete it waits for the first; nothing is kept of nothing. */
+static void
+test_stop_too_soon (void)
+{
+  g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 300, 0.4, 3);
+  g_autoptr (GCancellable) stop = g_cancellable_new (), cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  Stopping stopping = { .stop = stop, .stop_at = 99 }, both = { .stop = stop, .cancellable = cancellable };
+  g_cancellable_cancel (stop);
+  g_autoptr (VaiModel) model = train_stopping (simulation, VAI_ALGORITHM_AUTO, 2, &stopping, NULL);
+  g_assert_nonnull (model);
+  g_assert_cmpuint (stopping.n_complete, ==, 1);
+  g_assert_null (train_stopping (simulation, VAI_ALGORITHM_BOOSTED_TREES, 2, &both, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_CANCELLED);
 }
 
 /* Every byte of a file turned over, and every cut: refused, never a crash. */
@@ -239,6 +360,9 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/refusals", test_refusals);
   g_test_add_func ("/trainer/cancel", test_cancel);
   g_test_add_func ("/trainer/told", test_told);
+  g_test_add_func ("/trainer/stop/after-first", test_stop_after_first);
+  g_test_add_func ("/trainer/stop/repeats", test_stop_repeats);
+  g_test_add_func ("/trainer/stop/too-soon", test_stop_too_soon);
   g_test_add_func ("/model/damaged", test_damaged);
   g_test_add_func ("/model/foreign", test_foreign);
   return g_test_run ();

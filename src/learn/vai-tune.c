@@ -1,0 +1,269 @@
+/* Tries candidates inside training parts, one candidate after another over all parts, so that after each there is
+ * something whole to keep. */
+#include "vai-part.h"
+
+#include "vai-error.h"
+#include "vai-parallel.h"
+
+#include <math.h>
+
+#define PILOT_FOLDS 5
+
+typedef struct
+{
+  VaiFitContext *context;
+  GArray *parts;
+  GArray *candidates;
+} Tuning;
+
+static VaiPart *
+part_at (const Tuning *self, guint p)
+{
+  return &g_array_index (self->parts, VaiPart, p);
+}
+
+static gboolean
+stops_early (const Tuning *self, guint c)
+{
+  return vai_candidate_stops_early (&g_array_index (self->candidates, VaiCandidate, c));
+}
+
+/* Rounds by early stopping on rows that the pilot does not train on. The pilots are thrown away: margins of rows that
+ * decided when to stop look better than they are. The part of all rows comes first: its curve is shown. */
+static gboolean
+find_rounds (const Tuning *self, guint c, GError **error)
+{
+  g_autoptr (GArray) fits = vai_fits_new ();
+  for (guint p = self->parts->len; p-- > 0;)
+    {
+      const VaiPart *part = part_at (self, p);
+      for (guint k = 0; k < part->pilots->len; k++)
+        {
+          const VaiSplit *split = g_ptr_array_index (part->pilots, k);
+          VaiFit fit = vai_part_make_fit (self->candidates, c, 0);
+          fit.train = split->train;
+          fit.n_train = split->n_train;
+          fit.stop = split->test;
+          fit.n_stop = split->n_test;
+          fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_PILOT, c, k);
+          fit.is_curve = fits->len == 0;
+          g_array_append_val (fits, fit);
+        }
+    }
+  if (!vai_fits_run (self->context, fits, error))
+    return FALSE;
+  for (guint p = self->parts->len, at = 0; p-- > 0;)
+    {
+      VaiPart *part = part_at (self, p);
+      double sum = 0;
+      for (guint k = 0; k < part->pilots->len; k++)
+        sum += g_array_index (fits, VaiFit, at++).rounds;
+      part->rounds[c] = MAX (1, lround (sum / part->pilots->len));
+    }
+  return TRUE;
+}
+
+static void
+make_pilot_splits (VaiPart *self, const VaiProblem *problem)
+{
+  self->pilots = vai_folds_cross_validation (self->rows, self->n_rows, problem->won, problem->groups, problem->n_groups,
+                                             PILOT_FOLDS, vai_fit_seed (self->seed, VAI_PART_SEED_PILOT_SPLIT, 0, 0));
+  g_ptr_array_set_size (self->pilots, MIN (self->pilots->len, vai_part_count_pilots (self->n_rows)));
+}
+
+static void
+make_inner_splits (VaiPart *self, const VaiProblem *problem)
+{
+  self->splits = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_split_free);
+  for (guint repeat = 0; repeat < self->inner_repeats; repeat++)
+    {
+      g_autoptr (GPtrArray) splits = vai_folds_cross_validation (
+          self->rows, self->n_rows, problem->won, problem->groups, problem->n_groups, self->inner_folds,
+          vai_fit_seed (self->seed, VAI_PART_SEED_INNER_SPLIT, repeat, 0));
+      g_ptr_array_set_free_func (splits, NULL);
+      for (guint k = 0; k < splits->len; k++)
+        g_ptr_array_add (self->splits, g_ptr_array_index (splits, k));
+    }
+}
+
+/* Each part by itself, side by side. */
+static void
+prepare_parts (gsize from, gsize to, gpointer user_data)
+{
+  const Tuning *self = user_data;
+  gboolean any = FALSE;
+  for (guint c = 0; c < self->candidates->len; c++)
+    any |= stops_early (self, c);
+  for (gsize p = from; p < to; p++)
+    {
+      VaiPart *part = part_at (self, p);
+      if (any)
+        make_pilot_splits (part, self->context->problem);
+      make_inner_splits (part, self->context->problem);
+      part->inner = g_new0 (double, part->n_rows * part->n_candidates);
+    }
+}
+
+/* Puts margins of tested rows to their places in @inner, the mean of the repeats. */
+static void
+scatter (VaiPart *self, const VaiFit *fit, const guint32 *position)
+{
+  for (gsize i = 0; i < fit->n_test; i++)
+    self->inner[(gsize) position[fit->test[i]] * self->n_candidates + fit->candidate]
+        += fit->margins[i] / self->inner_repeats;
+}
+
+static gboolean
+predict_inside (const Tuning *self, guint c, GError **error)
+{
+  g_autoptr (GArray) fits = vai_fits_new ();
+  for (guint p = 0; p < self->parts->len; p++)
+    {
+      const VaiPart *part = part_at (self, p);
+      for (guint k = 0; k < part->splits->len; k++)
+        {
+          const VaiSplit *split = g_ptr_array_index (part->splits, k);
+          VaiFit fit = vai_part_make_inner_fit (part, self->candidates, c);
+          fit.train = split->train;
+          fit.n_train = split->n_train;
+          fit.test = split->test;
+          fit.n_test = split->n_test;
+          fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_INNER, c, k);
+          g_array_append_val (fits, fit);
+        }
+    }
+  if (!vai_fits_run (self->context, fits, error))
+    return FALSE;
+  g_autofree guint32 *position = g_new (guint32, self->context->problem->n);
+  for (guint p = 0, at = 0; p < self->parts->len; p++)
+    {
+      VaiPart *part = part_at (self, p);
+      for (gsize i = 0; i < part->n_rows; i++)
+        position[part->rows[i]] = i;
+      for (guint k = 0; k < part->splits->len; k++)
+        scatter (part, &g_array_index (fits, VaiFit, at++), position);
+    }
+  return TRUE;
+}
+
+static VaiTrainEvent
+event_of (const Tuning *self, VaiTrainEventKind kind, guint c)
+{
+  const VaiCandidate *candidate = &g_array_index (self->candidates, VaiCandidate, c);
+  return (VaiTrainEvent){ .kind = kind,
+                          .candidate = c,
+                          .description = candidate->description,
+                          .algorithm = candidate->hyperparameters.algorithm,
+                          .loss = NAN };
+}
+
+/* What candidate @c does on all rows, each by a member that had not seen it. */
+static void
+tell_complete (const Tuning *self, guint c)
+{
+  VaiFitContext *context = self->context;
+  const VaiPart *part = part_at (self, self->parts->len - 1);
+  VaiTrainEvent event = event_of (self, VAI_TRAIN_COMPLETE, c);
+  double sum = 0;
+  for (gsize i = 0; i < part->n_rows; i++)
+    {
+      guint8 won = context->problem->won[part->rows[i]];
+      double margin = part->inner[i * part->n_candidates + c], m = won ? -margin : margin;
+      sum += MAX (m, 0) + log1p (exp (-fabs (m)));
+      event.n_likely += margin >= 0;
+      event.n_likely_won += margin >= 0 && won;
+    }
+  event.loss = sum / (double) part->n_rows;
+  context->n_complete = c + 1;
+  if (!(event.loss >= context->best_loss))
+    context->best_loss = event.loss;
+  vai_fit_context_tell (context, event);
+}
+
+static gboolean
+try_candidate (const Tuning *self, guint c, GError **error)
+{
+  vai_fit_context_tell (self->context, event_of (self, VAI_TRAIN_BEGIN, c));
+  if (stops_early (self, c) && !find_rounds (self, c, error))
+    return FALSE;
+  if (!predict_inside (self, c, error))
+    return FALSE;
+  tell_complete (self, c);
+  return TRUE;
+}
+
+static gboolean
+is_stopped (const Tuning *self)
+{
+  return self->context->n_complete > 0 && g_cancellable_is_cancelled (self->context->stop);
+}
+
+static void
+cancel_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+/* Either the person gave all up, or she keeps what there is: both end what runs at the next tree. */
+static gboolean
+try_stoppable (Tuning *self, guint c, GError **error)
+{
+  VaiFitContext *context = self->context;
+  GCancellable *cancellable = context->cancellable;
+  g_autoptr (GCancellable) either = g_cancellable_new ();
+  g_autoptr (GError) why = NULL;
+  gulong id = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), either, NULL) : 0;
+  gulong stop_id = c > 0 ? g_cancellable_connect (context->stop, G_CALLBACK (cancel_cb), either, NULL) : 0;
+  context->cancellable = either;
+  gboolean good = try_candidate (self, c, &why);
+  context->cancellable = cancellable;
+  g_cancellable_disconnect (cancellable, id);
+  g_cancellable_disconnect (context->stop, stop_id);
+  if (good || (g_error_matches (why, VAI_ERROR, VAI_ERROR_CANCELLED) && !g_cancellable_is_cancelled (cancellable)))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* Only the first @n candidates were tried; to the parts it is as if there had been no others. */
+static void
+keep_first (Tuning *self, guint n)
+{
+  guint n_before = self->candidates->len;
+  if (n == n_before)
+    return;
+  for (guint p = 0; p < self->parts->len; p++)
+    {
+      VaiPart *part = part_at (self, p);
+      for (gsize i = 0; i < part->n_rows; i++)
+        for (guint c = 0; c < n; c++)
+          part->inner[i * n + c] = part->inner[i * n_before + c];
+      part->n_candidates = n;
+    }
+  g_array_set_size (self->candidates, n);
+  self->context->n_expected = self->context->n_done + self->parts->len * n;
+}
+
+static double
+guessing_loss (const VaiProblem *problem)
+{
+  double p = (double) problem->n_won / (double) problem->n;
+  return -(p * log (p) + (1 - p) * log (1 - p));
+}
+
+gboolean
+vai_parts_tune (VaiFitContext *context, GArray *parts, GArray *candidates, GError **error)
+{
+  Tuning self = { context, parts, candidates };
+  context->guessing_loss = guessing_loss (context->problem);
+  vai_parallel_rows (parts->len, 1, context->threads, prepare_parts, &self);
+  for (guint c = 0; c < candidates->len && !is_stopped (&self); c++)
+    if (!(context->stop != NULL ? try_stoppable (&self, c, error) : try_candidate (&self, c, error)))
+      return FALSE;
+  keep_first (&self, context->n_complete);
+  for (guint p = 0; p < parts->len; p++)
+    g_clear_pointer (&part_at (&self, p)->pilots, g_ptr_array_unref);
+  VaiTrainEvent event = { .kind = VAI_TRAIN_TESTING, .candidate = candidates->len, .loss = NAN };
+  vai_fit_context_tell (context, event);
+  return TRUE;
+}

@@ -1,0 +1,445 @@
+#include "vai-import-columns-step.h"
+
+#include "vai-column-item.h"
+#include "vai-column-words.h"
+#include "vai-format.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _VaiImportColumnsStep
+{
+  GtkWidget parent_instance;
+
+  VaiImportDraft *draft;
+  GListStore *items; /* of VaiColumnItem */
+  GtkFilter *filter;
+  GtkMultiSelection *selection;
+  GPtrArray *outcome_rows; /* of GtkWidget, in the group */
+  GPtrArray *change_rows;  /* of GtkWidget, in the group */
+  gboolean filling;
+
+  GtkWidget *box;
+  GtkBox *sides;
+  GtkSearchEntry *search;
+  GtkSpinner *spinner;
+  GtkColumnView *view;
+  AdwPreferencesGroup *outcome_group, *change_group;
+  GtkLabel *error_label;
+  GtkRevealer *bar;
+  GtkLabel *selected_label;
+  GtkMenuButton *type_button, *role_button;
+};
+
+G_DEFINE_FINAL_TYPE (VaiImportColumnsStep, vai_import_columns_step, GTK_TYPE_WIDGET)
+
+/* What a value of the outcome can mean, in the order of its drop-down. */
+static const VaiOutcome outcomes[] = { VAI_OUTCOME_WON, VAI_OUTCOME_LOST, VAI_OUTCOME_OPEN };
+
+static void
+vai_import_columns_step_dispose (GObject *object)
+{
+  VaiImportColumnsStep *self = VAI_IMPORT_COLUMNS_STEP (object);
+
+  if (self->draft != NULL)
+    g_signal_handlers_disconnect_by_data (self->draft, self);
+  g_clear_object (&self->draft);
+  gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_IMPORT_COLUMNS_STEP);
+  g_clear_object (&self->items);
+  g_clear_object (&self->selection);
+  g_clear_pointer (&self->outcome_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->change_rows, g_ptr_array_unref);
+  G_OBJECT_CLASS (vai_import_columns_step_parent_class)->dispose (object);
+}
+
+/* The list. */
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  VaiImportColumnsStep *self = user_data;
+  g_autofree char *wanted = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
+  g_autofree char *name = g_utf8_casefold (vai_column_item_get_name (item), -1);
+
+  return strstr (name, wanted) != NULL;
+}
+
+static void
+search_changed_cb (VaiImportColumnsStep *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+void
+vai_import_columns_step_search (VaiImportColumnsStep *self)
+{
+  g_return_if_fail (VAI_IS_IMPORT_COLUMNS_STEP (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static GArray *
+selected_columns (VaiImportColumnsStep *self)
+{
+  GArray *columns = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GtkBitset) positions = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  for (guint64 i = 0; i < gtk_bitset_get_size (positions); i++)
+    {
+      g_autoptr (VaiColumnItem) item
+          = g_list_model_get_item (G_LIST_MODEL (self->selection), gtk_bitset_get_nth (positions, i));
+      guint index = vai_column_item_get_index (item);
+      g_array_append_val (columns, index);
+    }
+  return columns;
+}
+
+static void
+selection_changed_cb (VaiImportColumnsStep *self)
+{
+  g_autoptr (GtkBitset) positions = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint n = gtk_bitset_get_size (positions);
+  g_autofree char *text = g_strdup_printf (ngettext ("%u column selected", "%u columns selected", n), n);
+
+  gtk_label_set_label (self->selected_label, text);
+  gtk_revealer_set_reveal_child (self->bar, n > 0);
+}
+
+static void
+clear_selection (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (VAI_IMPORT_COLUMNS_STEP (widget)->selection));
+}
+
+static void
+set_role (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiImportColumnsStep *self = VAI_IMPORT_COLUMNS_STEP (widget);
+  g_autoptr (GArray) columns = selected_columns (self);
+  VaiRole role;
+
+  if (columns->len > 0 && vai_import_draft_get_quotes (self->draft) != NULL
+      && vai_role_from_name (g_variant_get_string (parameter, NULL), &role))
+    vai_import_draft_set_role (self->draft, (const guint *) columns->data, columns->len, role);
+}
+
+static void
+set_type (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiImportColumnsStep *self = VAI_IMPORT_COLUMNS_STEP (widget);
+  g_autoptr (GArray) columns = selected_columns (self);
+  VaiType type;
+
+  if (columns->len > 0 && vai_import_draft_get_import (self->draft) != NULL
+      && vai_type_from_name (g_variant_get_string (parameter, NULL), &type))
+    vai_import_draft_set_type (self->draft, (const guint *) columns->data, columns->len, type);
+}
+
+static void
+popup_type (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiImportColumnsStep *self = VAI_IMPORT_COLUMNS_STEP (widget);
+
+  if (gtk_revealer_get_reveal_child (self->bar))
+    gtk_menu_button_popup (self->type_button);
+}
+
+static void
+popup_role (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiImportColumnsStep *self = VAI_IMPORT_COLUMNS_STEP (widget);
+
+  if (gtk_revealer_get_reveal_child (self->bar))
+    gtk_menu_button_popup (self->role_button);
+}
+
+static void
+make_menus (VaiImportColumnsStep *self)
+{
+  g_autoptr (GMenu) types = g_menu_new ();
+  g_autoptr (GMenu) roles = g_menu_new ();
+
+  for (guint i = 0; i < VAI_N_TYPES; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("columns.set-type::%s", vai_type_name (i));
+      g_menu_append (types, vai_type_title (i), action);
+    }
+  for (guint i = 0; i < VAI_N_ROLES; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("columns.set-role::%s", vai_role_name (i));
+      g_menu_append (roles, vai_role_title (i), action);
+    }
+  gtk_menu_button_set_menu_model (self->type_button, G_MENU_MODEL (types));
+  gtk_menu_button_set_menu_model (self->role_button, G_MENU_MODEL (roles));
+}
+
+/* Are the items those of the file as it reads now? */
+static gboolean
+items_fit (VaiImportColumnsStep *self, const VaiTable *table)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+
+  for (guint i = 0; n == table->columns->len && i < n; i++)
+    {
+      g_autoptr (VaiColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+      if (!g_str_equal (vai_column_item_get_name (item), vai_table_column (table, i)->name))
+        return FALSE;
+    }
+  return n == table->columns->len;
+}
+
+static void
+show_items (VaiImportColumnsStep *self)
+{
+  const VaiImport *import = vai_import_draft_get_import (self->draft);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (import == NULL)
+    return;
+  if (items_fit (self, import->table))
+    {
+      for (guint i = 0; i < import->table->columns->len; i++)
+        {
+          g_autoptr (VaiColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+          vai_column_item_refresh (item);
+        }
+      return;
+    }
+  for (guint i = 0; i < import->table->columns->len; i++)
+    g_ptr_array_add (items, vai_column_item_new (self->draft, i));
+  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
+}
+
+/* The outcome. */
+
+static void
+clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, g_ptr_array_index (rows, i));
+  g_ptr_array_set_size (rows, 0);
+}
+
+static void
+outcome_chosen_cb (AdwComboRow *row, GParamSpec *pspec, VaiImportColumnsStep *self)
+{
+  guint selected = adw_combo_row_get_selected (row), index;
+
+  if (self->filling || selected >= G_N_ELEMENTS (outcomes) || !g_ptr_array_find (self->outcome_rows, row, &index))
+    return;
+  vai_import_draft_set_outcome (self->draft, index, outcomes[selected]);
+}
+
+static GtkWidget *
+outcome_row_new (VaiImportColumnsStep *self, const VaiOutcomeValue *value, VaiOutcome outcome)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autofree char *shown = value->value[0] != '\0' ? vai_format_markup (value->value) : g_strdup (_ ("(empty)"));
+  g_autofree char *count = vai_format_count (value->count);
+  g_autofree char *subtitle = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) value->count), count);
+  guint selected = G_N_ELEMENTS (outcomes) - 1;
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      gtk_string_list_append (titles, vai_outcome_title (outcomes[i]));
+      if (outcomes[i] == outcome)
+        selected = i;
+    }
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (titles));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+  gtk_widget_set_sensitive (row, value->value[0] != '\0');
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (outcome_chosen_cb), self, 0);
+  return row;
+}
+
+static void
+show_outcome (VaiImportColumnsStep *self)
+{
+  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+  const VaiProfile *profile = quotes != NULL ? quotes->profile : NULL;
+  g_autofree char *title = NULL;
+
+  clear_rows (self->outcome_group, self->outcome_rows);
+  if (profile == NULL || profile->outcome < 0 || profile->outcome_values == NULL)
+    {
+      adw_preferences_group_set_title (self->outcome_group, _ ("Outcome"));
+      adw_preferences_group_set_description (
+          self->outcome_group, _ ("Choose which column says what became of a quote: its role is “Outcome”."));
+      return;
+    }
+  g_autofree char *name = vai_format_markup (vai_table_column (quotes->table, profile->outcome)->name);
+  title = g_strdup_printf (_ ("Outcome: “%s”"), name);
+  adw_preferences_group_set_title (self->outcome_group, title);
+  adw_preferences_group_set_description (self->outcome_group, _ ("Which value means what"));
+  for (guint i = 0; i < profile->outcome_values->len; i++)
+    {
+      GtkWidget *row = outcome_row_new (self, g_ptr_array_index (profile->outcome_values, i),
+                                        vai_import_draft_get_outcome (self->draft, i));
+      g_ptr_array_add (self->outcome_rows, row);
+      adw_preferences_group_add (self->outcome_group, row);
+    }
+}
+
+/* What a rep can change. */
+
+static void
+change_toggled_cb (GtkSwitch *toggle, GParamSpec *pspec, VaiImportColumnsStep *self)
+{
+  guint column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (toggle), "vai-column"));
+
+  if (!self->filling)
+    vai_import_draft_set_actionable (self->draft, column, gtk_switch_get_active (toggle));
+}
+
+static GtkWidget *
+change_row_new (VaiImportColumnsStep *self, guint column, const char *name)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *toggle = gtk_switch_new ();
+  g_autofree char *title = vai_format_markup (name);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
+  gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
+  g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_object (toggle, "notify::active", G_CALLBACK (change_toggled_cb), self, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), toggle);
+  return row;
+}
+
+static gboolean
+is_lever (VaiRole role)
+{
+  return role == VAI_ROLE_PRICE || role == VAI_ROLE_DISCOUNT || role == VAI_ROLE_MARGIN
+         || role == VAI_ROLE_DELIVERY_TIME;
+}
+
+/* First what mostly can be changed; other features wait in a row that opens. */
+static void
+show_changes (VaiImportColumnsStep *self)
+{
+  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+  GtkWidget *more = adw_expander_row_new ();
+  guint n_more = 0;
+
+  clear_rows (self->change_group, self->change_rows);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (more), _ ("Other columns"));
+  g_object_ref_sink (more);
+  for (guint i = 0; quotes != NULL && i < quotes->table->columns->len; i++)
+    {
+      VaiRole role = vai_import_draft_get_role (self->draft, i);
+      gboolean lever = is_lever (role) || vai_import_draft_get_actionable (self->draft, i);
+      if (!lever && role != VAI_ROLE_FEATURE)
+        continue;
+      GtkWidget *row = change_row_new (self, i, vai_table_column (quotes->table, i)->name);
+      n_more += !lever;
+      if (!lever)
+        adw_expander_row_add_row (ADW_EXPANDER_ROW (more), row);
+      else
+        {
+          g_ptr_array_add (self->change_rows, row);
+          adw_preferences_group_add (self->change_group, row);
+        }
+    }
+  if (n_more > 0)
+    {
+      g_ptr_array_add (self->change_rows, more);
+      adw_preferences_group_add (self->change_group, more);
+    }
+  g_object_unref (more);
+}
+
+static void
+show_state (VaiImportColumnsStep *self)
+{
+  const GError *error = vai_import_draft_get_error (self->draft);
+
+  gtk_spinner_set_spinning (self->spinner, vai_import_draft_is_busy (self->draft));
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
+  gtk_label_set_label (self->error_label, error != NULL ? error->message : "");
+}
+
+static void
+loaded_cb (VaiImportColumnsStep *self)
+{
+  self->filling = TRUE;
+  show_items (self);
+  show_outcome (self);
+  show_changes (self);
+  show_state (self);
+  self->filling = FALSE;
+}
+
+/* Something was said: the rows say so before it was looked at again. */
+static void
+changed_cb (VaiImportColumnsStep *self)
+{
+  if (vai_import_draft_get_quotes (self->draft) != NULL)
+    show_items (self);
+  show_state (self);
+}
+
+static void
+vai_import_columns_step_class_init (VaiImportColumnsStepClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vai_import_columns_step_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-import-columns-step.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiImportColumnsStep, name)
+  BIND (box);
+  BIND (sides);
+  BIND (search);
+  BIND (spinner);
+  BIND (view);
+  BIND (outcome_group);
+  BIND (change_group);
+  BIND (error_label);
+  BIND (bar);
+  BIND (selected_label);
+  BIND (type_button);
+  BIND (role_button);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_install_action (widget_class, "columns.set-role", "s", set_role);
+  gtk_widget_class_install_action (widget_class, "columns.set-type", "s", set_type);
+  gtk_widget_class_install_action (widget_class, "columns.clear", NULL, clear_selection);
+  gtk_widget_class_install_action (widget_class, "columns.popup-type", NULL, popup_type);
+  gtk_widget_class_install_action (widget_class, "columns.popup-role", NULL, popup_role);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, GDK_ALT_MASK, "columns.popup-type", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_ALT_MASK, "columns.popup-role", NULL);
+}
+
+static void
+vai_import_columns_step_init (VaiImportColumnsStep *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->outcome_rows = g_ptr_array_new ();
+  self->change_rows = g_ptr_array_new ();
+  self->items = g_list_store_new (VAI_TYPE_COLUMN_ITEM);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  GtkFilterListModel *filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), self->filter);
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (filtered));
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  vai_column_item_add_columns (self->view);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  make_menus (self);
+}
+
+void
+vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, VaiImportDraft *draft)
+{
+  g_return_if_fail (VAI_IS_IMPORT_COLUMNS_STEP (self));
+  g_return_if_fail (self->draft == NULL);
+
+  self->draft = g_object_ref (draft);
+  vai_page_bind_orientation (page, self->sides);
+  g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), self);
+  g_signal_connect_swapped (draft, "changed", G_CALLBACK (changed_cb), self);
+}

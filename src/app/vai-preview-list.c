@@ -1,0 +1,359 @@
+#include "vai-preview-list.h"
+
+#include "vai-column-words.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Columns that are shown: more are never looked at, and each costs a widget a line. */
+#define COLUMNS_MAX 40
+
+/* Odd lines that are shown; all can be exported. */
+#define REJECTED_MAX 200
+
+/* Width of a column, from its longest value, in characters. */
+#define CHARS_MIN 8
+#define CHARS_MAX 26
+#define CHAR_WIDTH 8
+
+/* Kinds of lines beyond those of VaiPreviewKind. */
+#define KIND_TYPES 100
+#define KIND_TOTALS 101
+
+/* A line as an object for the list. */
+#define VAI_TYPE_PREVIEW_ITEM (vai_preview_item_get_type ())
+G_DECLARE_FINAL_TYPE (VaiPreviewItem, vai_preview_item, VAI, PREVIEW_ITEM, GObject)
+
+struct _VaiPreviewItem
+{
+  GObject parent_instance;
+
+  guint kind;
+  guint64 line; /* 0: none */
+  GStrv cells;
+  char *reason; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (VaiPreviewItem, vai_preview_item, G_TYPE_OBJECT)
+
+static void
+vai_preview_item_finalize (GObject *object)
+{
+  VaiPreviewItem *self = VAI_PREVIEW_ITEM (object);
+
+  g_strfreev (self->cells);
+  g_free (self->reason);
+  G_OBJECT_CLASS (vai_preview_item_parent_class)->finalize (object);
+}
+
+static void
+vai_preview_item_class_init (VaiPreviewItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vai_preview_item_finalize;
+}
+
+static void
+vai_preview_item_init (VaiPreviewItem *self)
+{
+}
+
+/* Takes @cells. */
+static VaiPreviewItem *
+item_new (guint kind, guint64 line, GStrv cells, const char *reason)
+{
+  VaiPreviewItem *self = g_object_new (VAI_TYPE_PREVIEW_ITEM, NULL);
+
+  self->kind = kind;
+  self->line = line;
+  self->cells = cells;
+  self->reason = g_strdup (reason);
+  return self;
+}
+
+struct _VaiPreviewList
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scroller;
+  GtkListView *view;
+  GListStore *items;
+  GListStore *rejected; /* those that cannot be read */
+  guint n_columns;
+  int widths[COLUMNS_MAX];
+  gboolean right[COLUMNS_MAX]; /* numbers */
+  gboolean only_rejected;
+};
+
+G_DEFINE_FINAL_TYPE (VaiPreviewList, vai_preview_list, GTK_TYPE_WIDGET)
+
+static void
+vai_preview_list_dispose (GObject *object)
+{
+  VaiPreviewList *self = VAI_PREVIEW_LIST (object);
+
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_object (&self->items);
+  g_clear_object (&self->rejected);
+  G_OBJECT_CLASS (vai_preview_list_parent_class)->dispose (object);
+}
+
+static void
+vai_preview_list_class_init (VaiPreviewListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = vai_preview_list_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+/* Rows. */
+
+static GtkWidget *
+add_label (GtkWidget *row, const char *text, int width, float xalign)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
+  gtk_widget_set_size_request (label, width, -1);
+  gtk_box_append (GTK_BOX (row), label);
+  return label;
+}
+
+static void
+add_line_number (GtkWidget *row, guint64 line)
+{
+  g_autofree char *number = line > 0 ? g_strdup_printf ("%" G_GUINT64_FORMAT, line) : g_strdup ("");
+  GtkWidget *label = add_label (row, number, 48, 1);
+
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_add_css_class (label, "dim-label");
+}
+
+static const char *
+kind_class (guint kind)
+{
+  switch (kind)
+    {
+    case VAI_PREVIEW_ABOVE:
+    case KIND_TOTALS:
+      return "left-out";
+    case VAI_PREVIEW_HEADER:
+      return "column-names";
+    case KIND_TYPES:
+      return "column-types";
+    case VAI_PREVIEW_REJECTED:
+      return "rejected";
+    default:
+      return "row";
+    }
+}
+
+/* A line that is no row of the table runs over all columns. */
+static void
+add_whole_line (GtkWidget *row, const VaiPreviewItem *item)
+{
+  g_autofree char *text = g_strjoinv ("   ", item->cells);
+  GtkWidget *label = add_label (row, g_strstrip (text), 200, 0);
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_tooltip_text (label, text);
+  if (item->reason == NULL)
+    return;
+  GtkWidget *reason = gtk_label_new (item->reason);
+  gtk_widget_add_css_class (reason, item->kind == KIND_TOTALS ? "dim-label" : "chip-care");
+  gtk_box_append (GTK_BOX (row), reason);
+}
+
+static void
+add_cells (VaiPreviewList *self, GtkWidget *row, const VaiPreviewItem *item)
+{
+  guint n = g_strv_length (item->cells);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      GtkWidget *label
+          = add_label (row, i < n ? item->cells[i] : "", self->widths[i],
+                       self->right[i] && item->kind != VAI_PREVIEW_HEADER && item->kind != KIND_TYPES ? 1 : 0);
+      if (self->right[i])
+        {
+          gtk_widget_add_css_class (label, "numeric");
+          gtk_label_set_xalign (GTK_LABEL (label), 1);
+        }
+    }
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiPreviewList *self)
+{
+  const VaiPreviewItem *item = gtk_list_item_get_item (list_item);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gboolean whole = item->kind == VAI_PREVIEW_ABOVE || item->kind == VAI_PREVIEW_REJECTED || item->kind == KIND_TOTALS;
+
+  gtk_widget_add_css_class (row, "preview-line");
+  gtk_widget_add_css_class (row, kind_class (item->kind));
+  add_line_number (row, item->line);
+  if (whole)
+    add_whole_line (row, item);
+  else
+    add_cells (self, row, item);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiPreviewList *self)
+{
+  gtk_list_item_set_child (list_item, NULL);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiPreviewList *self)
+{
+  gtk_list_item_set_activatable (list_item, FALSE);
+  gtk_list_item_set_selectable (list_item, FALSE);
+}
+
+static void
+vai_preview_list_init (VaiPreviewList *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  self->items = g_list_store_new (VAI_TYPE_PREVIEW_ITEM);
+  self->rejected = g_list_store_new (VAI_TYPE_PREVIEW_ITEM);
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
+  self->view = GTK_LIST_VIEW (gtk_list_view_new (NULL, factory));
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "preview");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Preview"), -1);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
+  gtk_widget_add_css_class (self->scroller, "card");
+  gtk_widget_set_overflow (self->scroller, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+}
+
+/* Columns. */
+
+static void
+measure_columns (VaiPreviewList *self, const VaiPreview *preview)
+{
+  const VaiTable *table = preview->import->table;
+  glong chars[COLUMNS_MAX];
+
+  self->n_columns = MIN (table->columns->len, COLUMNS_MAX);
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      chars[i] = CHARS_MIN;
+      self->right[i] = vai_table_column (table, i)->type == VAI_TYPE_NUMBER;
+    }
+  for (guint l = 0; l < preview->lines->len; l++)
+    {
+      const VaiPreviewLine *line = g_ptr_array_index (preview->lines, l);
+      if (line->kind == VAI_PREVIEW_ABOVE || line->kind == VAI_PREVIEW_REJECTED)
+        continue;
+      for (guint i = 0; i < self->n_columns && line->cells[i] != NULL; i++)
+        chars[i] = MAX (chars[i], g_utf8_strlen (line->cells[i], -1));
+    }
+  for (guint i = 0; i < self->n_columns; i++)
+    self->widths[i] = MIN (chars[i], CHARS_MAX) * CHAR_WIDTH;
+}
+
+static void
+add_types (VaiPreviewList *self, GListStore *items, const VaiTable *table)
+{
+  GStrv cells = g_new0 (char *, self->n_columns + 1);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      const VaiColumn *column = vai_table_column (table, i);
+      cells[i] = column->type == VAI_TYPE_NUMBER ? vai_column_dup_type_text (column, column->type)
+                                                 : g_strdup (vai_type_title (column->type));
+    }
+  g_autoptr (VaiPreviewItem) item = item_new (KIND_TYPES, 0, cells, NULL);
+  g_list_store_append (items, item);
+}
+
+static GListStore *
+list_lines (VaiPreviewList *self, const VaiPreview *preview)
+{
+  GListStore *items = g_list_store_new (VAI_TYPE_PREVIEW_ITEM);
+  gboolean typed = FALSE;
+
+  for (guint i = 0; i < preview->lines->len; i++)
+    {
+      const VaiPreviewLine *line = g_ptr_array_index (preview->lines, i);
+      if (!typed && line->kind == VAI_PREVIEW_ROW)
+        {
+          add_types (self, items, preview->import->table);
+          typed = TRUE;
+        }
+      g_autoptr (VaiPreviewItem) item = item_new (line->kind, line->line, g_strdupv (line->cells), line->reason);
+      g_list_store_append (items, item);
+    }
+  return items;
+}
+
+static guint64
+last_line (const VaiPreview *preview)
+{
+  const VaiPreviewLine *last
+      = preview->lines->len > 0 ? g_ptr_array_index (preview->lines, preview->lines->len - 1) : NULL;
+
+  return last != NULL ? last->line : 0;
+}
+
+static void
+add_odd_lines (VaiPreviewList *self, GListStore *items, const VaiImport *import, guint64 after)
+{
+  for (guint i = 0; i < MIN (import->rejected->len, REJECTED_MAX); i++)
+    {
+      VaiPreviewLine *line = vai_preview_line_new_rejected (g_ptr_array_index (import->rejected, i));
+      g_autoptr (VaiPreviewItem) item = item_new (line->kind, line->line, g_strdupv (line->cells), line->reason);
+      g_list_store_append (self->rejected, item);
+      if (line->line > after)
+        g_list_store_append (items, item);
+      vai_preview_line_free (line);
+    }
+  if (import->totals_line == 0)
+    return;
+  GStrv cells = g_new0 (char *, 2);
+  cells[0] = g_strdup (_ ("totals row"));
+  g_autoptr (VaiPreviewItem) item = item_new (KIND_TOTALS, import->totals_line, cells, _ ("totals row, left out"));
+  g_list_store_append (items, item);
+}
+
+static void
+show_items (VaiPreviewList *self)
+{
+  GListModel *model = G_LIST_MODEL (self->only_rejected ? self->rejected : self->items);
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (g_object_ref (model));
+
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+void
+vai_preview_list_set (VaiPreviewList *self, const VaiPreview *preview, const VaiImport *whole)
+{
+  g_return_if_fail (VAI_IS_PREVIEW_LIST (self));
+
+  g_list_store_remove_all (self->rejected);
+  g_clear_object (&self->items);
+  gtk_list_view_set_model (self->view, NULL);
+  if (preview == NULL)
+    {
+      self->items = g_list_store_new (VAI_TYPE_PREVIEW_ITEM);
+      return;
+    }
+  measure_columns (self, preview);
+  self->items = list_lines (self, preview);
+  add_odd_lines (self, self->items, whole != NULL ? whole : preview->import, last_line (preview));
+  show_items (self);
+}
+
+void
+vai_preview_list_set_only_rejected (VaiPreviewList *self, gboolean only)
+{
+  g_return_if_fail (VAI_IS_PREVIEW_LIST (self));
+
+  self->only_rejected = only;
+  show_items (self);
+}

@@ -1,0 +1,198 @@
+/* Search and order of the rows of a table, computed as a permutation. */
+#include "vai-table-model.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Rows between two looks at the cancellable. */
+#define LOOK_ROWS 65536
+
+void
+vai_table_query_free (VaiTableQuery *self)
+{
+  vai_table_unref (self->table);
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_free (self->search);
+  g_free (self);
+}
+
+/* What is searched for in one column. */
+typedef struct
+{
+  const VaiColumn *column;
+  gboolean *codes; /* owned, nullable: which values have it */
+} Needle;
+
+static gboolean *
+match_codes (const VaiDictionary *dictionary, const char *search)
+{
+  guint n = vai_dictionary_get_size (dictionary);
+  gboolean *codes = g_new0 (gboolean, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *text = vai_dictionary_get (dictionary, i, NULL);
+      g_autofree char *valid = g_utf8_make_valid (text, -1);
+      g_autofree char *folded = g_utf8_casefold (valid, -1);
+      codes[i] = strstr (folded, search) != NULL;
+    }
+  return codes;
+}
+
+static gboolean
+number_reads_as (const VaiColumn *column, gsize row, const char *search)
+{
+  g_autofree char *text = NULL;
+
+  if (vai_column_is_missing (column, row))
+    return FALSE;
+  text = vai_column_dup_text (column, row);
+  return g_str_has_prefix (text, search);
+}
+
+static gboolean
+row_matches (const Needle *needles, guint n, gsize row, const char *search, gboolean digits)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const VaiColumn *column = needles[i].column;
+      if (needles[i].codes != NULL && column->codes[row] >= 0 && needles[i].codes[column->codes[row]])
+        return TRUE;
+      if (needles[i].codes == NULL && digits && number_reads_as (column, row, search))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static GArray *
+find_rows (const VaiTableQuery *self, GCancellable *cancellable)
+{
+  const VaiTable *table = self->table;
+  guint n = table->columns->len;
+  g_autofree char *search = g_utf8_casefold (self->search, -1);
+  g_autofree Needle *needles = g_new0 (Needle, MAX (n, 1));
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gsize n_rows = self->rows != NULL ? self->rows->len : table->n_rows;
+  gboolean digits = g_ascii_isdigit (search[0]) || search[0] == '-';
+
+  for (guint i = 0; i < n; i++)
+    {
+      needles[i].column = vai_table_column (table, i);
+      if (needles[i].column->codes != NULL)
+        needles[i].codes = match_codes (needles[i].column->dictionary, search);
+    }
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      guint32 row = self->rows != NULL ? g_array_index (self->rows, guint32, i) : i;
+      if (i % LOOK_ROWS == 0 && g_cancellable_is_cancelled (cancellable))
+        break;
+      if (row_matches (needles, n, row, search, digits))
+        g_array_append_val (found, row);
+    }
+  for (guint i = 0; i < n; i++)
+    g_free (needles[i].codes);
+  return found;
+}
+
+/* Order. */
+
+static int
+compare_texts (gconstpointer a, gconstpointer b, gpointer keys)
+{
+  char *const *of = keys;
+
+  return strcmp (of[*(const guint32 *) a], of[*(const guint32 *) b]);
+}
+
+/* The place of each value of the dictionary in the order of the language. */
+static double *
+rank_codes (const VaiDictionary *dictionary)
+{
+  guint n = vai_dictionary_get_size (dictionary);
+  g_autofree guint32 *order = g_new (guint32, n + 1);
+  char **keys = g_new0 (char *, n + 1);
+  double *ranks = g_new (double, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *text = vai_dictionary_get (dictionary, i, NULL);
+      g_autofree char *valid = g_utf8_make_valid (text, -1);
+      keys[i] = g_utf8_collate_key (valid, -1);
+      order[i] = i;
+    }
+  g_qsort_with_data (order, n, sizeof *order, compare_texts, keys);
+  for (guint i = 0; i < n; i++)
+    ranks[order[i]] = i;
+  g_strfreev (keys);
+  return ranks;
+}
+
+static double *
+make_keys (const VaiColumn *column)
+{
+  double *keys = g_new (double, MAX (column->n_rows, 1));
+  g_autofree double *ranks = column->codes != NULL ? rank_codes (column->dictionary) : NULL;
+
+  for (gsize row = 0; row < column->n_rows; row++)
+    if (vai_column_is_missing (column, row))
+      keys[row] = NAN;
+    else if (ranks != NULL)
+      keys[row] = ranks[column->codes[row]];
+    else
+      keys[row] = column->numbers != NULL ? column->numbers[row] : (double) column->times[row];
+  return keys;
+}
+
+typedef struct
+{
+  const double *keys;
+  gboolean descending;
+} Order;
+
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Order *order = user_data;
+  guint32 row_a = *(const guint32 *) a, row_b = *(const guint32 *) b;
+  double x = order->keys[row_a], y = order->keys[row_b];
+
+  if (isnan (x) != isnan (y))
+    return isnan (x) ? 1 : -1;
+  if (!isnan (x) && x != y)
+    return (x < y) != order->descending ? -1 : 1;
+  return row_a < row_b ? -1 : row_a > row_b;
+}
+
+static GArray *
+all_rows (const VaiTableQuery *self)
+{
+  GArray *rows = g_array_sized_new (FALSE, FALSE, sizeof (guint32), MAX (self->table->n_rows, 1));
+
+  for (guint32 i = 0; i < self->table->n_rows; i++)
+    g_array_append_val (rows, i);
+  return rows;
+}
+
+GArray *
+vai_table_query_run (const VaiTableQuery *self, GCancellable *cancellable, gboolean *all)
+{
+  g_return_val_if_fail (self != NULL && all != NULL, NULL);
+
+  gboolean searching = self->search != NULL && self->search[0] != '\0';
+  gboolean sorting = self->sort >= 0 && self->sort < (int) self->table->columns->len;
+  g_autoptr (GArray) rows = NULL;
+  *all = !searching && !sorting && self->rows == NULL;
+  if (*all)
+    return NULL;
+  if (searching)
+    rows = find_rows (self, cancellable);
+  else
+    rows = self->rows != NULL ? g_array_copy (self->rows) : all_rows (self);
+  if (sorting && !g_cancellable_is_cancelled (cancellable))
+    {
+      g_autofree double *keys = make_keys (vai_table_column (self->table, self->sort));
+      Order order = { keys, self->descending };
+      g_qsort_with_data (rows->data, rows->len, sizeof (guint32), compare_rows, &order);
+    }
+  return g_cancellable_is_cancelled (cancellable) ? NULL : g_steal_pointer (&rows);
+}

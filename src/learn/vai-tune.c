@@ -71,6 +71,8 @@ make_pilot_splits (VaiPart *self, const VaiProblem *problem)
   g_ptr_array_set_size (self->pilots, MIN (self->pilots->len, vai_part_count_pilots (self->n_rows)));
 }
 
+/* Cross-validated also where the outer folds go by date, so that every row of the part gets a margin. Whether what was
+ * found holds for later quotes is asked by vai-forward.c. */
 static void
 make_inner_splits (VaiPart *self, const VaiProblem *problem)
 {

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define WIDTH_MIN 220
-#define WIDTH 420
+#define WIDTH 300
 #define RING 8.0
 
 typedef struct

@@ -123,6 +123,61 @@ vai_confirm_finish (GAsyncResult *result)
   return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
+static void
+asked_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autofree char *text = g_strdup (gtk_editable_get_text (g_task_get_task_data (task)));
+
+  g_strstrip (text);
+  g_task_return_pointer (task, g_str_equal (response, "act") && *text != '\0' ? g_steal_pointer (&text) : NULL, g_free);
+}
+
+static void
+text_changed_cb (GtkEditable *entry, AdwMessageDialog *dialog)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+
+  adw_message_dialog_set_response_enabled (dialog, "act", *text != '\0');
+}
+
+void
+vai_ask_text_async (GtkWidget *parent,
+                    const char *heading,
+                    const char *label,
+                    const char *text,
+                    const char *act,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (window_of (parent), heading, NULL));
+  GtkWidget *entry = gtk_entry_new ();
+  GTask *task = g_task_new (parent, NULL, callback, user_data);
+
+  g_task_set_task_data (task, g_object_ref (entry), g_object_unref);
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  adw_message_dialog_set_extra_child (dialog, entry);
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("Go _Back"), "act", act, NULL);
+  adw_message_dialog_set_response_appearance (dialog, "act", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "act");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect (entry, "changed", G_CALLBACK (text_changed_cb), dialog);
+  g_signal_connect (dialog, "response", G_CALLBACK (asked_cb), task);
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_grab_focus (entry);
+}
+
+char *
+vai_ask_text_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
 void
 vai_announce (GtkLabel *status, const char *text)
 {

@@ -31,6 +31,17 @@ void vai_confirm_async (GtkWidget *parent,
                         gpointer user_data);
 gboolean vai_confirm_finish (GAsyncResult *result);
 
+/* Asks for one line of text: @text is proposed. The finish gives NULL when she goes back, or leaves it empty. Free with
+ * g_free(). */
+void vai_ask_text_async (GtkWidget *parent,
+                         const char *heading,
+                         const char *label,
+                         const char *text,
+                         const char *act,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+char *vai_ask_text_finish (GAsyncResult *result);
+
 /* Says @text to a screen reader: @status is a label of the role "status" whose text changes. */
 void vai_announce (GtkLabel *status, const char *text);
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define WIDTH 150
+#define WIDTH 96
 #define WIDTH_MIN 70
 #define HEIGHT 22
 #define SIDE 6.0

@@ -17,6 +17,7 @@ typedef struct
   double threshold;
   double value, low, high; /* AUC, average precision; NaN where it has none */
   double base_rate;        /* what guessing gives, where it is not the diagonal */
+  gboolean of_revenue;     /* gain: y is the share of the revenue won, not of the quotes won */
 } VaiQualityCurve;
 
 /* False positive rate, true positive rate; value is the AUC. */
@@ -25,7 +26,8 @@ VaiChart *vai_chart_new_roc (const VaiQualityCurve *curve);
 /* Recall, precision; value is the average precision. */
 VaiChart *vai_chart_new_precision_recall (const VaiQualityCurve *curve);
 
-/* Share of quotes worked, best score first; share of those won that is among them. */
+/* Share of quotes worked, best score first; share of those won that is among them. Without a point it speaks of the best
+ * 40 %. */
 VaiChart *vai_chart_new_gain (const VaiQualityCurve *curve);
 
 /* From the gain curve: how many times the average win rate the best share has. */

@@ -171,27 +171,40 @@ vai_chart_new_precision_recall (const VaiQualityCurve *curve)
   return self;
 }
 
+static char *
+gain_label (const VaiQualityCurve *curve, const char *worked, const char *kept)
+{
+  return g_strdup_printf (curve->of_revenue ? _ ("%s of quotes, %s of revenue") : _ ("%s of quotes, %s of those won"),
+                          worked, kept);
+}
+
 VaiChart *
 vai_chart_new_gain (const VaiQualityCurve *curve)
 {
-  VaiChart *self = vai_chart_new (VAI_CHART_GAIN, _ ("Gain"), _ ("share of won quotes kept"),
-                                  _ ("Quotes worked, best score first"), _ ("Won quotes among them"), NULL);
+  VaiChart *self = vai_chart_new (VAI_CHART_GAIN, _ ("Gain"),
+                                  curve->of_revenue ? _ ("share of won revenue kept") : _ ("share of won quotes kept"),
+                                  _ ("Quotes worked, best score first"),
+                                  curve->of_revenue ? _ ("Won revenue among them") : _ ("Won quotes among them"), NULL);
   if (!is_drawable (curve))
     return vai_chart_set_empty (self, _ ("There are no won quotes to find yet."));
   self->plot = vai_plot_new (VAI_AXIS_PROBABILITY, VAI_AXIS_PROBABILITY);
   self->plot->x_title = g_strdup (_ ("quotes worked, best score first"));
   add_curve (self, curve);
-  double found = curve_at (curve, WORKED_SHARE);
-  g_autofree char *worked = vai_format_percent (WORKED_SHARE), *kept = vai_format_percent (found);
-  g_autofree char *label = g_strdup_printf (_ ("%s of quotes, %s of those won"), worked, kept);
-  VaiQualityCurve point = { .point_x = WORKED_SHARE, .point_y = found };
+  gboolean given = isfinite (curve->point_x) && isfinite (curve->point_y);
+  VaiQualityCurve point = { .point_x = given ? curve->point_x : WORKED_SHARE,
+                            .point_y = given ? curve->point_y : curve_at (curve, WORKED_SHARE) };
+  g_autofree char *worked = vai_format_percent (point.point_x), *kept = vai_format_percent (point.point_y);
+  g_autofree char *label = gain_label (curve, worked, kept);
   add_point (self, &point, label);
   add_guess (self, 0, 1, _ ("in any order"), 0.75);
   add_curve_rows (self, curve);
   vai_chart_take_finding (
       self,
-      g_strdup_printf (_ ("The best-scored %s of the quotes hold %s of those won; in any order they would hold %s."),
-                       worked, kept, worked));
+      g_strdup_printf (
+          curve->of_revenue
+              ? _ ("The best-scored %s of the quotes hold %s of the revenue won; in any order they would hold %s.")
+              : _ ("The best-scored %s of the quotes hold %s of those won; in any order they would hold %s."),
+          worked, kept, worked));
   return self;
 }
 

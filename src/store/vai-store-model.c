@@ -2,6 +2,7 @@
 #include "vai-store-private.h"
 
 #include "vai-error.h"
+#include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -114,6 +115,40 @@ vai_store_load_model (VaiStore *self, const char *id, GError **error)
 {
   VaiStoreCall call = { .in = { id } };
   return vai_store_read (self, load_model, &call, error) ? call.out : NULL;
+}
+
+typedef struct
+{
+  const char *id;
+  double threshold;
+} Threshold;
+
+static gboolean
+set_threshold (VaiStore *self, gpointer data, GError **error)
+{
+  const Threshold *wanted = data;
+  VaiDb *db = vai_store_get_db (self);
+  g_autoptr (VaiStatement) update
+      = vai_db_prepare (db, "UPDATE model SET threshold = ?2, updated_at = ?3 WHERE id = ?1", error);
+  if (update == NULL)
+    return FALSE;
+  vai_statement_bind_text (update, 1, wanted->id);
+  vai_statement_bind_real (update, 2, wanted->threshold);
+  vai_statement_bind_integer (update, 3, vai_time_now_ms ());
+  if (!vai_statement_run (update, error))
+    return FALSE;
+  if (vai_db_get_n_changed (db) > 0)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND, _ ("This model is no longer in the workspace."));
+  return FALSE;
+}
+
+gboolean
+vai_store_set_threshold (VaiStore *self, const char *id, double threshold, GError **error)
+{
+  g_return_val_if_fail (threshold >= 0 && threshold <= 1, FALSE);
+  Threshold wanted = { id, threshold };
+  return vai_store_transaction (self, set_threshold, &wanted, error);
 }
 
 gboolean

@@ -130,6 +130,9 @@ VaiModelRow *vai_store_get_model (VaiStore *self, const char *id, GError **error
 /* The model file; DAMAGED when it does not have the hash it was stored with. */
 GBytes *vai_store_load_model (VaiStore *self, const char *id, GError **error);
 
+/* From which chance on a quote is called likely, 0..1: the person's choice for this model. NOT_FOUND. */
+gboolean vai_store_set_threshold (VaiStore *self, const char *id, double threshold, GError **error);
+
 /* Predictions. */
 
 gboolean vai_store_add_prediction (VaiStore *self, VaiPredictionRow *row, GError **error);

@@ -199,6 +199,19 @@ test_annotate (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_threshold (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = add_model (fixture->store, "m", NULL);
+  g_assert_true (vai_store_set_threshold (fixture->store, model, 0.37, &error));
+  g_autoptr (VaiModelRow) row = vai_store_get_model (fixture->store, model, &error);
+  g_assert_cmpfloat (row->threshold, ==, 0.37);
+  g_assert_cmpstr (row->name, ==, "m");
+  g_assert_false (vai_store_set_threshold (fixture->store, "nowhere", 0.5, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+}
+
+static void
 test_report (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -361,6 +374,7 @@ main (int argc, char **argv)
   ADD ("resolve", test_resolve);
   ADD ("trash", test_trash);
   ADD ("annotate", test_annotate);
+  ADD ("threshold", test_threshold);
   ADD ("report", test_report);
   ADD ("job", test_job);
   ADD ("transaction", test_transaction);

@@ -2,7 +2,7 @@
 
 #include "vai-error.h"
 #include "vai-job-private.h"
-#include "vai-report.h"
+#include "vai-json.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -66,7 +66,7 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
   VaiJobReport *self = VAI_JOB_REPORT (job);
   const VaiReportOptions *options = &self->options;
   VaiProgress *progress = vai_job_get_progress (job);
-  if (options->output == NULL)
+  if (options->output == NULL && (options->model_id == NULL || vai_job_get_store (job) == NULL))
     {
       g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say where the report goes: a *.pdf or *.html file."));
       return FALSE;
@@ -80,16 +80,39 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
     return FALSE;
   vai_progress_set (progress, 0.1, _ ("Writing the report"));
   vai_job_begin_phase (job, "report");
-  g_autoptr (VaiReport) report = vai_report_new (model, options->title, NULL, cancellable, error);
+  g_autoptr (VaiReport) report = vai_report_new (model, options->title, options->note, cancellable, error);
   if (report == NULL)
     return FALSE;
   vai_progress_set (progress, 0.8, NULL);
   vai_job_begin_phase (job, "write");
-  if (vai_cancelled (cancellable, error) || !vai_report_save (report, options->output, error))
+  if (vai_cancelled (cancellable, error)
+      || (options->output != NULL && !vai_report_save (report, options->output, error)))
     return FALSE;
   Addition addition = { self, report };
   /* A report belongs to a model of the workspace: that of a file alone has no place there. */
   return vai_job_store_result (job, options->model_id != NULL ? add_report : NULL, &addition, &self->report_id, error);
+}
+
+VaiReport *
+vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gone, GError **error)
+{
+  g_autoptr (VaiReportRow) row = vai_store_get_report (store, report_id, error);
+  g_autoptr (JsonNode) content = row != NULL ? vai_json_parse (row->content, strlen (row->content), error) : NULL;
+  if (content == NULL)
+    return NULL;
+  g_autoptr (VaiModelRow) model_row = row->model_id != NULL ? vai_store_get_model (store, row->model_id, NULL) : NULL;
+  g_autoptr (GBytes) bytes = model_row != NULL ? vai_store_load_model (store, row->model_id, NULL) : NULL;
+  g_autoptr (VaiModel) model = bytes != NULL ? vai_model_from_bytes (bytes, NULL) : NULL;
+  *model_gone = model == NULL || model_row->deleted_at != 0;
+  return vai_report_new_from_json (content, model, error);
+}
+
+gboolean
+vai_job_report_keep_texts (VaiStore *store, const char *report_id, const VaiReport *report, GError **error)
+{
+  g_autoptr (JsonNode) content = vai_report_content_to_json (report);
+  g_autofree char *text = json_to_string (content, FALSE);
+  return vai_store_set_report (store, report_id, vai_report_get_title (report), text, error);
 }
 
 static JsonNode *
@@ -103,6 +126,8 @@ vai_job_report_dup_parameters (VaiJob *job)
     json_object_set_string_member (object, "model_id", options->model_id);
   if (options->title != NULL)
     json_object_set_string_member (object, "title", options->title);
+  if (options->note != NULL)
+    json_object_set_string_member (object, "note", options->note);
   return json_node_init_object (json_node_alloc (), object);
 }
 
@@ -114,6 +139,7 @@ vai_job_report_set_parameters (VaiJob *job, JsonObject *parameters, GError **err
   options->model_id = vai_job_dup_parameter (parameters, "model_id");
   options->output = vai_job_dup_parameter (parameters, "output");
   options->title = vai_job_dup_parameter (parameters, "title");
+  options->note = vai_job_dup_parameter (parameters, "note");
   return TRUE;
 }
 
@@ -125,6 +151,7 @@ vai_job_report_finalize (GObject *object)
   g_free (self->options.model_id);
   g_free (self->options.output);
   g_free (self->options.title);
+  g_free (self->options.note);
   g_free (self->report_id);
   G_OBJECT_CLASS (vai_job_report_parent_class)->finalize (object);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vai-job.h"
+#include "vai-report.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,9 @@ typedef struct
 {
   char *model_path; /* a model file, or … */
   char *model_id;   /* … a model of the store */
-  char *output;     /* *.pdf or *.html */
+  char *output;     /* *.pdf or *.html; nullable when the report is kept in the store */
   char *title;      /* nullable */
+  char *note;       /* nullable: set beside the title */
 } VaiReportOptions;
 
 /* To be filled in before the run. Owned by @self. */
@@ -24,5 +26,12 @@ VaiReportOptions *vai_job_report_get_options (VaiJobReport *self);
 
 /* Result: NULL without a store. */
 const char *vai_job_report_get_report_id (VaiJobReport *self);
+
+/* A kept report, ready to be read and saved; blocking. @model_gone: its model was deleted, and charts may be tables.
+ * Errors: those of the store, DAMAGED. */
+VaiReport *vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gone, GError **error);
+
+/* Keeps the texts of @report, which a person has changed; blocking. */
+gboolean vai_job_report_keep_texts (VaiStore *store, const char *report_id, const VaiReport *report, GError **error);
 
 G_END_DECLS

@@ -5,26 +5,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  VAI_BLOCK_HEADING,
-  VAI_BLOCK_SUBHEADING,
-  VAI_BLOCK_LEAD,
-  VAI_BLOCK_PARAGRAPH,
-  VAI_BLOCK_BULLET,
-  VAI_BLOCK_FIGURES, /* rows of value and label */
-  VAI_BLOCK_TABLE,   /* the first row is the header */
-  VAI_BLOCK_CHART,
-} VaiBlockKind;
-
-typedef struct
-{
-  VaiBlockKind kind;
-  char *text;      /* owned; of a chart its caption */
-  GPtrArray *rows; /* nullable: of GStrv */
-  VaiChart *chart; /* owned, nullable */
-} VaiBlock;
-
 struct _VaiReport
 {
   char *title, *note;  /* owned; note nullable */
@@ -33,6 +13,9 @@ struct _VaiReport
   GPtrArray *columns;  /* of char*: the column of each insight */
   guint n_figures;
 };
+
+/* Without blocks and insights. */
+VaiReport *vai_report_new_empty (const char *title, const char *note);
 
 VaiBlock *vai_report_add (VaiReport *self, VaiBlockKind kind, const char *text);
 

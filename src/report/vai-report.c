@@ -17,6 +17,17 @@ free_block (gpointer data)
   g_free (block);
 }
 
+VaiReport *
+vai_report_new_empty (const char *title, const char *note)
+{
+  VaiReport *self = g_new0 (VaiReport, 1);
+  self->title = g_utf8_make_valid (title, -1);
+  self->note = note != NULL ? g_utf8_make_valid (note, -1) : NULL;
+  self->blocks = g_ptr_array_new_with_free_func (free_block);
+  self->columns = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
 VaiBlock *
 vai_report_add (VaiReport *self, VaiBlockKind kind, const char *text)
 {
@@ -88,11 +99,8 @@ add_charts (VaiReport *self, const VaiModel *model)
 VaiReport *
 vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (VaiReport) self = g_new0 (VaiReport, 1);
-  self->title = g_utf8_make_valid (title != NULL && *title != '\0' ? title : _ ("Which quotes will be won"), -1);
-  self->note = note != NULL ? g_utf8_make_valid (note, -1) : NULL;
-  self->blocks = g_ptr_array_new_with_free_func (free_block);
-  self->columns = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (VaiReport) self
+      = vai_report_new_empty (title != NULL && *title != '\0' ? title : _ ("Which quotes will be won"), note);
   self->insights
       = vai_insights_find (model->reference.frame, model->reference.won, model->reference.groups, cancellable, error);
   if (self->insights == NULL)
@@ -135,52 +143,32 @@ vai_report_get_title (const VaiReport *self)
   return self->title;
 }
 
-static JsonArray *
-rows_to_json (const GPtrArray *rows)
+const char *
+vai_report_get_note (const VaiReport *self)
 {
-  JsonArray *array = json_array_new ();
-  for (guint r = 0; r < rows->len; r++)
-    {
-      JsonArray *cells = json_array_new ();
-      for (GStrv cell = g_ptr_array_index (rows, r); *cell != NULL; cell++)
-        json_array_add_string_element (cells, *cell);
-      json_array_add_array_element (array, cells);
-    }
-  return array;
+  return self->note;
 }
 
-static JsonObject *
-block_to_json (const VaiBlock *block)
+const GPtrArray *
+vai_report_get_blocks (const VaiReport *self)
 {
-  static const char *const names[]
-      = { "heading", "subheading", "lead", "paragraph", "bullet", "figures", "table", "chart" };
-  JsonObject *object = json_object_new ();
-  json_object_set_string_member (object, "kind", names[block->kind]);
-  json_object_set_string_member (object, "text", block->text);
-  if (block->rows->len > 0)
-    json_object_set_array_member (object, "rows", rows_to_json (block->rows));
-  if (block->chart != NULL)
-    {
-      g_autofree char *text = vai_chart_dup_text (block->chart);
-      json_object_set_string_member (object, "chart", vai_chart_kind_name (vai_chart_get_kind (block->chart)));
-      json_object_set_string_member (object, "chart_text", text);
-    }
-  return object;
+  return self->blocks;
 }
 
-JsonNode *
-vai_report_content_to_json (const VaiReport *self)
+void
+vai_report_set_title (VaiReport *self, const char *title)
 {
-  JsonObject *object = json_object_new ();
-  JsonArray *blocks = json_array_new ();
-  json_object_set_string_member (object, "title", self->title);
-  vai_json_set_text (object, "note", self->note);
-  for (guint i = 0; i < self->blocks->len; i++)
-    json_array_add_object_element (blocks, block_to_json (g_ptr_array_index (self->blocks, i)));
-  json_object_set_array_member (object, "blocks", blocks);
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (node, object);
-  return node;
+  g_free (self->title);
+  self->title = g_utf8_make_valid (title, -1);
+}
+
+void
+vai_report_set_text (VaiReport *self, guint block, const char *text)
+{
+  g_return_if_fail (block < self->blocks->len);
+  VaiBlock *changed = g_ptr_array_index (self->blocks, block);
+  g_free (changed->text);
+  changed->text = g_utf8_make_valid (text, -1);
 }
 
 JsonNode *

@@ -29,13 +29,46 @@ VaiChart *vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *cur
 VaiChart *
 vai_report_dependence_chart_new (const VaiModel *model, guint feature, const VaiPartialDependence *dependence);
 
+/* A report is a list of blocks. */
+typedef enum
+{
+  VAI_BLOCK_HEADING,
+  VAI_BLOCK_SUBHEADING,
+  VAI_BLOCK_LEAD,
+  VAI_BLOCK_PARAGRAPH,
+  VAI_BLOCK_BULLET,
+  VAI_BLOCK_FIGURES, /* rows of value and label */
+  VAI_BLOCK_TABLE,   /* the first row is the header */
+  VAI_BLOCK_CHART,
+} VaiBlockKind;
+
+typedef struct
+{
+  VaiBlockKind kind;
+  char *text;      /* owned; of a chart its caption */
+  GPtrArray *rows; /* nullable: of GStrv */
+  VaiChart *chart; /* owned, nullable */
+} VaiBlock;
+
 typedef struct _VaiReport VaiReport;
 
 /* @title: nullable, "Which quotes will be won"; @note: nullable, set beside it ("Corvalto Pumps · 3 November 2026").
  * Same model, same report. */
 VaiReport *
 vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
+
+/* A report as it was kept, with the texts a person has changed. @content: what vai_report_content_to_json() gave. The charts
+ * are drawn again from @model; without it (NULL: it is gone) each is a table. Error DAMAGED. */
+VaiReport *vai_report_new_from_json (JsonNode *content, const VaiModel *model, GError **error);
 void vai_report_free (VaiReport *self);
+
+/* Of VaiBlock, owned by @self. */
+const GPtrArray *vai_report_get_blocks (const VaiReport *self);
+const char *vai_report_get_note (const VaiReport *self); /* nullable */
+
+/* A person's own words. */
+void vai_report_set_title (VaiReport *self, const char *title);
+void vai_report_set_text (VaiReport *self, guint block, const char *text);
 
 const char *vai_report_get_title (const VaiReport *self);
 

@@ -1,6 +1,11 @@
 /* The table report. */
 #include "vai-store-private.h"
 
+#include "vai-error.h"
+#include "vai-time.h"
+
+#include <glib/gi18n-lib.h>
+
 static gboolean
 add_report (VaiStore *self, gpointer data, GError **error)
 {
@@ -39,4 +44,36 @@ VaiReportRow *
 vai_store_get_report (VaiStore *self, const char *id, GError **error)
 {
   return vai_store_get_row (self, &vai_report_row_kind, id, error);
+}
+
+typedef struct
+{
+  const char *id, *title, *content;
+} ReportText;
+
+static gboolean
+set_report (VaiStore *self, gpointer data, GError **error)
+{
+  const ReportText *text = data;
+  VaiDb *db = vai_store_get_db (self);
+  g_autoptr (VaiStatement) update
+      = vai_db_prepare (db, "UPDATE report SET title = ?2, content = ?3, updated_at = ?4 WHERE id = ?1", error);
+  if (update == NULL)
+    return FALSE;
+  vai_statement_bind_text (update, 1, text->id);
+  vai_statement_bind_text (update, 2, text->title);
+  vai_statement_bind_text (update, 3, text->content);
+  vai_statement_bind_integer (update, 4, vai_time_now_ms ());
+  if (!vai_statement_run (update, error))
+    return FALSE;
+  if (vai_db_get_n_changed (db) == 0)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND, _ ("There is no report “%s”."), text->id);
+  return vai_db_get_n_changed (db) > 0;
+}
+
+gboolean
+vai_store_set_report (VaiStore *self, const char *id, const char *title, const char *content, GError **error)
+{
+  ReportText text = { id, title, content };
+  return vai_store_transaction (self, set_report, &text, error);
 }

@@ -163,6 +163,9 @@ gboolean vai_store_add_report (VaiStore *self, VaiReportRow *row, GError **error
 GPtrArray *vai_store_list_reports (VaiStore *self, const char *model_id, gboolean deleted, GError **error);
 VaiReportRow *vai_store_get_report (VaiStore *self, const char *id, GError **error);
 
+/* Texts that a person changed; @content is JSON. NOT_FOUND. */
+gboolean vai_store_set_report (VaiStore *self, const char *id, const char *title, const char *content, GError **error);
+
 /* Jobs: what runs, ran, or was interrupted and is offered again. */
 
 gboolean vai_store_start_job (VaiStore *self, VaiJobRow *row, GError **error);

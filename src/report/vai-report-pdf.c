@@ -39,6 +39,9 @@ typedef struct
   double y;
   guint page, n_pages; /* n_pages: 0 while they are counted */
   gboolean outline;
+  cairo_t *blank;  /* nullable: takes the pages that are not wanted */
+  cairo_t *target; /* with it: takes page number @wanted */
+  guint wanted;
 } Paper;
 
 typedef struct
@@ -85,7 +88,17 @@ static void
 end_page (Paper *self)
 {
   number_page (self);
-  cairo_show_page (self->pen.cairo);
+  if (self->blank == NULL)
+    cairo_show_page (self->pen.cairo);
+}
+
+static void
+begin_page (Paper *self, guint page)
+{
+  self->page = page;
+  self->y = MARGIN_TOP;
+  if (self->blank != NULL)
+    self->pen.cairo = page == self->wanted ? self->target : self->blank;
 }
 
 static void
@@ -94,8 +107,7 @@ need (Paper *self, double height)
   if (self->y + height <= FLOOR || self->y <= MARGIN_TOP)
     return;
   end_page (self);
-  self->page++;
-  self->y = MARGIN_TOP;
+  begin_page (self, self->page + 1);
 }
 
 /* Line by line, so that a long paragraph goes on overleaf; never one line alone at the foot of a page. */
@@ -341,8 +353,7 @@ static void
 draw_report (Paper *self, const VaiReport *report)
 {
   static const Type title = { 26, TRUE, VAI_COLOR_TEXT, 6, 8 }, note = { 12, FALSE, VAI_COLOR_DIM_TEXT, 0, 8 };
-  self->page = 1;
-  self->y = MARGIN_TOP;
+  begin_page (self, 1);
   if (report->note != NULL && *report->note != '\0')
     draw_text (self, report->note, &note, MARGIN_X, WIDTH);
   draw_text (self, report->title, &title, MARGIN_X, WIDTH);
@@ -396,4 +407,25 @@ vai_report_to_pdf (const VaiReport *self, GError **error)
   if (run (self, data, n_pages, error) == 0)
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+}
+
+guint
+vai_report_count_pages (const VaiReport *self, GError **error)
+{
+  return run (self, NULL, 0, error);
+}
+
+void
+vai_report_draw_page (const VaiReport *self, cairo_t *cairo, guint page, guint n_pages)
+{
+  cairo_rectangle_t size = { 0, 0, PAGE_WIDTH, PAGE_HEIGHT };
+  cairo_surface_t *blank = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &size);
+  Paper paper = { .pen = { NULL, &vai_palette_light }, .n_pages = n_pages, .target = cairo, .wanted = page };
+  paper.blank = cairo_create (blank);
+  cairo_save (cairo);
+  cairo_scale (cairo, POINTS_PER_PX, POINTS_PER_PX);
+  draw_report (&paper, self);
+  cairo_restore (cairo);
+  cairo_destroy (paper.blank);
+  cairo_surface_destroy (blank);
 }

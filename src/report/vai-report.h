@@ -57,8 +57,8 @@ typedef struct _VaiReport VaiReport;
 VaiReport *
 vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
 
-/* A report as it was kept, with the texts a person has changed. @content: what vai_report_content_to_json() gave. The charts
- * are drawn again from @model; without it (NULL: it is gone) each is a table. Error DAMAGED. */
+/* A report as it was kept, with the texts a person has changed. @content: what vai_report_content_to_json() gave. The
+ * charts are drawn again from @model; without it (NULL: it is gone) each is a table. Error DAMAGED. */
 VaiReport *vai_report_new_from_json (JsonNode *content, const VaiModel *model, GError **error);
 void vai_report_free (VaiReport *self);
 
@@ -79,6 +79,12 @@ JsonNode *vai_report_insights_to_json (const VaiReport *self);
 /* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. The same report gives the same
  * bytes. Error USAGE for another ending; those of vai_output_new(). */
 gboolean vai_report_save (const VaiReport *self, const char *path, GError **error);
+
+/* For printing: A4 pages, the same as in the PDF; 0 with @error when it cannot be drawn. */
+guint vai_report_count_pages (const VaiReport *self, GError **error);
+
+/* Draws @page, from 1, at 0,0 of @cairo in points; 595 by 842 of them. */
+void vai_report_draw_page (const VaiReport *self, cairo_t *cairo, guint page, guint n_pages);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiReport, vai_report_free)
 

@@ -93,7 +93,10 @@ figures_new (const VaiBlock *block)
       GStrv cells = g_ptr_array_index (block->rows, i);
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
       gtk_box_append (GTK_BOX (box), text_new (cells[0], "report-figure"));
-      gtk_box_append (GTK_BOX (box), text_new (cells[0] != NULL && cells[1] != NULL ? cells[1] : "", "report-note"));
+      GtkWidget *note = text_new (cells[0] != NULL && cells[1] != NULL ? cells[1] : "", "report-note");
+      /* So that four stand side by side on paper. */
+      gtk_label_set_max_width_chars (GTK_LABEL (note), 12);
+      gtk_box_append (GTK_BOX (box), note);
       gtk_flow_box_insert (GTK_FLOW_BOX (flow), box, -1);
       gtk_widget_set_focusable (gtk_widget_get_parent (box), FALSE);
     }

@@ -116,7 +116,7 @@ date_of (gint64 milliseconds)
 {
   g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (milliseconds / 1000);
 
-  return when != NULL ? g_date_time_format (when, "%x") : g_strdup ("");
+  return when != NULL ? g_date_time_format (when, _ ("%-d %B %Y")) : g_strdup ("");
 }
 
 static void
@@ -210,39 +210,76 @@ write_report (VaiReportsPage *self, VaiItem *model)
   vai_workspace_start (workspace, task);
 }
 
-/* (model id) or "" to take the only one, or ask. */
+/* The id of a model. */
 static void
 new_report (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   VaiReportsPage *self = VAI_REPORTS_PAGE (widget);
-  const char *id = g_variant_get_string (parameter, NULL);
   GListModel *models = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL);
-  VaiItem *model = vai_item_find (models, id);
+  VaiItem *model = vai_item_find (models, g_variant_get_string (parameter, NULL));
 
   if (model != NULL)
     write_report (self, model);
-  else
-    vai_window_say (widget, _ ("Train a model first: a report is written from it."));
 }
 
-/* One entry for each model. */
 static void
-fill_menu_cb (GtkMenuButton *button, gpointer user_data)
+popover_closed_cb (GtkPopover *popover)
 {
-  VaiReportsPage *self = VAI_REPORTS_PAGE (user_data);
-  GListModel *models = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL);
-  g_autoptr (GMenu) menu = g_menu_new ();
+  gtk_widget_unparent (GTK_WIDGET (popover));
+}
+
+static void
+model_clicked_cb (GtkWidget *button, VaiItem *model)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (button, VAI_TYPE_REPORTS_PAGE);
+
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER)));
+  write_report (VAI_REPORTS_PAGE (page), model);
+}
+
+/* Of several models one must be chosen. */
+static void
+choose_model (VaiReportsPage *self, GListModel *models)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
   for (guint i = 0; i < g_list_model_get_n_items (models); i++)
     {
-      g_autoptr (VaiItem) item = g_list_model_get_item (models, i);
-      g_autoptr (GMenuItem) entry = g_menu_item_new (vai_item_get_name (item), NULL);
-      g_menu_item_set_action_and_target (entry, "reports.new", "s", vai_item_get_id (item));
-      g_menu_append_item (menu, entry);
+      g_autoptr (VaiItem) model = g_list_model_get_item (models, i);
+      GtkWidget *button = gtk_button_new_with_label (vai_item_get_name (model));
+      gtk_widget_add_css_class (button, "flat");
+      g_signal_connect_object (button, "clicked", G_CALLBACK (model_clicked_cb), model, 0);
+      g_object_set_data_full (G_OBJECT (button), "model", g_object_ref (model), g_object_unref);
+      gtk_box_append (GTK_BOX (box), button);
     }
-  if (g_list_model_get_n_items (models) == 0)
-    g_menu_append (menu, _ ("Train a Model First…"), "win.train::");
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 360);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Which model?"), -1);
+  gtk_widget_set_parent (popover, self->new_button);
+  g_signal_connect (popover, "closed", G_CALLBACK (popover_closed_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+new_clicked_cb (VaiReportsPage *self)
+{
+  GListModel *models = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL);
+  guint n = g_list_model_get_n_items (models);
+
+  if (n == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.train", "s", "");
+  else if (n > 1)
+    choose_model (self, models);
+  else
+    {
+      g_autoptr (VaiItem) model = g_list_model_get_item (models, 0);
+      write_report (self, model);
+    }
 }
 
 /* Export. The file is written by a thread: a disk may be slow. */
@@ -442,7 +479,6 @@ vai_reports_page_attach (VaiPage *page, VaiWorkspace *workspace)
 
   VAI_PAGE_CLASS (vai_reports_page_parent_class)->attach (page, workspace);
   vai_object_list_setup (self->list, workspace, VAI_OBJECT_REPORT, "vai-report-symbolic", describe);
-  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->new_button), fill_menu_cb, self, NULL);
   g_signal_connect_object (workspace, "task-ended", G_CALLBACK (task_ended_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
@@ -529,6 +565,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, new_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
 }
 

@@ -1,8 +1,26 @@
 #include "vai-scoring-page.h"
 
+#include "vai-quote-view.h"
+#include "vai-window.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
 struct _VaiScoringPage
 {
   VaiPage parent_instance;
+
+  AdwHeaderBar *header;
+  GtkWidget *narrow_bar, *chooser, *save, *choose, *one_toggle, *many_toggle;
+  GtkStack *stack;
+  AdwStatusPage *failed;
+  VaiQuoteView *quote;
+  AdwBin *many_slot;
+
+  GListModel *models;       /* ready ones */
+  GCancellable *loading;    /* nullable */
+  VaiPredictionRow *to_show; /* nullable: once its model is loaded */
+  char *loaded_id;          /* nullable */
 };
 
 G_DEFINE_TYPE (VaiScoringPage, vai_scoring_page, VAI_TYPE_PAGE)
@@ -10,21 +28,336 @@ G_DEFINE_TYPE (VaiScoringPage, vai_scoring_page, VAI_TYPE_PAGE)
 static void
 vai_scoring_page_dispose (GObject *object)
 {
+  VaiScoringPage *self = VAI_SCORING_PAGE (object);
+
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_SCORING_PAGE);
+  g_clear_object (&self->models);
+  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  g_clear_pointer (&self->loaded_id, g_free);
   G_OBJECT_CLASS (vai_scoring_page_parent_class)->dispose (object);
+}
+
+/* What is in view. */
+
+static gboolean
+is_many (VaiScoringPage *self)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->many_toggle));
+}
+
+static void
+show_part (VaiScoringPage *self)
+{
+  gboolean many = is_many (self);
+  gboolean any = self->models != NULL && g_list_model_get_n_items (self->models) > 0;
+
+  gtk_widget_set_visible (self->save, !many && any);
+  gtk_widget_set_visible (self->choose, many && any);
+  gtk_widget_set_visible (self->chooser, any);
+  gtk_stack_set_visible_child_name (self->stack, many ? "many" : any ? "one" : "none");
+}
+
+static void
+toggled_cb (VaiScoringPage *self)
+{
+  show_part (self);
+}
+
+static VaiItem *
+chosen_model (VaiScoringPage *self)
+{
+  return gtk_drop_down_get_selected_item (GTK_DROP_DOWN (self->chooser));
+}
+
+static void
+show_waiting (VaiScoringPage *self)
+{
+  g_autoptr (VaiPredictionRow) row = g_steal_pointer (&self->to_show);
+
+  if (row != NULL)
+    vai_quote_view_show_prediction (self->quote, row);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VaiScoringPage) self = VAI_SCORING_PAGE (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiLoadedModel) loaded = vai_workspace_load_model_finish (VAI_WORKSPACE (source), result, &error);
+  VaiItem *item = self->models != NULL ? chosen_model (self) : NULL;
+
+  if (item == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (loaded == NULL)
+    {
+      g_autofree char *text = g_markup_escape_text (error->message, -1);
+      adw_status_page_set_description (self->failed, text);
+      gtk_stack_set_visible_child_name (self->stack, "failed");
+      return;
+    }
+  if (!g_str_equal (vai_item_get_id (item), vai_loaded_model_get_id (loaded)))
+    return;
+  g_free (self->loaded_id);
+  self->loaded_id = g_strdup (vai_loaded_model_get_id (loaded));
+  vai_quote_view_set_model (self->quote, loaded, vai_item_get_model (item));
+  show_part (self);
+  show_waiting (self);
+}
+
+static void
+model_chosen_cb (VaiScoringPage *self)
+{
+  VaiItem *item = chosen_model (self);
+  VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
+
+  show_part (self);
+  if (item == NULL || workspace == NULL)
+    return;
+  if (g_strcmp0 (self->loaded_id, vai_item_get_id (item)) == 0)
+    {
+      show_waiting (self);
+      return;
+    }
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  vai_workspace_load_model_async (workspace, vai_item_get_id (item), self->loading, loaded_cb, g_object_ref (self));
+}
+
+static gboolean
+choose_model (VaiScoringPage *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->models); i++)
+    {
+      g_autoptr (VaiItem) item = g_list_model_get_item (self->models, i);
+      if (!g_str_equal (vai_item_get_id (item), id))
+        continue;
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (self->chooser), i);
+      model_chosen_cb (self);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* A saved score. */
+
+typedef struct
+{
+  char *id;
+  VaiPredictionRow *row;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *self = data;
+
+  g_free (self->id);
+  g_clear_pointer (&self->row, vai_prediction_row_free);
+  g_free (self);
+}
+
+static gboolean
+read_in_store (VaiStore *store, gpointer data, GError **error)
+{
+  Reading *reading = data;
+
+  reading->row = vai_store_get_prediction (store, reading->id, error);
+  return reading->row != NULL;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VaiScoringPage) self = VAI_SCORING_PAGE (user_data);
+  g_autoptr (GError) error = NULL;
+  Reading *reading = vai_store_run_finish (VAI_STORE (source), result, &error);
+
+  if (self->models == NULL)
+    return;
+  if (reading == NULL)
+    {
+      vai_window_say (GTK_WIDGET (self), error->message);
+      return;
+    }
+  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  self->to_show = g_steal_pointer (&reading->row);
+  if (choose_model (self, self->to_show->model_id))
+    return;
+  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  vai_window_say (GTK_WIDGET (self), _ ("The model of this score was deleted"));
+}
+
+static void
+open_prediction (VaiScoringPage *self, const char *id)
+{
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->id = g_strdup (id);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+  vai_store_run_async (vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (self))), read_in_store, reading,
+                       reading_free, NULL, read_cb, g_object_ref (self));
+}
+
+/* The page. */
+
+static void
+vai_scoring_page_opened (VaiPage *page, const char *target)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (page);
+
+  if (target != NULL && g_str_has_prefix (target, "model:"))
+    {
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+      choose_model (self, target + strlen ("model:"));
+    }
+  else if (g_strcmp0 (target, "new") == 0)
+    {
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+      vai_quote_view_clear (self->quote);
+    }
+  else if (g_strcmp0 (target, "many") == 0)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->many_toggle), TRUE);
+  else if (target != NULL)
+    open_prediction (self, target);
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "one") == 0)
+    vai_quote_view_focus (self->quote);
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+save_cb (VaiScoringPage *self)
+{
+  vai_quote_view_save (self->quote);
+}
+
+static gboolean
+vai_scoring_page_act (VaiPage *page, const char *name)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (page);
+
+  if (is_many (self))
+    return FALSE;
+  if (g_str_equal (name, "save"))
+    return vai_quote_view_save (self->quote);
+  if (g_str_equal (name, "try"))
+    return vai_quote_view_try (self->quote);
+  if (g_str_equal (name, "lock"))
+    return vai_quote_view_lock (self->quote);
+  if (g_str_equal (name, "record"))
+    return vai_quote_view_record (self->quote);
+  return FALSE;
+}
+
+static gboolean
+vai_scoring_page_back (VaiPage *page)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (page);
+
+  return !is_many (self) && vai_quote_view_back (self->quote);
+}
+
+static gboolean
+is_ready (gpointer item, gpointer data)
+{
+  return g_strcmp0 (vai_item_get_model (item)->status, "ready") == 0;
+}
+
+static char *
+dup_name (VaiItem *item)
+{
+  return item != NULL ? g_strdup (vai_item_get_name (item)) : NULL;
+}
+
+static void
+vai_scoring_page_attach (VaiPage *page, VaiWorkspace *workspace)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (page);
+  GtkCustomFilter *filter = gtk_custom_filter_new (is_ready, NULL, NULL);
+
+  VAI_PAGE_CLASS (vai_scoring_page_parent_class)->attach (page, workspace);
+  vai_quote_view_attach (self->quote, workspace);
+  self->models = G_LIST_MODEL (gtk_filter_list_model_new (
+      g_object_ref (vai_workspace_get_list (workspace, VAI_OBJECT_MODEL)), GTK_FILTER (filter)));
+  g_autoptr (GtkExpression) name
+      = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_name), NULL, NULL);
+  gtk_drop_down_set_expression (GTK_DROP_DOWN (self->chooser), name);
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->chooser), self->models);
+  g_signal_connect_object (self->models, "items-changed", G_CALLBACK (show_part), self, G_CONNECT_SWAPPED);
+  model_chosen_cb (self);
+}
+
+static void
+set_button (GtkWidget *button, gboolean compact, const char *label, const char *icon)
+{
+  if (compact)
+    gtk_button_set_icon_name (GTK_BUTTON (button), icon);
+  else
+    gtk_button_set_label (GTK_BUTTON (button), label);
+}
+
+/* Narrow: the model under the header, the buttons as icons. */
+static void
+compact_cb (VaiScoringPage *self)
+{
+  gboolean compact = vai_page_get_compact (VAI_PAGE (self));
+  g_autoptr (GtkWidget) chooser = g_object_ref (self->chooser);
+  gboolean is_narrow = gtk_widget_get_parent (chooser) == self->narrow_bar;
+
+  if (compact && !is_narrow)
+    {
+      adw_header_bar_remove (self->header, chooser);
+      gtk_box_append (GTK_BOX (self->narrow_bar), chooser);
+    }
+  else if (!compact && is_narrow)
+    {
+      gtk_box_remove (GTK_BOX (self->narrow_bar), chooser);
+      adw_header_bar_pack_start (self->header, chooser);
+    }
+  gtk_widget_set_hexpand (chooser, compact);
+  set_button (self->save, compact, _ ("Save Score"), "document-save-symbolic");
+  set_button (self->choose, compact, _ ("Choose Quotes…"), "document-open-symbolic");
+  vai_quote_view_set_compact (self->quote, compact);
 }
 
 static void
 vai_scoring_page_class_init (VaiScoringPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  VaiPageClass *page_class = VAI_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_scoring_page_dispose;
+  page_class->opened = vai_scoring_page_opened;
+  page_class->act = vai_scoring_page_act;
+  page_class->back = vai_scoring_page_back;
+  page_class->attach = vai_scoring_page_attach;
+  g_type_ensure (VAI_TYPE_QUOTE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-scoring-page.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiScoringPage, name)
+  BIND (header);
+  BIND (narrow_bar);
+  BIND (chooser);
+  BIND (save);
+  BIND (choose);
+  BIND (one_toggle);
+  BIND (many_toggle);
+  BIND (stack);
+  BIND (failed);
+  BIND (quote);
+  BIND (many_slot);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, model_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
 }
 
 static void
 vai_scoring_page_init (VaiScoringPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::compact", G_CALLBACK (compact_cb), NULL);
+  g_object_bind_property (self->quote, "unsaved", self->save, "sensitive", G_BINDING_SYNC_CREATE);
 }

@@ -1,7 +1,7 @@
 #include "vai-score-keep.h"
 
 #include "vai-error.h"
-#include "vai-json.h"
+#include "vai-score-row.h"
 #include "vai-time.h"
 
 #include <math.h>
@@ -9,9 +9,6 @@
 
 /* Rows between two looks at the cancellable. */
 #define ROWS_A_LOOK 1024
-
-/* All currencies of the price list have two decimals. */
-#define MINOR_UNITS 100
 
 static char *
 dup_json (JsonObject *object)
@@ -46,38 +43,11 @@ dup_inputs (const VaiScoreKeep *keep, const int *columns, gsize row)
   return dup_json (object);
 }
 
-static char *
-dup_contributions (const VaiScoreKeep *keep, const VaiScore *score, const double *contributions)
-{
-  const VaiSchema *schema = keep->model->schema;
-  JsonObject *object = json_object_new ();
-  for (guint i = 0; i < schema->features->len; i++)
-    vai_json_set_double (object, vai_schema_feature (schema, i)->name, contributions[i]);
-  vai_json_set_double (object, "base", contributions[schema->features->len]);
-  vai_json_set_double (object, "calibration", score->calibration);
-  return dup_json (object);
-}
-
-static double
-number_of (const VaiColumn *column, gsize row)
-{
-  return column->type == VAI_TYPE_NUMBER ? column->numbers[row] : NAN;
-}
-
 static void
-set_price (VaiPredictionRow *prediction, const char *currency, double price)
+set_reference (VaiPredictionRow *prediction, const VaiColumn *column, gsize row)
 {
-  if (!isfinite (price) || fabs (price) > (double) G_MAXINT64 / MINOR_UNITS / 2)
-    return;
-  prediction->total_price = llround (price * MINOR_UNITS);
-  prediction->currency = g_strdup (currency);
-}
-
-static void
-set_text (char **field, const VaiColumn *column, gsize row)
-{
-  if (*field == NULL && !vai_column_is_missing (column, row))
-    *field = vai_column_dup_text (column, row);
+  if (!vai_column_is_missing (column, row))
+    prediction->quote_ref = vai_column_dup_text (column, row);
 }
 
 /* The fields that every company knows, by the role of the column. */
@@ -88,35 +58,10 @@ set_known_role (VaiPredictionRow *prediction,
                 const VaiColumn *column,
                 gsize row)
 {
-  switch (role)
-    {
-    case VAI_ROLE_CUSTOMER_SECTOR:
-      set_text (&prediction->customer_sector, column, row);
-      break;
-    case VAI_ROLE_CUSTOMER_SIZE:
-      set_text (&prediction->customer_size, column, row);
-      break;
-    case VAI_ROLE_CHANNEL:
-      set_text (&prediction->channel, column, row);
-      break;
-    case VAI_ROLE_SALES_REP:
-      set_text (&prediction->sales_rep, column, row);
-      break;
-    case VAI_ROLE_LEAD_SOURCE:
-      set_text (&prediction->lead_source, column, row);
-      break;
-    case VAI_ROLE_DISCOUNT:
-      prediction->discount_percentage = number_of (column, row);
-      break;
-    case VAI_ROLE_DELIVERY_TIME:
-      prediction->delivery_time = number_of (column, row);
-      break;
-    case VAI_ROLE_PRICE:
-      set_price (prediction, keep->currency, number_of (column, row));
-      break;
-    default:
-      break;
-    }
+  g_autofree char *text = vai_column_is_missing (column, row) ? g_strdup ("") : vai_column_dup_text (column, row);
+
+  vai_score_row_set_role (prediction, role, text, column->type == VAI_TYPE_NUMBER ? column->numbers[row] : NAN,
+                          keep->currency);
 }
 
 static VaiPredictionRow *
@@ -129,7 +74,7 @@ make_prediction (const VaiScoreKeep *keep, const int *columns, int identifier, g
   prediction->model_id = g_strdup (keep->model_id);
   prediction->batch_id = g_strdup (keep->batch_id);
   if (identifier >= 0)
-    set_text (&prediction->quote_ref, vai_table_column (keep->table, identifier), row);
+    set_reference (prediction, vai_table_column (keep->table, identifier), row);
   for (guint i = 0; i < schema->features->len; i++)
     if (columns[i] >= 0)
       set_known_role (prediction, vai_schema_feature (schema, i)->role, keep,
@@ -141,7 +86,7 @@ make_prediction (const VaiScoreKeep *keep, const int *columns, int identifier, g
   prediction->confidence = score->confidence;
   prediction->verdict = g_strdup (vai_verdict_name (score->verdict));
   prediction->feature_contributions
-      = dup_contributions (keep, score, &g_array_index (keep->contributions, double, row *width));
+      = vai_score_row_dup_contributions (schema, score, &g_array_index (keep->contributions, double, row *width));
   return prediction;
 }
 

@@ -1,0 +1,40 @@
+/* “One quote”: its fields at the left; at the right what the model says of it and why, what would help, and past quotes
+ * like it. */
+#pragma once
+
+#include "vai-workspace.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define VAI_TYPE_QUOTE_VIEW (vai_quote_view_get_type ())
+G_DECLARE_FINAL_TYPE (VaiQuoteView, vai_quote_view, VAI, QUOTE_VIEW, AdwBin)
+
+void vai_quote_view_attach (VaiQuoteView *self, VaiWorkspace *workspace);
+
+/* Scores with @loaded from now on; @row describes it. */
+void vai_quote_view_set_model (VaiQuoteView *self, VaiLoadedModel *loaded, const VaiModelRow *row);
+
+/* A new, empty quote; or a saved one. */
+void vai_quote_view_clear (VaiQuoteView *self);
+void vai_quote_view_show_prediction (VaiQuoteView *self, const VaiPredictionRow *row);
+
+/* To the first field. */
+void vai_quote_view_focus (VaiQuoteView *self);
+
+/* Keeps the score in the workspace; FALSE when there is none, or it is kept already. Property "unsaved" says whether
+ * there is something to keep. */
+gboolean vai_quote_view_save (VaiQuoteView *self);
+
+/* Fills in the best proposal. FALSE when there is none. */
+gboolean vai_quote_view_try (VaiQuoteView *self);
+gboolean vai_quote_view_lock (VaiQuoteView *self);
+gboolean vai_quote_view_record (VaiQuoteView *self);
+
+/* Back to the quote as it was before trying. */
+gboolean vai_quote_view_back (VaiQuoteView *self);
+
+void vai_quote_view_set_compact (VaiQuoteView *self, gboolean compact);
+
+G_END_DECLS

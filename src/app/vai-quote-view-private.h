@@ -40,7 +40,7 @@ struct _VaiQuoteView
   gint64 outcome_at;
   double saved_probability;
   GCancellable *cancellable; /* of the insight under way */
-  guint insight_id, stale_id, announce_id;
+  guint insight_id, stale_id, announce_id, columns_id;
   gboolean unsaved, compact, filling;
 };
 

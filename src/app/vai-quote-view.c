@@ -60,6 +60,7 @@ vai_quote_view_dispose (GObject *object)
   VaiQuoteView *self = VAI_QUOTE_VIEW (object);
 
   stop_waiting (self);
+  g_clear_handle_id (&self->columns_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_QUOTE_VIEW);
   g_clear_pointer (&self->insight, vai_quote_insight_free);
   g_clear_object (&self->loaded);
@@ -373,14 +374,27 @@ place (VaiQuoteView *self, GtkWidget *child, int column, int row, int column_spa
 }
 
 /* Cards stand side by side where each keeps its width. */
-static void
-width_cb (VaiQuoteView *self)
+static gboolean
+columns_cb (gpointer data)
 {
+  VaiQuoteView *self = VAI_QUOTE_VIEW (data);
   GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->rest_scroller));
   guint columns = !self->compact && gtk_adjustment_get_page_size (across) >= TWO_CARDS_WIDTH ? 2 : 1;
 
+  self->columns_id = 0;
+  if (gtk_flow_box_get_max_children_per_line (self->flow) == columns)
+    return G_SOURCE_REMOVE;
   gtk_flow_box_set_min_children_per_line (self->flow, columns);
   gtk_flow_box_set_max_children_per_line (self->flow, columns);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from within an allocation, which would not see it. */
+static void
+width_cb (VaiQuoteView *self)
+{
+  if (self->columns_id == 0)
+    self->columns_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, columns_cb, self, NULL);
 }
 
 /* In a narrow window one part at a time, under the score; else all. */

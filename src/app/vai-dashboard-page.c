@@ -1,30 +1,593 @@
 #include "vai-dashboard-page.h"
 
+#include "vai-chart-view.h"
+#include "vai-dashboard.h"
+#include "vai-format.h"
+#include "vai-next-steps.h"
+#include "vai-open-quotes.h"
+#include "vai-probability-bar.h"
+#include "vai-report.h"
+#include "vai-sample.h"
+#include "vai-verdict-chip.h"
+#include "vai-window.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Says "ranks well", and calls its chances honest: the same bars as in the report. */
+#define AUC_GOOD 0.75
+#define HONEST_ERROR 0.05
+
+/* Fewer recorded outcomes say nothing of a model's health. */
+#define RECORDED_MIN 50
+
 struct _VaiDashboardPage
 {
   VaiPage parent_instance;
+
+  GtkStack *content;
+  GtkSpinner *spinner;
+  AdwStatusPage *failure;
+  GtkBox *facts, *columns, *left, *right, *open_tools, *health, *health_card, *chart_card;
+  GtkLabel *open_fact, *open_fact_detail, *expected_fact, *expected_fact_detail, *rate_fact, *rate_fact_detail;
+  GtkLabel *no_quotes, *health_sentence;
+  GtkSearchEntry *search;
+  GtkDropDown *order;
+  GtkColumnView *quotes;
+  GtkWidget *quotes_scroller;
+  GtkColumnViewColumn *ref_column, *amount_column, *chance_column, *expected_column, *verdict_column;
+  VaiChartView *chart;
+  VaiNextSteps *steps;
+
+  VaiOpenQuotes *list;
+  VaiDashboard *dashboard; /* nullable */
+  GCancellable *loading;   /* nullable */
+  gboolean stale;          /* something changed since it was loaded */
 };
 
-G_DEFINE_TYPE (VaiDashboardPage, vai_dashboard_page, VAI_TYPE_PAGE)
+G_DEFINE_FINAL_TYPE (VaiDashboardPage, vai_dashboard_page, VAI_TYPE_PAGE)
+
+/* Cells. */
+
+static GtkWidget *
+cell_label (float xalign, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static void
+ref_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *detail = cell_label (0, "caption");
+
+  gtk_widget_add_css_class (detail, "dim-label");
+  gtk_box_append (GTK_BOX (box), cell_label (0, NULL));
+  gtk_box_append (GTK_BOX (box), detail);
+  gtk_list_item_set_child (item, box);
+}
+
+static const VaiOpenQuote *
+quote_of (GtkListItem *item)
+{
+  return vai_open_quote_item_get_quote (gtk_list_item_get_item (item));
+}
+
+static const char *
+currency_of (GtkListItem *item)
+{
+  return vai_open_quote_item_get_dashboard (gtk_list_item_get_item (item))->currency;
+}
+
+/* What a screen reader says of the whole row. */
+static char *
+dup_spoken (const VaiOpenQuote *quote, const char *currency)
+{
+  g_autofree char *amount = vai_format_money (quote->amount, currency);
+  g_autofree char *chance = vai_format_probability (quote->win_probability);
+  g_autofree char *low = vai_format_probability (quote->low), *high = vai_format_probability (quote->high);
+
+  if (!quote->scored)
+    return g_strdup_printf (_ ("%s, %s, no score"), quote->ref, amount);
+  return g_strdup_printf (_ ("%s, %s, %s, between %s and %s, %s"), quote->ref, amount, chance, low, high,
+                          vai_verdict_chip_word (quote->verdict));
+}
+
+static void
+ref_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *box = gtk_list_item_get_child (item);
+  const VaiOpenQuote *quote = quote_of (item);
+  g_autofree char *spoken = dup_spoken (quote, currency_of (item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (box)), quote->ref);
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (box)), quote->detail);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+number_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, cell_label (1, "numeric"));
+}
+
+static void
+amount_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  g_autofree char *text = vai_format_money (quote_of (item)->amount, currency_of (item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+expected_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  g_autofree char *text = vai_format_money (quote_of (item)->expected, currency_of (item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), quote_of (item)->scored ? text : "–");
+}
+
+static void
+chance_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *percent = cell_label (1, "numeric");
+
+  gtk_label_set_width_chars (GTK_LABEL (percent), 5);
+  gtk_box_append (GTK_BOX (box), vai_probability_bar_new ());
+  gtk_box_append (GTK_BOX (box), percent);
+  gtk_list_item_set_child (item, box);
+}
+
+static void
+chance_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *box = gtk_list_item_get_child (item);
+  GtkWidget *bar = gtk_widget_get_first_child (box);
+  const VaiOpenQuote *quote = quote_of (item);
+  gboolean number = quote->scored && quote->verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+  g_autofree char *text = vai_format_probability (quote->win_probability);
+
+  gtk_widget_set_visible (bar, number);
+  if (number)
+    vai_probability_bar_set (VAI_PROBABILITY_BAR (bar), quote->win_probability, quote->low, quote->high,
+                             quote->verdict);
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (box)), number          ? text
+                                                                    : quote->scored ? "–"
+                                                                                    : _ ("no score"));
+}
+
+static void
+verdict_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *chip = vai_verdict_chip_new ();
+
+  gtk_widget_set_halign (chip, GTK_ALIGN_START);
+  gtk_widget_set_valign (chip, GTK_ALIGN_CENTER);
+  gtk_list_item_set_child (item, chip);
+}
+
+static void
+verdict_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *chip = gtk_list_item_get_child (item);
+
+  gtk_widget_set_visible (chip, quote_of (item)->scored);
+  if (quote_of (item)->scored)
+    vai_verdict_chip_set (VAI_VERDICT_CHIP (chip), quote_of (item)->verdict);
+}
+
+/* Facts. */
+
+static void
+show_open_fact (VaiDashboardPage *self, const VaiDashboard *dashboard)
+{
+  g_autofree char *n = vai_format_count (dashboard->n_open_total);
+  g_autofree char *worth = vai_format_money (dashboard->worth, dashboard->currency);
+  g_autofree char *detail
+      = dashboard->worth > 0 ? g_strdup_printf (_ ("worth %s"), worth) : g_strdup (_ ("no prices are known"));
+
+  gtk_label_set_label (self->open_fact, n);
+  gtk_label_set_label (self->open_fact_detail, detail);
+}
+
+static void
+show_expected_fact (VaiDashboardPage *self, const VaiDashboard *dashboard)
+{
+  g_autofree char *expected = vai_format_money (dashboard->expected, dashboard->currency);
+  g_autofree char *low = vai_format_money (dashboard->expected_low, dashboard->currency);
+  g_autofree char *high = vai_format_money (dashboard->expected_high, dashboard->currency);
+  g_autofree char *detail = dashboard->worth > 0 ? g_strdup_printf (_ ("9 times in 10 between %s and %s"), low, high)
+                                                 : g_strdup (_ ("needs a price column"));
+
+  gtk_label_set_label (self->expected_fact, dashboard->worth > 0 ? expected : "–");
+  gtk_label_set_label (self->expected_fact_detail, detail);
+}
+
+static void
+show_rate_fact (VaiDashboardPage *self, const VaiDashboard *dashboard)
+{
+  g_autofree char *rate = vai_format_percent ((double) dashboard->n_won / (double) MAX (dashboard->n_decided, 1));
+  g_autofree char *low = vai_format_percent (dashboard->win_rate_low),
+                  *high = vai_format_percent (dashboard->win_rate_high);
+  g_autofree char *n = vai_format_count (dashboard->n_decided);
+  g_autofree char *detail = dashboard->twelve_months
+                                ? g_strdup_printf (_ ("%s to %s, %s quotes decided in 12 months"), low, high, n)
+                                : g_strdup_printf (_ ("%s to %s, %s decided quotes"), low, high, n);
+
+  gtk_label_set_label (self->rate_fact, dashboard->n_decided > 0 ? rate : "–");
+  gtk_label_set_label (self->rate_fact_detail, dashboard->n_decided > 0 ? detail : _ ("nothing is decided yet"));
+}
+
+/* Health. */
+
+static void
+add_check (VaiDashboardPage *self, gboolean good, const char *what, const char *verdict)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *icon = gtk_image_new_from_icon_name (good ? "object-select-symbolic" : "dialog-warning-symbolic");
+  GtkWidget *label = cell_label (0, NULL), *word = cell_label (1, good ? "good" : "care");
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_widget_add_css_class (icon, good ? "good" : "care");
+  gtk_label_set_label (GTK_LABEL (label), what);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_label (GTK_LABEL (word), verdict);
+  gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_NONE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (row), icon);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), word);
+  gtk_box_append (self->health, row);
+}
+
+static void
+show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
+{
+  const VaiModel *model = dashboard->model;
+  GtkWidget *child;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->health_card), model != NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->health))) != NULL)
+    gtk_box_remove (self->health, child);
+  if (model == NULL)
+    return;
+  double auc = model->at_half.value[VAI_METRIC_AUC_ROC], error = model->at_half.value[VAI_METRIC_CALIBRATION_ERROR];
+  g_autofree char *auc_text = vai_format_number (auc, 2);
+  g_autofree char *ranks = g_strdup_printf (_ ("Ranks well (AUC %s)"), auc_text);
+  g_autofree char *sentence = model->has_signal
+                                  ? g_strdup_printf (_ ("Of ten it called likely, %s were won."),
+                                                     vai_tenths_word (model->at_half.value[VAI_METRIC_PRECISION]))
+                                  : g_strdup (_ ("It does not beat guessing."));
+  g_autofree char *recorded = vai_format_count (dashboard->n_recorded);
+  gtk_label_set_label (self->health_sentence, sentence);
+  add_check (self, error <= HONEST_ERROR, _ ("Says what happens (calibration)"),
+             error <= HONEST_ERROR ? _ ("good") : _ ("watch"));
+  add_check (self, auc >= AUC_GOOD, ranks, auc >= AUC_GOOD ? _ ("good") : _ ("watch"));
+  add_check (self, dashboard->n_recorded >= RECORDED_MIN, _ ("Outcomes recorded since"),
+             dashboard->n_recorded >= RECORDED_MIN ? recorded : _ ("too early to tell"));
+}
+
+/* The whole. */
+
+static void
+show_quotes_cb (VaiDashboardPage *self)
+{
+  if (self->dashboard == NULL)
+    return;
+  vai_open_quotes_show (self->list, self->dashboard, gtk_editable_get_text (GTK_EDITABLE (self->search)),
+                        gtk_drop_down_get_selected (self->order));
+  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
+  gtk_widget_set_visible (self->quotes_scroller, any);
+  gtk_widget_set_visible (GTK_WIDGET (self->no_quotes), !any);
+  gtk_label_set_label (self->no_quotes, self->dashboard->open->len == 0 ? _ ("Nothing open. Score a new quote.")
+                                                                        : _ ("No open quote has these words"));
+}
+
+static void
+show (VaiDashboardPage *self)
+{
+  const VaiDashboard *dashboard = self->dashboard;
+  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", NULL) : NULL;
+
+  gtk_spinner_stop (self->spinner);
+  if (dashboard->dataset_id == NULL && dashboard->open->len == 0)
+    {
+      vai_chart_free (chart);
+      gtk_stack_set_visible_child_name (self->content, "empty");
+      return;
+    }
+  show_open_fact (self, dashboard);
+  show_expected_fact (self, dashboard);
+  show_rate_fact (self, dashboard);
+  show_quotes_cb (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart_card), chart != NULL);
+  vai_chart_view_take_chart (self->chart, chart);
+  vai_next_steps_show (self->steps, dashboard);
+  show_health (self, dashboard);
+  gtk_stack_set_visible_child_name (self->content, "full");
+}
+
+static void
+load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  VaiStore *store = data;
+  GError *error = NULL;
+  VaiDashboard *dashboard = vai_dashboard_load (store, cancellable, &error);
+
+  if (dashboard != NULL)
+    g_task_return_pointer (task, dashboard, (GDestroyNotify) vai_dashboard_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  VaiDashboardPage *self = VAI_DASHBOARD_PAGE (source);
+  g_autoptr (GError) error = NULL;
+  VaiDashboard *dashboard = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* A newer loading is under way. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    {
+      g_clear_pointer (&dashboard, vai_dashboard_unref);
+      return;
+    }
+  if (dashboard == NULL)
+    {
+      g_autofree char *text = g_markup_escape_text (error->message, -1);
+      adw_status_page_set_description (self->failure, text);
+      gtk_stack_set_visible_child_name (self->content, "error");
+      return;
+    }
+  g_clear_pointer (&self->dashboard, vai_dashboard_unref);
+  self->dashboard = dashboard;
+  show (self);
+}
+
+static void
+load (VaiDashboardPage *self)
+{
+  VaiStore *store = vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (self)));
+
+  self->stale = FALSE;
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  if (self->dashboard == NULL)
+    gtk_spinner_start (self->spinner);
+  g_autoptr (GTask) task = g_task_new (self, self->loading, loaded_cb, NULL);
+  g_task_set_task_data (task, g_object_ref (store), g_object_unref);
+  g_task_run_in_thread (task, load_thread);
+}
+
+/* Only what is in view is read again at once. */
+static void
+changed_cb (VaiDashboardPage *self)
+{
+  self->stale = TRUE;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load (self);
+}
+
+/* Acts. */
+
+static void
+quote_activated_cb (VaiDashboardPage *self, guint position)
+{
+  g_autoptr (VaiOpenQuoteItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), position);
+  g_autofree char *target = vai_open_quote_dup_target (self->dashboard, vai_open_quote_item_get_quote (item));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-object", "(ss)", "scoring", target);
+}
+
+static void
+sample_cb (VaiDashboardPage *self)
+{
+  vai_sample_begin (vai_page_get_workspace (VAI_PAGE (self)));
+}
+
+typedef struct
+{
+  VaiStore *store;
+  char *dataset_id;
+} Recording;
+
+static void
+recording_free (gpointer data)
+{
+  Recording *self = data;
+
+  g_object_unref (self->store);
+  g_free (self->dataset_id);
+  g_free (self);
+}
+
+static void
+record_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Recording *recording = data;
+  GError *error = NULL;
+  gint64 n = vai_dashboard_record_decided (recording->store, recording->dataset_id, cancellable, &error);
+
+  if (n >= 0)
+    g_task_return_int (task, n);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  VaiDashboardPage *self = VAI_DASHBOARD_PAGE (source);
+  g_autoptr (GError) error = NULL;
+  gssize n = g_task_propagate_int (G_TASK (result), &error);
+  g_autofree char *message
+      = error != NULL ? g_strdup (error->message)
+                      : g_strdup_printf (ngettext ("%zd outcome recorded", "%zd outcomes recorded", (gulong) n), n);
+
+  vai_window_say (GTK_WIDGET (self), message);
+  vai_workspace_refresh (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_PREDICTION);
+}
+
+static void
+record_cb (VaiDashboardPage *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, recorded_cb, NULL);
+  Recording *recording = g_new0 (Recording, 1);
+
+  recording->store = g_object_ref (vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (self))));
+  recording->dataset_id = g_strdup (self->dashboard->dataset_id);
+  g_task_set_task_data (task, recording, recording_free);
+  g_task_run_in_thread (task, record_thread);
+}
+
+/* The page. */
+
+static void
+compact_cb (VaiDashboardPage *self)
+{
+  gboolean compact = vai_page_get_compact (VAI_PAGE (self));
+
+  /* What to do comes first where there is no room beside. */
+  gtk_box_reorder_child_after (self->columns, GTK_WIDGET (self->right), compact ? NULL : GTK_WIDGET (self->left));
+  gtk_column_view_column_set_visible (self->amount_column, !compact);
+  gtk_column_view_column_set_visible (self->verdict_column, !compact);
+  gtk_column_view_column_set_visible (self->expected_column, !compact);
+}
+
+static void
+vai_dashboard_page_attach (VaiPage *page, VaiWorkspace *workspace)
+{
+  VAI_PAGE_CLASS (vai_dashboard_page_parent_class)->attach (page, workspace);
+  VAI_DASHBOARD_PAGE (page)->stale = TRUE;
+  g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), page, G_CONNECT_SWAPPED);
+}
+
+static void
+vai_dashboard_page_opened (VaiPage *page, const char *target)
+{
+  if (VAI_DASHBOARD_PAGE (page)->stale)
+    load (VAI_DASHBOARD_PAGE (page));
+  VAI_PAGE_CLASS (vai_dashboard_page_parent_class)->opened (page, target);
+}
+
+static gboolean
+vai_dashboard_page_act (VaiPage *page, const char *name)
+{
+  VaiDashboardPage *self = VAI_DASHBOARD_PAGE (page);
+
+  if (!g_str_equal (name, "search") || self->dashboard == NULL || self->dashboard->open->len == 0)
+    return FALSE;
+  return gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
 
 static void
 vai_dashboard_page_dispose (GObject *object)
 {
+  VaiDashboardPage *self = VAI_DASHBOARD_PAGE (object);
+
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_clear_pointer (&self->dashboard, vai_dashboard_unref);
+  g_clear_object (&self->list);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_DASHBOARD_PAGE);
   G_OBJECT_CLASS (vai_dashboard_page_parent_class)->dispose (object);
+}
+
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiDashboardPage, name)
+#define CALL(name) gtk_widget_class_bind_template_callback (widget_class, name)
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  BIND (content);
+  BIND (spinner);
+  BIND (failure);
+  BIND (facts);
+  BIND (columns);
+  BIND (left);
+  BIND (right);
+  BIND (open_tools);
+  BIND (health);
+  BIND (health_card);
+  BIND (chart_card);
+  BIND (open_fact);
+  BIND (open_fact_detail);
+  BIND (expected_fact);
+  BIND (expected_fact_detail);
+  BIND (rate_fact);
+  BIND (rate_fact_detail);
+  BIND (no_quotes);
+  BIND (health_sentence);
+  BIND (search);
+  BIND (order);
+  BIND (quotes);
+  BIND (quotes_scroller);
+  BIND (ref_column);
+  BIND (amount_column);
+  BIND (chance_column);
+  BIND (expected_column);
+  BIND (verdict_column);
+  BIND (chart);
+  BIND (steps);
+}
+
+static void
+bind_callbacks (GtkWidgetClass *widget_class)
+{
+  CALL (ref_column_setup_cb);
+  CALL (ref_column_bind_cb);
+  CALL (number_setup_cb);
+  CALL (amount_column_bind_cb);
+  CALL (chance_column_setup_cb);
+  CALL (chance_column_bind_cb);
+  CALL (expected_column_bind_cb);
+  CALL (verdict_column_setup_cb);
+  CALL (verdict_column_bind_cb);
+  CALL (show_quotes_cb);
+  CALL (quote_activated_cb);
+  CALL (sample_cb);
+  CALL (record_cb);
 }
 
 static void
 vai_dashboard_page_class_init (VaiDashboardPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  VaiPageClass *page_class = VAI_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_dashboard_page_dispose;
+  page_class->attach = vai_dashboard_page_attach;
+  page_class->opened = vai_dashboard_page_opened;
+  page_class->act = vai_dashboard_page_act;
+  g_type_ensure (VAI_TYPE_CHART_VIEW);
+  g_type_ensure (VAI_TYPE_NEXT_STEPS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-dashboard-page.ui");
+  bind_children (widget_class);
+  bind_callbacks (widget_class);
 }
 
 static void
 vai_dashboard_page_init (VaiDashboardPage *self)
 {
+  self->list = vai_open_quotes_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  GtkSingleSelection *selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
+  gtk_column_view_set_model (self->quotes, GTK_SELECTION_MODEL (selection));
+  g_object_unref (selection);
+  vai_page_bind_orientation (VAI_PAGE (self), self->facts);
+  vai_page_bind_orientation (VAI_PAGE (self), self->columns);
+  vai_page_bind_orientation (VAI_PAGE (self), self->open_tools);
+  g_signal_connect (self, "notify::compact", G_CALLBACK (compact_cb), NULL);
 }

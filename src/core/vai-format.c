@@ -104,6 +104,33 @@ vai_format_short (double number)
   return scale == 1e3 ? g_strdup_printf (_ ("%sk"), digits) : g_steal_pointer (&digits);
 }
 
+/* The sign of a currency that has one people know; else its code. */
+static const char *
+currency_sign (const char *currency)
+{
+  static const char *const signs[][2] = { { "EUR", "€" }, { "USD", "$" }, { "GBP", "£" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (g_ascii_strcasecmp (signs[i][0], currency) == 0)
+      return signs[i][1];
+  return currency;
+}
+
+char *
+vai_format_money (double amount, const char *currency)
+{
+  g_autofree char *number = vai_format_number (amount, 0);
+
+  if (currency == NULL || *currency == '\0' || !isfinite (amount))
+    return g_steal_pointer (&number);
+  const char *sign = currency_sign (currency);
+  if (g_ascii_isalpha (*sign))
+    /* Translators: the code of a currency and an amount: CHF 1,200 */
+    return g_strdup_printf (_ ("%1$s %2$s"), sign, number);
+  /* Translators: the sign of a currency and an amount: €1,200 */
+  return g_strdup_printf (_ ("%1$s%2$s"), sign, number);
+}
+
 char *
 vai_format_p_value (double p_value)
 {

@@ -25,6 +25,10 @@ char *vai_format_points (double difference);
 /* @number in at most three digits that tell: "950", "16k", "1.3M". */
 char *vai_format_short (double number);
 
+/* An amount in whole units beside its currency, a sign or an ISO code: "€98,400", "98.400 €", "CHF 1,200"; without one
+ * (NULL or "") the number alone. Not finite: "–". */
+char *vai_format_money (double amount, const char *currency);
+
 /* "< 0.001", or "= 0.012". */
 char *vai_format_p_value (double p_value);
 

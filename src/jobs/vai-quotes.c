@@ -128,8 +128,20 @@ act_upon (VaiQuotes *self, const char *id, GError **error)
 }
 
 static gboolean
+is_known (const VaiQuotes *self, const char *id)
+{
+  gboolean known = g_str_equal (id, "safe");
+  for (guint i = 0; !known && i < self->profile->findings->len; i++)
+    known = g_str_equal (((VaiFinding *) g_ptr_array_index (self->profile->findings, i))->id, id);
+  return known;
+}
+
+/* @stored: the acts were taken when the dataset was imported. A later version may find other things; what it does not
+ * find any more is no reason to keep a person from her quotes. */
+static gboolean
 profile (VaiQuotes *self,
          const VaiQuotesOptions *options,
+         gboolean stored,
          VaiProgress *progress,
          GCancellable *cancellable,
          GError **error)
@@ -147,7 +159,7 @@ profile (VaiQuotes *self,
   if (self->profile == NULL)
     return FALSE;
   for (gsize i = 0; options->acts != NULL && options->acts[i] != NULL; i++)
-    if (!act_upon (self, options->acts[i], error))
+    if ((!stored || is_known (self, options->acts[i])) && !act_upon (self, options->acts[i], error))
       return FALSE;
   return TRUE;
 }
@@ -171,7 +183,8 @@ vai_quotes_load (const VaiQuotesOptions *options,
   gint64 read = g_get_monotonic_time ();
   g_auto (VaiQuotesOptions) merged;
   vai_quotes_options_init (&merged);
-  if (!merge_stored (self, options, &merged, error) || !profile (self, &merged, profiling, cancellable, error))
+  if (!merge_stored (self, options, &merged, error)
+      || !profile (self, &merged, self->dataset != NULL && options->acts == NULL, profiling, cancellable, error))
     return NULL;
   self->read_seconds = (read - began) / (double) G_USEC_PER_SEC;
   self->profile_seconds = (g_get_monotonic_time () - read) / (double) G_USEC_PER_SEC;
@@ -190,7 +203,7 @@ vai_quotes_again (const VaiQuotes *self,
   g_autoptr (VaiQuotes) again = quotes_new ();
   again->table = vai_table_ref (self->import->table);
   gint64 began = g_get_monotonic_time ();
-  if (!profile (again, options, progress, cancellable, error))
+  if (!profile (again, options, FALSE, progress, cancellable, error))
     return NULL;
   again->profile_seconds = (g_get_monotonic_time () - began) / (double) G_USEC_PER_SEC;
   return g_steal_pointer (&again);

@@ -8,6 +8,7 @@
 #define NAME_SHARE 0.42
 #define VALUE_WIDTH 52.0
 #define GAP 8.0
+#define UNDER_REACH 2.0
 #define ROW_HEIGHT_MIN 12.0
 
 static void
@@ -89,6 +90,10 @@ draw_bar (const VaiBars *self, const VaiBar *bar, const VaiPen *pen, double widt
   double size = CLAMP (height * 0.55, 11, 13), thick = height * BAR_SHARE;
   double from = place_x (self, width, bar->from), to = place_x (self, width, bar->to);
   draw_names (bar, pen, width, y, size);
+  if (bar->under > 0)
+    vai_pen_rectangle (pen, place_x (self, width, 0), y - thick / 2 - UNDER_REACH,
+                       place_x (self, width, bar->under) - place_x (self, width, 0), thick + 2 * UNDER_REACH,
+                       VAI_COLOR_TRACK, VAI_FILL_SOLID);
   if (bar->mark != VAI_MARK_NONE)
     vai_pen_mark (pen, bar->mark, to, y, 5.5, bar->color);
   else if (bar->from != bar->to)

@@ -26,8 +26,8 @@ VaiChart *vai_chart_new_roc (const VaiQualityCurve *curve);
 /* Recall, precision; value is the average precision. */
 VaiChart *vai_chart_new_precision_recall (const VaiQualityCurve *curve);
 
-/* Share of quotes worked, best score first; share of those won that is among them. Without a point it speaks of the best
- * 40 %. */
+/* Share of quotes worked, best score first; share of those won that is among them. Without a point it speaks of the
+ * best 40 %. */
 VaiChart *vai_chart_new_gain (const VaiQualityCurve *curve);
 
 /* From the gain curve: how many times the average win rate the best share has. */
@@ -105,6 +105,17 @@ VaiChart *vai_chart_new_dependence (const char *name,
                                     const guint *support,
                                     guint n,
                                     double average);
+
+/* How far each column has moved, by its population stability index, over as much as chance gives in @n_quotes quotes.
+ */
+typedef struct
+{
+  const char *name;
+  double index, chance;
+  gboolean shifted;
+} VaiDriftBar;
+
+VaiChart *vai_chart_new_drift (const VaiDriftBar *bars, guint n, gsize n_quotes);
 
 /* 95 % Wilson interval of a share; 0 to 1 when @n is 0. */
 void vai_wilson (double n_won, double n, double *low, double *high);

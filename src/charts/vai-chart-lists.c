@@ -247,3 +247,50 @@ vai_chart_new_waterfall (const VaiWaterfallStep *steps, guint n, double average,
   vai_chart_take_finding (self, waterfall_finding (self, average, probability));
   return self;
 }
+
+static void
+add_drift (VaiChart *self, const VaiDriftBar *drift)
+{
+  g_autofree char *chance = vai_format_number (drift->chance, 2);
+  VaiBar bar = { .name = dup_name (drift->name),
+                 .detail = drift->shifted ? g_strdup (_ ("shifted")) : NULL,
+                 .value = vai_format_number (drift->index, 2),
+                 .to = drift->index,
+                 .low = NAN,
+                 .high = NAN,
+                 .under = drift->chance,
+                 .color = drift->shifted ? VAI_COLOR_LOST : VAI_COLOR_NEUTRAL,
+                 .text_color = drift->shifted ? VAI_COLOR_LOST_TEXT : VAI_COLOR_DIM_TEXT,
+                 .fill = drift->shifted ? VAI_FILL_HATCHED : VAI_FILL_SOLID,
+                 .bold = drift->shifted };
+  g_array_append_val (self->bars->bars, bar);
+  self->bars->scale.max = MAX (self->bars->scale.max, MAX (drift->index, drift->chance));
+  vai_chart_take_row (self, g_strdup (bar.name), g_strdup (bar.value), g_steal_pointer (&chance),
+                      g_strdup (drift->shifted ? _ ("yes") : _ ("no")), NULL);
+}
+
+VaiChart *
+vai_chart_new_drift (const VaiDriftBar *bars, guint n, gsize n_quotes)
+{
+  g_autofree char *quotes = vai_format_count (n_quotes);
+  g_autofree char *subtitle
+      = g_strdup_printf (_ ("population stability index; grey: as much as chance gives in %s quotes"), quotes);
+  VaiChart *self = vai_chart_new (VAI_CHART_DRIFT, _ ("What has shifted"), subtitle, _ ("Column"), _ ("Index"),
+                                  _ ("Chance gives"), _ ("Shifted"), NULL);
+  g_autofree Ranked *ranked = rank (n > 0 ? &bars[0].index : NULL, sizeof *bars, n);
+  guint n_shifted = 0;
+  if (n == 0)
+    return vai_chart_set_empty (self, _ ("Too early to tell: a shift is looked for from 50 quotes on."));
+  self->bars = vai_bars_new ();
+  for (guint i = 0; i < n; i++)
+    {
+      add_drift (self, &bars[ranked[i].index]);
+      n_shifted += bars[i].shifted;
+    }
+  vai_chart_take_finding (
+      self, n_shifted == 0 ? g_strdup (_ ("No column has moved further than chance gives."))
+                           : g_strdup_printf (ngettext ("%u column has moved further than chance gives.",
+                                                        "%u columns have moved further than chance gives.", n_shifted),
+                                              n_shifted));
+  return self;
+}

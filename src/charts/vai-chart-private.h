@@ -12,6 +12,7 @@ typedef struct
   char *name, *detail, *value; /* owned, nullable */
   double from, to;             /* of the bar; equal: no bar */
   double low, high;            /* of its interval; NaN */
+  double under;                /* a wider grey bar under it, from the start to here; 0: none */
   VaiColor color, text_color;
   VaiFill fill;
   VaiMark mark; /* at @to, instead of a bar */

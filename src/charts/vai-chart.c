@@ -19,6 +19,7 @@ static const char *const names[VAI_N_CHARTS] = {
   [VAI_CHART_CURVE] = "curve",
   [VAI_CHART_WIN_RATE] = "win-rate",
   [VAI_CHART_DEPENDENCE] = "dependence",
+  [VAI_CHART_DRIFT] = "drift",
 };
 
 const char *

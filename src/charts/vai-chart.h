@@ -22,11 +22,12 @@ typedef enum
   VAI_CHART_CURVE,
   VAI_CHART_WIN_RATE,
   VAI_CHART_DEPENDENCE,
+  VAI_CHART_DRIFT,
   VAI_N_CHARTS
 } VaiChartKind;
 
 /* "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram", "waterfall",
- * "curve", "win-rate", "dependence": stable names on the command line. */
+ * "curve", "win-rate", "dependence", "drift": stable names on the command line. */
 const char *vai_chart_kind_name (VaiChartKind kind);
 gboolean vai_chart_kind_from_name (const char *name, VaiChartKind *kind);
 

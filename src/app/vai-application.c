@@ -123,6 +123,8 @@ vai_application_startup (GApplication *application)
   VaiApplication *self = VAI_APPLICATION (application);
 
   G_APPLICATION_CLASS (vai_application_parent_class)->startup (application);
+  /* Figures can be selected; that Tab marks them all is of no use. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action, accelerators[i].keys);

@@ -57,7 +57,8 @@ has_cross_hair (const VaiChart *chart)
 {
   VaiChartKind kind = vai_chart_get_kind (chart);
 
-  return kind != VAI_CHART_CONFUSION && kind != VAI_CHART_IMPORTANCE && kind != VAI_CHART_WATERFALL;
+  return kind != VAI_CHART_CONFUSION && kind != VAI_CHART_IMPORTANCE && kind != VAI_CHART_WATERFALL
+         && kind != VAI_CHART_DRIFT;
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #define WIDTH 96
 #define WIDTH_MIN 70
-#define HEIGHT 22
+#define HEIGHT 26
 #define SIDE 6.0
 #define TRACK 3.0
 #define RANGE 4.0
@@ -12,7 +12,7 @@
 #define TICK_REACH 5.0
 #define GUESS_REACH 8.0
 #define RANGE_ALPHA 0.5
-#define PAIR_SHIFT 5.0
+#define PAIR_SHIFT 6.0
 
 typedef struct
 {

@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const of_a_model[] = { "models.rename", "models.delete", "models.train-again" };
-static const char *const of_a_shown_model[] = { "models.export", "models.report", "models.score" };
+static const char *const of_a_shown_model[] = { "models.export", "models.report", "models.score", "models.compare" };
 
 void
 vai_models_page_update_actions (VaiModelsPage *self)
@@ -20,7 +20,8 @@ vai_models_page_update_actions (VaiModelsPage *self)
   for (guint i = 0; i < G_N_ELEMENTS (of_a_shown_model); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), of_a_shown_model[i], shown);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), self->item != NULL);
-  gtk_widget_set_visible (self->score_button, shown);
+  /* In a narrow window it is in the menu alone. */
+  gtk_widget_set_visible (self->score_button, shown && !vai_page_get_compact (VAI_PAGE (self)));
 }
 
 /* A change of one row on the store's thread. */
@@ -204,6 +205,25 @@ train_again_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+compare_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiModelsPage *self = VAI_MODELS_PAGE (widget);
+
+  vai_model_rivals_set (self->rivals, vai_page_get_workspace (VAI_PAGE (self)), self->item, self->loaded);
+  vai_models_page_show_detail (self, "compare");
+  gtk_widget_child_focus (GTK_WIDGET (self->rivals), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+end_comparison_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiModelsPage *self = VAI_MODELS_PAGE (widget);
+
+  vai_models_page_show_detail (self, "model");
+  gtk_widget_grab_focus (GTK_WIDGET (self->menu_button));
+}
+
+static void
 delete_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   if (!vai_object_list_delete_selected (VAI_MODELS_PAGE (widget)->list))
@@ -219,7 +239,9 @@ tab_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   adw_leaflet_set_visible_child (self->leaflet, self->detail_box);
   adw_view_stack_set_visible_child_name (self->tabs, g_variant_get_string (parameter, NULL));
-  gtk_widget_child_focus (adw_view_stack_get_visible_child (self->tabs), GTK_DIR_TAB_FORWARD);
+  /* What is still being read has nothing to focus. */
+  if (!gtk_widget_child_focus (adw_view_stack_get_visible_child (self->tabs), GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (GTK_WIDGET (self->switcher), GTK_DIR_TAB_FORWARD);
 }
 
 void
@@ -234,6 +256,8 @@ vai_models_page_class_install_actions (VaiModelsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "models.score", NULL, score_cb);
   gtk_widget_class_install_action (widget_class, "models.train-again", NULL, train_again_cb);
   gtk_widget_class_install_action (widget_class, "models.delete", NULL, delete_cb);
+  gtk_widget_class_install_action (widget_class, "models.compare", NULL, compare_cb);
+  gtk_widget_class_install_action (widget_class, "models.end-comparison", NULL, end_comparison_cb);
   gtk_widget_class_install_action (widget_class, "models.tab", "s", tab_cb);
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1 + i, GDK_ALT_MASK, "models.tab", "s", tabs[i]);

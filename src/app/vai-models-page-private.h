@@ -2,7 +2,10 @@
 #pragma once
 
 #include "vai-model-charts.h"
+#include "vai-model-health.h"
+#include "vai-model-rivals.h"
 #include "vai-model-summary.h"
+#include "vai-model-why.h"
 #include "vai-models-page.h"
 #include "vai-object-list.h"
 
@@ -19,13 +22,16 @@ struct _VaiModelsPage
   AdwLeaflet *leaflet;
   VaiObjectList *list;
   GtkWidget *detail_box;
-  GtkStack *detail; /* "none", "loading", "error", "model" */
+  GtkStack *detail; /* "none", "loading", "error", "model", "compare" */
   GtkSpinner *spinner;
   AdwStatusPage *error_page;
   AdwViewStack *tabs;
   AdwViewSwitcherBar *bar;
   VaiModelSummary *summary;
   VaiModelCharts *charts;
+  VaiModelWhy *why;
+  VaiModelHealth *health;
+  VaiModelRivals *rivals;
 
   VaiItem *item;          /* nullable: the model chosen */
   VaiLoadedModel *loaded; /* nullable: of @item, once it is read */
@@ -37,6 +43,9 @@ struct _VaiModelsPage
 
 /* Installs "models.…" and what they do. */
 void vai_models_page_class_install_actions (VaiModelsPageClass *klass);
+
+/* One of the names of @detail. */
+void vai_models_page_show_detail (VaiModelsPage *self, const char *name);
 
 /* Which of them can be done now. */
 void vai_models_page_update_actions (VaiModelsPage *self);

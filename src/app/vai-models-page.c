@@ -30,8 +30,8 @@ dataset_currency (VaiModelsPage *self)
   return dataset != NULL ? vai_item_get_dataset (dataset)->currency : NULL;
 }
 
-static void
-show_detail (VaiModelsPage *self, const char *name)
+void
+vai_models_page_show_detail (VaiModelsPage *self, const char *name)
 {
   gboolean model = g_str_equal (name, "model");
 
@@ -49,7 +49,7 @@ spin_cb (gpointer data)
   VaiModelsPage *self = VAI_MODELS_PAGE (data);
 
   self->spin_id = 0;
-  show_detail (self, "loading");
+  vai_models_page_show_detail (self, "loading");
   return G_SOURCE_REMOVE;
 }
 
@@ -59,7 +59,7 @@ show_error (VaiModelsPage *self, const char *message)
   g_autofree char *description = vai_format_markup (message);
 
   adw_status_page_set_description (self->error_page, description);
-  show_detail (self, "error");
+  vai_models_page_show_detail (self, "error");
 }
 
 static void
@@ -111,12 +111,15 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (quality == NULL || self->loading == NULL || g_task_get_cancellable (G_TASK (result)) != self->loading)
     return;
   VaiModel *model = vai_loaded_model_get_model (measuring->loaded);
-  g_set_object (&self->loaded, measuring->loaded);
+  gboolean remeasured = !g_set_object (&self->loaded, measuring->loaded);
   g_clear_object (&self->loading);
   self->threshold = measuring->threshold;
   vai_model_summary_set (self->summary, model, quality, dataset_currency (self));
   vai_model_charts_set (self->charts, model, quality, self->threshold);
-  show_detail (self, "model");
+  vai_model_why_set (self->why, self->loaded);
+  vai_model_health_set (self->health, vai_page_get_workspace (VAI_PAGE (self)), self->loaded);
+  if (!remeasured)
+    vai_models_page_show_detail (self, "model");
 }
 
 static void
@@ -191,7 +194,7 @@ show_item (VaiModelsPage *self, VaiItem *item)
     {
       stop_loading (self);
       g_clear_object (&self->loaded);
-      show_detail (self, "none");
+      vai_models_page_show_detail (self, "none");
     }
   else if (!same)
     load (self);
@@ -275,6 +278,8 @@ vai_models_page_attach (VaiPage *page, VaiWorkspace *workspace)
   VAI_PAGE_CLASS (vai_models_page_parent_class)->attach (page, workspace);
   vai_model_summary_follow (self->summary, page);
   vai_model_charts_follow (self->charts, page);
+  vai_model_health_follow (self->health, page);
+  vai_model_rivals_follow (self->rivals, page);
   vai_object_list_setup (self->list, workspace, VAI_OBJECT_MODEL, "vai-model-symbolic", describe);
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update_whole (self);
@@ -319,6 +324,8 @@ vai_models_page_back (VaiPage *page)
 {
   VaiModelsPage *self = VAI_MODELS_PAGE (page);
 
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->detail), "compare") == 0)
+    return gtk_widget_activate_action (GTK_WIDGET (self), "models.end-comparison", NULL);
   return adw_leaflet_get_folded (self->leaflet) && adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
@@ -355,6 +362,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, bar);
   gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, summary);
   gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, charts);
+  gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, why);
+  gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, health);
+  gtk_widget_class_bind_template_child (widget_class, VaiModelsPage, rivals);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, threshold_cb);
@@ -373,6 +383,9 @@ vai_models_page_class_init (VaiModelsPageClass *klass)
   g_type_ensure (VAI_TYPE_OBJECT_LIST);
   g_type_ensure (VAI_TYPE_MODEL_SUMMARY);
   g_type_ensure (VAI_TYPE_MODEL_CHARTS);
+  g_type_ensure (VAI_TYPE_MODEL_WHY);
+  g_type_ensure (VAI_TYPE_MODEL_HEALTH);
+  g_type_ensure (VAI_TYPE_MODEL_RIVALS);
   bind_template (GTK_WIDGET_CLASS (klass));
   vai_models_page_class_install_actions (klass);
 }
@@ -384,5 +397,6 @@ vai_models_page_init (VaiModelsPage *self)
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (update_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::visible-child", G_CALLBACK (update_back), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::compact", G_CALLBACK (update_back), NULL);
+  g_signal_connect (self, "notify::compact", G_CALLBACK (vai_models_page_update_actions), NULL);
   g_object_bind_property (self->switcher, "title-visible", self->bar, "reveal", G_BINDING_SYNC_CREATE);
 }

@@ -10,6 +10,9 @@
 /* No scale of a waterfall is shorter: a hundredth of a point must not look like a cliff. */
 #define WATERFALL_SPAN_MIN 0.1
 
+/* A drift is drawn up to so many times what chance gives. */
+#define DRIFT_SPAN 6
+
 /* A name longer than this is cut before it is laid out; what can be seen of it is far less. */
 #define NAME_CHARACTERS_MAX 200
 
@@ -253,7 +256,6 @@ add_drift (VaiChart *self, const VaiDriftBar *drift)
 {
   g_autofree char *chance = vai_format_number (drift->chance, 2);
   VaiBar bar = { .name = dup_name (drift->name),
-                 .detail = drift->shifted ? g_strdup (_ ("shifted")) : NULL,
                  .value = vai_format_number (drift->index, 2),
                  .to = drift->index,
                  .low = NAN,
@@ -264,7 +266,6 @@ add_drift (VaiChart *self, const VaiDriftBar *drift)
                  .fill = drift->shifted ? VAI_FILL_HATCHED : VAI_FILL_SOLID,
                  .bold = drift->shifted };
   g_array_append_val (self->bars->bars, bar);
-  self->bars->scale.max = MAX (self->bars->scale.max, MAX (drift->index, drift->chance));
   vai_chart_take_row (self, g_strdup (bar.name), g_strdup (bar.value), g_steal_pointer (&chance),
                       g_strdup (drift->shifted ? _ ("yes") : _ ("no")), NULL);
 }
@@ -273,20 +274,23 @@ VaiChart *
 vai_chart_new_drift (const VaiDriftBar *bars, guint n, gsize n_quotes)
 {
   g_autofree char *quotes = vai_format_count (n_quotes);
-  g_autofree char *subtitle
-      = g_strdup_printf (_ ("population stability index; grey: as much as chance gives in %s quotes"), quotes);
-  VaiChart *self = vai_chart_new (VAI_CHART_DRIFT, _ ("What has shifted"), subtitle, _ ("Column"), _ ("Index"),
-                                  _ ("Chance gives"), _ ("Shifted"), NULL);
+  g_autofree char *subtitle = g_strdup_printf (_ ("grey: as much as chance gives in %s quotes"), quotes);
+  VaiChart *self = vai_chart_new (VAI_CHART_DRIFT, _ ("What has shifted"), subtitle, _ ("Column"),
+                                  _ ("Population stability index"), _ ("Chance gives"), _ ("Shifted"), NULL);
   g_autofree Ranked *ranked = rank (n > 0 ? &bars[0].index : NULL, sizeof *bars, n);
   guint n_shifted = 0;
   if (n == 0)
     return vai_chart_set_empty (self, _ ("Too early to tell: a shift is looked for from 50 quotes on."));
   self->bars = vai_bars_new ();
+  double chance = 0;
   for (guint i = 0; i < n; i++)
     {
+      chance = MAX (chance, bars[i].chance);
       add_drift (self, &bars[ranked[i].index]);
       n_shifted += bars[i].shifted;
     }
+  /* A column that has left its values altogether must not flatten all others. */
+  self->bars->scale.max = MAX (chance, MIN (bars[ranked[0].index].index, DRIFT_SPAN * chance));
   vai_chart_take_finding (
       self, n_shifted == 0 ? g_strdup (_ ("No column has moved further than chance gives."))
                            : g_strdup_printf (ngettext ("%u column has moved further than chance gives.",

@@ -1,0 +1,17 @@
+/* “Health” of a model: does it still fit, what has shifted, do its chances come true, what waits to be recorded. */
+#pragma once
+
+#include "vai-page.h"
+
+G_BEGIN_DECLS
+
+#define VAI_TYPE_MODEL_HEALTH (vai_model_health_get_type ())
+G_DECLARE_FINAL_TYPE (VaiModelHealth, vai_model_health, VAI, MODEL_HEALTH, GtkWidget)
+
+/* Reads the saved scores when it comes into view, and again when some have changed. */
+void vai_model_health_set (VaiModelHealth *self, VaiWorkspace *workspace, VaiLoadedModel *loaded);
+
+/* The figures stack when @page is compact. */
+void vai_model_health_follow (VaiModelHealth *self, VaiPage *page);
+
+G_END_DECLS

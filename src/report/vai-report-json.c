@@ -121,8 +121,8 @@ read_block (VaiReport *self, JsonNode *node, const VaiModel *model, GError **err
   if (kind != VAI_BLOCK_CHART)
     return TRUE;
   const char *name = vai_json_get_string (object, "chart", error);
-  const char *chart_text = vai_json_get_string (object, "chart_text", error);
-  if (name == NULL || chart_text == NULL)
+  const char *chart_text = name != NULL ? vai_json_get_string (object, "chart_text", error) : NULL;
+  if (chart_text == NULL)
     return FALSE;
   block->chart = model != NULL ? vai_report_chart_new (model, name, NULL) : NULL;
   if (block->chart == NULL)

@@ -270,6 +270,59 @@ test_charts (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (vai_chart_get_cell (rate, 0, 3), ==, "17");
 }
 
+/* What is kept reads back as the same report; without its model charts are tables; a person's words replace ours. */
+static void
+test_keep (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiModel) model = make_model (TRUE);
+  g_autoptr (VaiReport) report = vai_report_new (model, "October", "A note", NULL, &error);
+  g_autoptr (JsonNode) content = vai_report_content_to_json (report);
+  g_autoptr (VaiReport) same = vai_report_new_from_json (content, model, &error);
+  g_assert_no_error (error);
+  g_assert_true (vai_report_save (report, fixture->html, &error));
+  g_autofree char *first = NULL, *second = NULL;
+  g_assert_true (g_file_get_contents (fixture->html, &first, NULL, &error));
+  g_assert_true (vai_report_save (same, fixture->html, &error));
+  g_assert_true (g_file_get_contents (fixture->html, &second, NULL, &error));
+  g_assert_cmpstr (first, ==, second);
+
+  g_autoptr (VaiReport) alone = vai_report_new_from_json (content, NULL, &error);
+  const GPtrArray *blocks = vai_report_get_blocks (alone);
+  guint n_charts = 0, lead = G_MAXUINT;
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      const VaiBlock *block = g_ptr_array_index (blocks, i);
+      n_charts += block->kind == VAI_BLOCK_CHART;
+      if (block->kind == VAI_BLOCK_LEAD && lead == G_MAXUINT)
+        lead = i;
+    }
+  g_assert_cmpuint (n_charts, ==, 0);
+  g_assert_cmpuint (lead, !=, G_MAXUINT);
+  vai_report_set_text (alone, lead, "In my own words.");
+  g_assert_true (vai_report_save (alone, fixture->html, &error));
+  g_autofree char *third = NULL;
+  g_assert_true (g_file_get_contents (fixture->html, &third, NULL, &error));
+  g_assert_nonnull (strstr (third, "In my own words."));
+  g_assert_null (strstr (third, "<svg"));
+  g_assert_cmpuint (vai_report_count_pages (report, &error), >=, 2);
+}
+
+static void
+test_keep_damaged (Fixture *fixture, gconstpointer data)
+{
+  const char *const damaged[] = { "[]", "{}", "{\"title\":\"x\",\"note\":null,\"blocks\":[{}]}",
+                                  "{\"title\":\"x\",\"note\":null,\"blocks\":[{\"kind\":\"poem\",\"text\":\"x\"}]}",
+                                  "{\"title\":\"x\",\"note\":null,\"blocks\":[{\"kind\":\"chart\",\"text\":\"x\"}]}" };
+  for (guint i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) node = json_from_string (damaged[i], NULL);
+      g_assert_null (vai_report_new_from_json (node, NULL, &error));
+      g_assert_error (error, VAI_ERROR, VAI_ERROR_DAMAGED);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,5 +334,7 @@ main (int argc, char **argv)
   g_test_add ("/report/json", Fixture, NULL, set_up, test_json, tear_down);
   g_test_add ("/report/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/report/charts", Fixture, NULL, set_up, test_charts, tear_down);
+  g_test_add ("/report/keep", Fixture, NULL, set_up, test_keep, tear_down);
+  g_test_add ("/report/keep-damaged", Fixture, NULL, set_up, test_keep_damaged, tear_down);
   return g_test_run ();
 }

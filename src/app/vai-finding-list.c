@@ -87,6 +87,8 @@ dup_title (const VaiFindingView *view)
     case VAI_FINDING_MIXED_TYPES:
       return g_strdup_printf (_ ("“%s” holds values of two kinds"), name);
     case VAI_FINDING_LEAK_DATE:
+      if (view->act == VAI_ACT_NONE && !view->acted)
+        return g_strdup_printf (_ ("“%s” is known only after the decision"), name);
       return g_strdup_printf (_ ("“%s” comes after the close"), name);
     default:
       return g_strdup_printf (_ ("“%s” gives the answer away"), name);

@@ -1,5 +1,6 @@
 #include "vai-welcome-page.h"
 
+#include "vai-ten-dots.h"
 #include "vai-window.h"
 
 struct _VaiWelcomePage
@@ -7,7 +8,8 @@ struct _VaiWelcomePage
   VaiPage parent_instance;
 
   GtkWidget *start;
-  GtkBox *sample;
+  GtkBox *sample, *example;
+  VaiTenDots *dots;
 };
 
 G_DEFINE_FINAL_TYPE (VaiWelcomePage, vai_welcome_page, VAI_TYPE_PAGE)
@@ -45,9 +47,12 @@ vai_welcome_page_class_init (VaiWelcomePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vai_welcome_page_dispose;
   VAI_PAGE_CLASS (klass)->opened = vai_welcome_page_opened;
+  g_type_ensure (VAI_TYPE_TEN_DOTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, start);
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, sample);
+  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, example);
+  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, dots);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
 }
@@ -57,4 +62,6 @@ vai_welcome_page_init (VaiWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   vai_page_bind_orientation (VAI_PAGE (self), self->sample);
+  vai_page_bind_orientation (VAI_PAGE (self), self->example);
+  vai_ten_dots_set (self->dots, 0.6, 0.8, NULL);
 }

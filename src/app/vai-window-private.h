@@ -11,7 +11,7 @@ struct _VaiWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  GtkStack *views; /* "empty", "welcome", "work", "wizard" */
+  GtkStack *views; /* "welcome", "work", "wizard", "error" */
   AdwLeaflet *leaflet;
   VaiSidebar *sidebar;
   GtkSeparator *separator;

@@ -72,13 +72,30 @@ vai_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
 
 /* Pages. */
 
-static void
-add_page (VaiWindow *self, const char *name, GType type)
+/* A page is made when it is first shown: the first frame need not wait for those that are not. NULL for a name that is
+ * none. */
+static GtkWidget *
+get_page (VaiWindow *self, const char *name)
 {
-  GtkWidget *page = g_object_new (type, NULL);
+  const struct
+  {
+    const char *name;
+    GType type;
+  } kinds[] = {
+    { "dashboard", VAI_TYPE_DASHBOARD_PAGE }, { "data", VAI_TYPE_DATA_PAGE },       { "models", VAI_TYPE_MODELS_PAGE },
+    { "scoring", VAI_TYPE_SCORING_PAGE },     { "reports", VAI_TYPE_REPORTS_PAGE },
+  };
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, name);
 
-  g_object_bind_property (self, "compact", page, "compact", G_BINDING_SYNC_CREATE);
-  gtk_stack_add_named (self->pages, page, name);
+  for (guint i = 0; page == NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].name, name))
+      {
+        page = g_object_new (kinds[i].type, NULL);
+        g_object_bind_property (self, "compact", page, "compact", G_BINDING_SYNC_CREATE);
+        gtk_stack_add_named (self->pages, page, name);
+        vai_page_attach (VAI_PAGE (page), self->workspace);
+      }
+  return page;
 }
 
 VaiPage *
@@ -88,7 +105,8 @@ vai_window_get_page (VaiWindow *self)
 
   if (g_strcmp0 (view, "wizard") == 0)
     return self->wizard;
-  return g_strcmp0 (view, "work") == 0 ? VAI_PAGE (gtk_stack_get_visible_child (self->pages)) : NULL;
+  GtkWidget *page = g_strcmp0 (view, "work") == 0 ? gtk_stack_get_visible_child (self->pages) : NULL;
+  return VAI_IS_PAGE (page) ? VAI_PAGE (page) : NULL;
 }
 
 void
@@ -96,8 +114,8 @@ vai_window_show_page (VaiWindow *self, const char *name, const char *target)
 {
   g_return_if_fail (VAI_IS_WINDOW (self));
 
-  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, name);
-  if (page == NULL || vai_workspace_get_store (self->workspace) == NULL)
+  GtkWidget *page = vai_workspace_get_store (self->workspace) != NULL ? get_page (self, name) : NULL;
+  if (page == NULL)
     return;
   vai_window_close_wizard (self);
   gtk_stack_set_visible_child (self->pages, page);
@@ -158,15 +176,6 @@ vai_window_get_workspace (VaiWindow *self)
 /* The workspace. */
 
 static void
-attach_pages (VaiWindow *self)
-{
-  for (GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;
-       page = gtk_widget_get_next_sibling (page))
-    vai_page_attach (VAI_PAGE (page), self->workspace);
-  vai_sidebar_attach (self->sidebar, self->workspace);
-}
-
-static void
 show_open_error (VaiWindow *self, const GError *error)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -198,10 +207,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_open_error (self, error);
       return;
     }
-  attach_pages (self);
+  vai_sidebar_attach (self->sidebar, self->workspace);
   gtk_stack_set_visible_child_name (self->views, "work");
-  vai_window_show_page (self, "dashboard", NULL);
   vai_window_show_page (self, page, NULL);
+  if (vai_window_get_page (self) == NULL)
+    vai_window_show_page (self, "dashboard", NULL);
   vai_window_offer_interrupted (self);
   if (self->beginning == VAI_BEGIN_SAMPLE)
     vai_sample_begin (self->workspace);
@@ -247,18 +257,28 @@ static gboolean
 first_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   VaiWindow *self = VAI_WINDOW (widget);
+  const char *path = user_data;
+
+  if (!self->opening)
+    open_workspace (self, path);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_first (VaiWindow *self)
+{
   g_autoptr (GError) error = NULL;
   g_autofree char *path = vai_config_dup_workspace_path (&error);
 
   if (path == NULL)
     show_open_error (self, error);
-  else if (self->opening)
-    return G_SOURCE_REMOVE;
-  else if (g_file_test (path, G_FILE_TEST_EXISTS))
-    open_workspace (self, path);
-  else
+  else if (!g_file_test (path, G_FILE_TEST_EXISTS))
     show_welcome (self);
-  return G_SOURCE_REMOVE;
+  else
+    {
+      gtk_stack_set_visible_child_name (self->views, "work");
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), first_frame_cb, g_steal_pointer (&path), g_free);
+    }
 }
 
 static void
@@ -355,16 +375,11 @@ vai_window_init (VaiWindow *self)
   self->settings = g_settings_new ("com.valutai.ValutAI");
   self->workspace = vai_workspace_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_page (self, "dashboard", VAI_TYPE_DASHBOARD_PAGE);
-  add_page (self, "data", VAI_TYPE_DATA_PAGE);
-  add_page (self, "models", VAI_TYPE_MODELS_PAGE);
-  add_page (self, "scoring", VAI_TYPE_SCORING_PAGE);
-  add_page (self, "reports", VAI_TYPE_REPORTS_PAGE);
   restore_state (self);
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_swapped (self->workspace, "task-ended", G_CALLBACK (task_ended_cb), self);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), first_frame_cb, NULL, NULL);
+  show_first (self);
   vai_window_update_actions (self);
 }
 

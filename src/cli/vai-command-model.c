@@ -1,9 +1,14 @@
 #include "vai-command-objects.h"
+#include "vai-error.h"
+#include "vai-format.h"
+#include "vai-model-compare.h"
+#include "vai-model-row.h"
 #include "vai-output.h"
 #include "vai-print-model.h"
 #include "vai-quote-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 static void
 json_schema (JsonBuilder *builder, const VaiModel *model)
@@ -129,9 +134,95 @@ static gboolean export(int argc, char **argv, GError **error)
          && vai_output_write_bytes (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }
 
+/* A model file becomes a model of the workspace, whole or not at all. */
+static gboolean
+import (int argc, char **argv, GError **error)
+{
+  g_auto (VaiObjectWords) words = { 0 };
+  g_autofree char *name = NULL;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "name", G_OPTION_ARG_STRING, &name, N_ ("Its name there"), N_ ("NAME"));
+  if (!vai_object_words_parse (&words, "model import", "MODEL.valutai", N_ ("Keep a model file in the workspace"),
+                               entries, 1, 0, VAI_STORE_CREATE, argc, argv, error))
+    return FALSE;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (VaiModel) model = vai_cli_load_model (words.words[0], NULL, &bytes, error);
+  if (model == NULL)
+    return FALSE;
+  g_autoptr (VaiModelRow) row = vai_model_row_new (model);
+  g_autofree char *file_name = g_path_get_basename (words.words[0]);
+  row->name = name != NULL ? g_steal_pointer (&name) : g_utf8_make_valid (file_name, -1);
+  if (!vai_store_add_model (words.store, row, bytes, error))
+    return FALSE;
+  if (!words.json)
+    {
+      vai_print_line (_ ("Model kept in the workspace as %s"), row->id);
+      return TRUE;
+    }
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  vai_json_text (builder, "model_id", row->id);
+  json_builder_end_object (builder);
+  return vai_print_json (builder, error);
+}
+
+static void
+print_comparison (const char *const *names, gsize n, const VaiComparison *result)
+{
+  g_autofree char *count = vai_format_count (n), *p = vai_format_p_value (result->p_value);
+  g_autofree char *difference = vai_format_number (fabs (result->difference), 4);
+  if (n < VAI_MODEL_COMPARE_MIN)
+    vai_print_line (_ ("They were tested on %s quotes in common: too few to compare (%d are needed)."), count,
+                    VAI_MODEL_COMPARE_MIN);
+  else if (result->low <= 0 && result->high >= 0)
+    vai_print_line (_ ("No real difference on %s quotes (p %s)."), count, p);
+  else
+    vai_print_line (_ ("%s is better: log loss less by %s on %s quotes (p %s)."), names[result->difference > 0],
+                    difference, count, p);
+}
+
+static gboolean
+compare (int argc, char **argv, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+  g_autofree char *workspace = NULL;
+  gboolean json = FALSE;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  vai_entries_add (entries, "workspace", G_OPTION_ARG_FILENAME, &workspace, N_ ("Another workspace than the usual one"),
+                   N_ ("FILE"));
+  vai_entries_add (entries, "json", G_OPTION_ARG_NONE, &json, N_ ("One JSON document on standard output"), NULL);
+  const VaiCommand form = { .name = "model compare",
+                            .arguments = "A.valutai|@A B.valutai|@B",
+                            .summary = N_ ("Say whether one of two models is really better") };
+  if (!vai_cli_parse (&form, vai_entries_end (entries), argc, argv, 2, 0, &names, error))
+    return FALSE;
+  g_autoptr (VaiModel) a = vai_cli_load_model (names[0], workspace, NULL, error);
+  g_autoptr (VaiModel) b = a != NULL ? vai_cli_load_model (names[1], workspace, NULL, error) : NULL;
+  if (b == NULL)
+    return FALSE;
+  VaiComparison result = { NAN, NAN, NAN, NAN };
+  gsize n = vai_model_compare (a, b, &result);
+  if (!json)
+    {
+      print_comparison ((const char *const *) names, n, &result);
+      return TRUE;
+    }
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  vai_json_int (builder, "n_quotes", n);
+  vai_json_double (builder, "log_loss_difference", result.difference);
+  vai_json_double (builder, "low", result.low);
+  vai_json_double (builder, "high", result.high);
+  vai_json_double (builder, "p_value", result.p_value);
+  json_builder_end_object (builder);
+  return vai_print_json (builder, error);
+}
+
 static const VaiSubcommand subcommands[] = {
   { "show", "MODEL.valutai|@MODEL", N_ ("Say how good a model is and what it looks at"), show },
   { "verify", "MODEL.valutai|@MODEL", N_ ("Check that a model file is whole"), verify },
+  { "compare", "A.valutai|@A B.valutai|@B", N_ ("Say whether one of two models is really better"), compare },
+  { "import", "MODEL.valutai", N_ ("Keep a model file in the workspace"), import },
   { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export },
   { 0 },
 };
@@ -152,7 +243,7 @@ run (int argc, char **argv, GError **error)
 
 const VaiCommand vai_command_model = {
   .name = "model",
-  .arguments = "show|verify|list|export|delete|restore|purge",
-  .summary = N_ ("Look at models: show, verify, list, export, delete, restore, purge"),
+  .arguments = "show|verify|compare|list|import|export|delete|restore|purge",
+  .summary = N_ ("Look at models: show, verify, compare, list, import, export, delete, restore, purge"),
   .run = run,
 };

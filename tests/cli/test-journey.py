@@ -253,6 +253,22 @@ def test_workspace(folder):
     assert len(rows_of(os.path.join(folder, "back.csv"))) == 400
 
 
+def test_compare(folder):
+    """A model against guessing is better by the difference of their own log losses, and no better than itself."""
+    quotes = sample(folder, "quotes.csv", "--rows", 400)
+    told = [run_json(folder, "train", quotes, *OUTCOME, "--act", "safe", "--algorithm", algorithm, "--effort", "quick", "--output", f"{algorithm}.valutai")
+            for algorithm in ("logistic", "baseline")]
+    losses = [one["metrics"]["log_loss"]["value"] for one in told]
+    both = run_json(folder, "model", "compare", "logistic.valutai", "baseline.valutai")
+    assert abs(both["log_loss_difference"] - (losses[0] - losses[1])) < 1e-6, (both, losses)
+    assert both["low"] < both["log_loss_difference"] < both["high"] < 0 and both["p_value"] < 0.01, both
+    same = run_json(folder, "model", "compare", "logistic.valutai", "logistic.valutai")
+    assert same["log_loss_difference"] == 0 and same["p_value"] == 1 and same["n_quotes"] == both["n_quotes"], same
+    kept = run_json(folder, "model", "import", "logistic.valutai", "--name", "Brought")["model_id"]
+    assert run_json(folder, "model", "list")[0]["id"] == kept
+    fails(folder, "model", "import", "quotes.csv")
+
+
 def test_damaged_models(folder):
     quotes = sample(folder, "q.csv", "--rows", 300)
     run(folder, "train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", "m.valutai")

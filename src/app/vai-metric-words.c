@@ -62,6 +62,10 @@ vai_metric_words_meaning (VaiMetric metric)
 char *
 vai_metric_words_interval (const VaiMetrics *metrics, VaiMetric metric)
 {
+  /* What it calls likely cannot be right or wrong where it calls nothing so. */
+  if ((metric == VAI_METRIC_PRECISION || metric == VAI_METRIC_RECALL || metric == VAI_METRIC_F1)
+      && !(metrics->value[VAI_METRIC_RECALL] > 0))
+    return g_strdup (_ ("none called"));
   if (!isfinite (metrics->low[metric]) || !isfinite (metrics->high[metric]))
     return g_strdup (_ ("not measured"));
   g_autofree char *low = vai_format_number (metrics->low[metric], 2);

@@ -258,6 +258,8 @@ vai_model_summary_follow (VaiModelSummary *self, VaiPage *page)
 {
   g_return_if_fail (VAI_IS_MODEL_SUMMARY (self));
   vai_page_bind_orientation (page, self->headline);
+  g_object_bind_property (page, "compact", self->headline, "homogeneous",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
 }
 
 static void

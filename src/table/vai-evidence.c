@@ -2,6 +2,7 @@
 
 #include "vai-time.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A column of numbers or dates may hold so large a share of words ("on request") or of other text with digits, which
@@ -172,8 +173,13 @@ vai_evidence_decide (const VaiEvidence *self, const VaiEvidenceHints *hints, Vai
   plan->unit = find_unit (self, &n_units);
   plan->compact = self->compact >= COMPACT_N_MIN && self->compact == self->n;
   plan->doubtful = self->dmy == 0 && self->mdy == 0 && self->day_either > 0;
+  plan->serial = FALSE;
   if (plan->forced)
-    plan->compact = plan->type == VAI_TYPE_DATE && self->compact > 0;
+    {
+      plan->compact = plan->type == VAI_TYPE_DATE && self->compact > 0;
+      plan->serial = plan->type == VAI_TYPE_DATE && self->n > 0 && count_numbers (self, plan->decimal) == self->n
+                     && !plan->compact;
+    }
   else
     plan->type = decide_type (self, plan, n_units);
 }
@@ -186,6 +192,8 @@ vai_evidence_count_misfits (const VaiEvidence *self, const VaiPlan *plan)
     case VAI_TYPE_NUMBER:
       return self->n - count_numbers (self, plan->decimal) - self->leading_zero - self->long_digits;
     case VAI_TYPE_DATE:
+      if (plan->serial)
+        return 0;
       return self->n - count_days (self, plan->month_first) - (plan->compact ? self->compact : 0);
     default:
       return 0;
@@ -198,11 +206,27 @@ vai_plan_read_number (const VaiPlan *self, const char *text, gsize length, VaiNu
   return vai_cell_parse_number (text, length, self->decimal, number) != VAI_NUMBER_NONE;
 }
 
+/* 1 is the first of January 1900 in the count of spreadsheets, which knows a 29 February of that year: 25569 is 1970.
+ */
+static gboolean
+read_serial (const VaiPlan *self, const char *text, gsize length, gint64 *seconds, gboolean *has_time)
+{
+  VaiNumber number;
+  if (!vai_plan_read_number (self, text, length, &number) || number.value < VAI_SERIAL_DAY_MIN
+      || number.value > VAI_SERIAL_DAY_MAX)
+    return FALSE;
+  *seconds = llround ((number.value - 25569) * VAI_SECONDS_PER_DAY);
+  *has_time |= *seconds % VAI_SECONDS_PER_DAY != 0;
+  return TRUE;
+}
+
 gboolean
 vai_plan_read_time (const VaiPlan *self, const char *text, gsize length, gint64 *seconds, gboolean *has_time)
 {
   VaiDate date;
   gint64 days;
+  if (self->serial)
+    return read_serial (self, text, length, seconds, has_time);
   if (self->compact && read_compact (text, length, &days))
     {
       *seconds = days * VAI_SECONDS_PER_DAY;

@@ -27,6 +27,10 @@ typedef struct
   gboolean semicolons; /* the delimiter of places that write a decimal comma */
 } VaiEvidenceHints;
 
+/* Day numbers of spreadsheets that may be meant: 1954 to 2119. */
+#define VAI_SERIAL_DAY_MIN 20000
+#define VAI_SERIAL_DAY_MAX 80000
+
 typedef struct
 {
   VaiType type;
@@ -35,6 +39,7 @@ typedef struct
   guint unit;           /* numbers */
   gboolean month_first; /* dates */
   gboolean compact;     /* dates: 20261122 */
+  gboolean serial;      /* dates: day numbers of a spreadsheet; only when a person says that they are dates */
   gboolean doubtful;    /* dates: no value tells day from month */
 } VaiPlan;
 

@@ -365,7 +365,8 @@ is_same_reading (const VaiPlan *a, const VaiPlan *b)
     return FALSE;
   if (a->type == VAI_TYPE_NUMBER)
     return a->decimal == b->decimal;
-  return a->type != VAI_TYPE_DATE || (a->month_first == b->month_first && a->compact == b->compact);
+  return a->type != VAI_TYPE_DATE
+         || (a->month_first == b->month_first && a->compact == b->compact && a->serial == b->serial);
 }
 
 /* Final plans, from all values. Gives the number of columns that must be read again. */

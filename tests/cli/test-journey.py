@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The whole way of a salesperson from her own file to scores, reasons, report and pictures, through the command line."""
 import csv
+import datetime
 import json
 import math
 import os
@@ -8,6 +9,8 @@ import re
 import subprocess
 import sys
 import zipfile
+
+from openpyxl.utils.datetime import from_excel
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
@@ -79,6 +82,20 @@ def test_order_of_dates_is_remembered(folder):
     assert scores[0] == scores[1], scores
     with zipfile.ZipFile(model) as parts:
         assert json.loads(parts.read("schema.json"))["date_order"] == "mdy"
+
+
+def test_day_numbers(folder):
+    """Day numbers of a spreadsheet are dates once a person says so; openpyxl knows which."""
+    days = [44000 + 3 * i + (0.75 if i % 7 == 0 else 0) for i in range(100)]
+    path = os.path.join(folder, "serial.csv")
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Quote", "Close date", "Outcome"])
+        writer.writerows([f"Q-{i}", day, "Won" if i % 2 else "Lost"] for i, day in enumerate(days))
+    run(folder, "dataset", "import", path, *OUTCOME, "--type", "Close date=date", "--name", "Serial")
+    run(folder, "dataset", "export", "Serial", "--output", "back.csv")
+    for day, row in zip(days, rows_of(os.path.join(folder, "back.csv"))):
+        assert datetime.datetime.fromisoformat(row["Close date"]) == from_excel(day), (day, row)
 
 
 def test_train_score_adds_up(folder):

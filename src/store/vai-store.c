@@ -10,7 +10,7 @@
 #define APPLICATION_ID 0x56616957
 
 /* Steps of the ladder, oldest first. */
-static const char *const step_names[] = { "0001" };
+static const char *const step_names[] = { "0001", "0002" };
 
 /* What the thread holds. It outlives the object when the last reference is dropped on the thread itself. */
 typedef struct

@@ -157,6 +157,37 @@ VaiPredictionRow *vai_store_get_prediction (VaiStore *self, const char *id, GErr
  * @ref. @outcome_at 0: now. Gives how many were changed; 0 when there is none such; -1 on error. */
 gint64 vai_store_set_outcome (VaiStore *self, const char *ref, const char *outcome, gint64 outcome_at, GError **error);
 
+/* Past scores as a long list: found as keys, then read a part at a time. A key is good as long as the file is open and
+ * is nothing outside. */
+
+typedef enum
+{
+  VAI_ORDER_NEWEST,
+  VAI_ORDER_LIKELY,   /* the greatest chance first */
+  VAI_ORDER_UNLIKELY, /* the smallest */
+  VAI_ORDER_PRICE,    /* the greatest first */
+} VaiHistoryOrder;
+
+typedef struct
+{
+  VaiHistoryOrder order;
+  const char *verdict;  /* nullable */
+  const char *outcome;  /* nullable */
+  const char *model_id; /* nullable */
+  const char *search;   /* nullable: a part of the quote_ref, A and a alike */
+} VaiHistoryQuery;
+
+/* Of gint64, without what is in the trash. Free with g_array_unref(). */
+GArray *vai_store_find_predictions (VaiStore *self, const VaiHistoryQuery *query, GError **error);
+
+/* The rows of @keys in their order; NULL where there is none any more. */
+GPtrArray *vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError **error);
+
+/* @outcome "won", "lost" or "none", as of now. */
+gboolean
+vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error);
+gboolean vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, gboolean deleted, GError **error);
+
 /* Reports. */
 
 gboolean vai_store_add_report (VaiStore *self, VaiReportRow *row, GError **error);

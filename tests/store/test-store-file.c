@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* The format that this program writes: its text is in fixtures/workspace-FORMAT.sql too. */
-#define NEWEST_FORMAT 1
+#define NEWEST_FORMAT 2
 
 #define N_PROCESSES 4
 

@@ -25,6 +25,15 @@ list_everything (VaiStore *store)
                                          { .outcome = "won" }, { .deleted = TRUE }, { .n_max = 3 } };
   for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
     g_ptr_array_unref (vai_store_list_predictions (store, &queries[i], NULL));
+  for (VaiHistoryOrder order = VAI_ORDER_NEWEST; order <= VAI_ORDER_PRICE; order++)
+    {
+      g_autoptr (GArray) keys = vai_store_find_predictions (store, &(VaiHistoryQuery){ .order = order }, NULL);
+      const gint64 *key = (const gint64 *) (gpointer) keys->data;
+      g_ptr_array_unref (vai_store_read_predictions (store, key, keys->len, NULL));
+      g_assert_true (vai_store_set_outcomes (store, key, keys->len, "lost", NULL));
+      g_assert_true (vai_store_set_predictions_deleted (store, key, keys->len, TRUE, NULL));
+      g_assert_true (vai_store_set_predictions_deleted (store, key, keys->len, FALSE, NULL));
+    }
   g_ptr_array_unref (vai_store_list_jobs (store, NULL, NULL));
   g_ptr_array_unref (vai_store_list_jobs (store, "running", NULL));
 }

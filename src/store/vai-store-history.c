@@ -1,0 +1,156 @@
+/* The table prediction as a long list: found once as row numbers, eight bytes each, then read where it is looked at. */
+#include "vai-store-private.h"
+
+#include "vai-time.h"
+
+static const struct
+{
+  const char *index, *order;
+} orders[] = {
+  [VAI_ORDER_NEWEST] = { "prediction_list_by_time", "id DESC" },
+  [VAI_ORDER_LIKELY] = { "prediction_list_by_chance", "win_probability DESC, id DESC" },
+  [VAI_ORDER_UNLIKELY] = { "prediction_list_by_chance", "win_probability, id" },
+  [VAI_ORDER_PRICE] = { "prediction_list_by_price", "total_price DESC, id DESC" },
+};
+
+static gboolean
+find_predictions (VaiStore *self, gpointer data, GError **error)
+{
+  VaiStoreCall *call = data;
+  const VaiHistoryQuery *query = call->in[0];
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT rowid FROM prediction INDEXED BY %s WHERE deleted_at IS NULL AND (?1 IS NULL OR verdict = ?1) "
+      "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
+      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) ORDER BY %s",
+      orders[query->order].index, orders[query->order].order);
+  g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+  vai_statement_bind_text (statement, 1, query->verdict);
+  vai_statement_bind_text (statement, 2, query->outcome);
+  vai_statement_bind_text (statement, 3, query->model_id);
+  vai_statement_bind_text (statement, 4, query->search);
+  while (vai_statement_step (statement, &local))
+    {
+      gint64 key = vai_statement_get_integer (statement, 0);
+      g_array_append_val (keys, key);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  call->out = g_steal_pointer (&keys);
+  return TRUE;
+}
+
+GArray *
+vai_store_find_predictions (VaiStore *self, const VaiHistoryQuery *query, GError **error)
+{
+  VaiStoreCall call = { .in = { query } };
+  g_return_val_if_fail (query->order < G_N_ELEMENTS (orders), NULL);
+  return vai_store_call (self, find_predictions, &call, error) ? call.out : NULL;
+}
+
+static void
+free_row (gpointer row)
+{
+  if (row != NULL)
+    vai_prediction_row_free (row);
+}
+
+static gboolean
+read_predictions (VaiStore *self, gpointer data, GError **error)
+{
+  VaiStoreCall *call = data;
+  const gint64 *keys = call->in[0];
+  g_autofree char *sql = vai_row_select (&vai_prediction_row_kind, "WHERE rowid = ?1");
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+  g_autoptr (GError) local = NULL;
+
+  for (gint64 i = 0; i < call->number; i++)
+    {
+      g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
+      if (statement == NULL)
+        return FALSE;
+      vai_statement_bind_integer (statement, 1, keys[i]);
+      gboolean found = vai_statement_step (statement, &local);
+      g_ptr_array_add (rows, found ? vai_row_read (&vai_prediction_row_kind, statement) : NULL);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  call->out = g_steal_pointer (&rows);
+  return TRUE;
+}
+
+GPtrArray *
+vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError **error)
+{
+  VaiStoreCall call = { .in = { keys }, .number = n };
+  return vai_store_read (self, read_predictions, &call, error) ? call.out : NULL;
+}
+
+/* Runs @sql (?1: the key, ?2: now, ?3: @time or NULL when 0, ?4: @text unless NULL) for every key. */
+static gboolean
+change_each (VaiStore *self, const char *sql, const VaiStoreCall *call, const char *text, gint64 time, GError **error)
+{
+  const gint64 *keys = call->in[0];
+  g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
+  gint64 now = vai_time_now_ms ();
+
+  if (statement == NULL)
+    return FALSE;
+  for (gint64 i = 0; i < call->number; i++)
+    {
+      vai_statement_bind_integer (statement, 1, keys[i]);
+      vai_statement_bind_integer (statement, 2, now);
+      if (time != 0)
+        vai_statement_bind_integer (statement, 3, time);
+      else
+        vai_statement_bind_null (statement, 3);
+      if (text != NULL)
+        vai_statement_bind_text (statement, 4, text);
+      if (!vai_statement_run (statement, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+set_outcomes (VaiStore *self, gpointer data, GError **error)
+{
+  const VaiStoreCall *call = data;
+  const char *outcome = call->in[1];
+
+  return change_each (self, "UPDATE prediction SET updated_at = ?2, outcome_at = ?3, outcome = ?4 WHERE rowid = ?1", call,
+                      outcome, g_str_equal (outcome, "none") ? 0 : vai_time_now_ms (), error);
+}
+
+gboolean
+vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error)
+{
+  VaiStoreCall call = { .in = { keys, outcome }, .number = n };
+  return vai_store_transaction (self, set_outcomes, &call, error);
+}
+
+static gboolean
+set_trashed (VaiStore *self, gpointer data, GError **error)
+{
+  const VaiStoreCall *call = data;
+
+  return change_each (self,
+                      "UPDATE prediction SET updated_at = ?2, deleted_at = ?3 WHERE rowid = ?1", call, NULL, call->flag ? vai_time_now_ms () : 0, error);
+}
+
+gboolean
+vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, gboolean deleted, GError **error)
+{
+  VaiStoreCall call = { .in = { keys }, .number = n, .flag = deleted };
+  return vai_store_transaction (self, set_trashed, &call, error);
+}

@@ -1,6 +1,9 @@
 #include "vai-scoring-page.h"
 
+#include "vai-compat.h"
+#include "vai-job-score.h"
 #include "vai-quote-view.h"
+#include "vai-score-history.h"
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +18,7 @@ struct _VaiScoringPage
   GtkStack *stack;
   AdwStatusPage *failed;
   VaiQuoteView *quote;
-  AdwBin *many_slot;
+  VaiScoreHistory *many;
 
   GListModel *models;       /* ready ones */
   GCancellable *loading;    /* nullable */
@@ -240,7 +243,7 @@ vai_scoring_page_act (VaiPage *page, const char *name)
   VaiScoringPage *self = VAI_SCORING_PAGE (page);
 
   if (is_many (self))
-    return FALSE;
+    return vai_score_history_act (self->many, name);
   if (g_str_equal (name, "save"))
     return vai_quote_view_save (self->quote);
   if (g_str_equal (name, "try"))
@@ -280,6 +283,7 @@ vai_scoring_page_attach (VaiPage *page, VaiWorkspace *workspace)
 
   VAI_PAGE_CLASS (vai_scoring_page_parent_class)->attach (page, workspace);
   vai_quote_view_attach (self->quote, workspace);
+  vai_score_history_attach (self->many, workspace);
   self->models = G_LIST_MODEL (gtk_filter_list_model_new (
       g_object_ref (vai_workspace_get_list (workspace, VAI_OBJECT_MODEL)), GTK_FILTER (filter)));
   g_autoptr (GtkExpression) name
@@ -321,6 +325,46 @@ compact_cb (VaiScoringPage *self)
   set_button (self->save, compact, _ ("Save Score"), "document-save-symbolic");
   set_button (self->choose, compact, _ ("Choose Quotes…"), "document-open-symbolic");
   vai_quote_view_set_compact (self->quote, compact);
+  vai_score_history_set_compact (self->many, compact);
+}
+
+/* A file of quotes: a job, kept as past scores. */
+
+static void
+file_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (source);
+  g_autofree char *model_id = user_data;
+  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
+  VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
+
+  if (file == NULL || workspace == NULL || g_file_peek_path (file) == NULL)
+    return;
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *title = g_strdup_printf (_ ("Scoring “%s”"), shown);
+  g_autofree char *done = g_strdup_printf (_ ("The quotes of “%s” are scored"), shown);
+  g_autoptr (VaiJobScore) job = vai_job_score_new (vai_workspace_get_store (workspace));
+  VaiScoreOptions *options = vai_job_score_get_options (job);
+  options->model_id = g_steal_pointer (&model_id);
+  options->path = g_file_get_path (file);
+  options->keep = TRUE;
+  g_autoptr (VaiTask) task = vai_task_new (VAI_JOB (job), title, done);
+  vai_task_set_place (task, "scoring", "many");
+  vai_workspace_start (workspace, task);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->many_toggle), TRUE);
+}
+
+static void
+file_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (widget);
+  const char *const patterns[] = { "*.csv", "*.tsv", "*.txt", "*.xlsx", "*.xls", NULL };
+  VaiItem *item = self->models != NULL ? chosen_model (self) : NULL;
+
+  if (item != NULL)
+    vai_pick_file_async (widget, _ ("Choose Quotes"), _ ("Quotes"), patterns, file_cb,
+                         g_strdup (vai_item_get_id (item)));
 }
 
 static void
@@ -335,6 +379,7 @@ vai_scoring_page_class_init (VaiScoringPageClass *klass)
   page_class->back = vai_scoring_page_back;
   page_class->attach = vai_scoring_page_attach;
   g_type_ensure (VAI_TYPE_QUOTE_VIEW);
+  g_type_ensure (VAI_TYPE_SCORE_HISTORY);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-scoring-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiScoringPage, name)
   BIND (header);
@@ -347,11 +392,13 @@ vai_scoring_page_class_init (VaiScoringPageClass *klass)
   BIND (stack);
   BIND (failed);
   BIND (quote);
-  BIND (many_slot);
+  BIND (many);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_prediction);
+  gtk_widget_class_install_action (widget_class, "scoring.file", NULL, file_action);
 }
 
 static void

@@ -1,0 +1,224 @@
+/* How a past score is shown in each column. */
+#include "vai-score-history-private.h"
+
+#include "vai-format.h"
+#include "vai-probability-bar.h"
+#include "vai-verdict-chip.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef void (*ShowFunc) (GtkWidget *cell, const VaiPredictionRow *row);
+
+static void
+show_quote (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  gtk_label_set_label (GTK_LABEL (cell), row->quote_ref != NULL ? row->quote_ref : _ ("no number"));
+}
+
+static void
+show_price (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  g_autofree char *amount
+      = row->total_price != VAI_ROW_NO_PRICE ? vai_format_number (row->total_price / 100.0, 0) : g_strdup ("");
+  g_autofree char *text
+      = row->currency != NULL ? g_strdup_printf ("%s %s", amount, row->currency) : g_strdup (amount);
+
+  gtk_label_set_label (GTK_LABEL (cell), text);
+}
+
+static void
+show_bar (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  vai_probability_bar_set (VAI_PROBABILITY_BAR (cell), row->win_probability, row->probability_low,
+                           row->probability_high, vai_verdict_from_name (row->verdict));
+}
+
+static void
+show_chance (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  gboolean hidden = vai_verdict_from_name (row->verdict) == VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+  g_autofree char *text = hidden ? g_strdup ("–") : vai_format_probability (row->win_probability);
+
+  gtk_label_set_label (GTK_LABEL (cell), text);
+}
+
+static void
+show_verdict (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  VaiVerdict verdict = vai_verdict_from_name (row->verdict);
+
+  if (verdict < VAI_N_VERDICTS)
+    vai_verdict_chip_set (VAI_VERDICT_CHIP (cell), verdict);
+}
+
+static void
+show_outcome (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  gboolean won = g_strcmp0 (row->outcome, "won") == 0, lost = g_strcmp0 (row->outcome, "lost") == 0;
+
+  gtk_label_set_label (GTK_LABEL (cell), won ? _ ("● Won") : lost ? _ ("◇ Lost") : "");
+  gtk_widget_remove_css_class (cell, won ? "lost" : "won");
+  if (won || lost)
+    gtk_widget_add_css_class (cell, won ? "won" : "lost");
+}
+
+static void
+show_day (GtkWidget *cell, const VaiPredictionRow *row)
+{
+  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (row->created_at / 1000);
+  g_autofree char *text = g_date_time_format (day, "%x");
+
+  gtk_label_set_label (GTK_LABEL (cell), text);
+}
+
+typedef struct
+{
+  const char *title;
+  ShowFunc show;
+  GtkWidget *(*make) (void); /* NULL: a label */
+  float xalign;
+  int width; /* -1: what is left */
+} Column;
+
+static const Column columns[] = {
+  { N_ ("Quote"), show_quote, NULL, 0, -1 },
+  { N_ ("Amount"), show_price, NULL, 1, 110 },
+  { N_ ("Chance to win"), show_bar, vai_probability_bar_new, 0, 170 },
+  { N_ ("Chance"), show_chance, NULL, 1, 80 },
+  { N_ ("Verdict"), show_verdict, vai_verdict_chip_new, 0, 170 },
+  { N_ ("Outcome"), show_outcome, NULL, 0, 90 },
+  { N_ ("Scored on"), show_day, NULL, 0, 110 },
+};
+
+static void
+show_line (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
+{
+  const Column *column = g_object_get_data (G_OBJECT (item), "column");
+  const VaiPredictionRow *row = vai_past_score_get_row (line);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+
+  gtk_widget_set_opacity (cell, row != NULL ? 1 : 0);
+  if (row != NULL)
+    column->show (cell, row);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+{
+  GtkWidget *cell = column->make != NULL ? column->make () : gtk_label_new (NULL);
+
+  g_object_set_data (G_OBJECT (item), "column", (gpointer) column);
+  gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
+  if (column->make == NULL)
+    {
+      gtk_label_set_xalign (GTK_LABEL (cell), column->xalign);
+      gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
+      if (column->xalign > 0)
+        gtk_widget_add_css_class (cell, "numeric");
+    }
+  else
+    gtk_widget_set_halign (cell, GTK_ALIGN_START);
+  gtk_list_item_set_child (item, cell);
+}
+
+/* A mark that follows the selection, and makes it. */
+
+static void
+mark_toggled_cb (GtkCheckButton *mark, GtkListItem *item)
+{
+  VaiScoreHistory *self = g_object_get_data (G_OBJECT (item), "view");
+  gboolean active = gtk_check_button_get_active (mark);
+  guint position = gtk_list_item_get_position (item);
+
+  if (active == gtk_list_item_get_selected (item))
+    return;
+  if (active)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, FALSE);
+  else
+    gtk_selection_model_unselect_item (GTK_SELECTION_MODEL (self->selection), position);
+}
+
+static void
+setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+{
+  GtkWidget *mark = gtk_check_button_new ();
+
+  gtk_widget_set_focusable (mark, FALSE);
+  gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
+  g_object_set_data (G_OBJECT (item), "view", self);
+  g_object_bind_property (item, "selected", mark, "active", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (mark, "toggled", G_CALLBACK (mark_toggled_cb), item, 0);
+  gtk_list_item_set_child (item, mark);
+}
+
+static void
+name_mark (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
+{
+  const VaiPredictionRow *row = vai_past_score_get_row (line);
+
+  if (row == NULL)
+    return;
+  g_autofree char *name = g_strdup_printf (_ ("Choose %s"), row->quote_ref != NULL ? row->quote_ref : row->id);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_list_item_get_child (item)), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
+static void
+bind_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+{
+  VaiPastScore *line = gtk_list_item_get_item (item);
+
+  g_signal_connect_object (line, "notify::row", G_CALLBACK (name_mark), item, 0);
+  name_mark (line, NULL, item);
+}
+
+static void
+unbind_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), name_mark, item);
+}
+
+static void
+add_marks (VaiScoreHistory *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_mark_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_mark_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_mark_cb), self, 0);
+  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (NULL, factory);
+  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+{
+  VaiPastScore *line = gtk_list_item_get_item (item);
+
+  g_signal_connect_object (line, "notify::row", G_CALLBACK (show_line), item, 0);
+  show_line (line, NULL, item);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), show_line, item);
+}
+
+void
+vai_score_history_add_columns (VaiScoreHistory *self)
+{
+  add_marks (self);
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) &columns[i]);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) &columns[i]);
+      g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer) &columns[i]);
+      g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (_ (columns[i].title), factory);
+      gtk_column_view_column_set_fixed_width (column, columns[i].width);
+      gtk_column_view_column_set_expand (column, columns[i].width < 0);
+      gtk_column_view_column_set_resizable (column, TRUE);
+      gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
+    }
+}

@@ -1,0 +1,37 @@
+/* Shared by the files of the list of past scores. */
+#pragma once
+
+#include "vai-past-score.h"
+#include "vai-score-history.h"
+
+G_BEGIN_DECLS
+
+struct _VaiScoreHistory
+{
+  AdwBin parent_instance;
+
+  GtkWidget *search, *filters, *verdict, *outcome, *order, *view, *record;
+  GtkBox *tools;
+  GtkStack *stack;
+  AdwStatusPage *nothing;
+  GtkActionBar *bar;
+  GtkLabel *chosen;
+
+  VaiWorkspace *workspace;
+  VaiPastScores *scores;
+  GtkMultiSelection *selection;
+  guint focus_at; /* the row to go to after the next answer; G_MAXUINT: none */
+};
+
+/* The columns of self->view. */
+void vai_score_history_add_columns (VaiScoreHistory *self);
+
+/* Keys of the chosen rows. Free with g_array_unref(). */
+GArray *vai_score_history_dup_chosen (VaiScoreHistory *self);
+
+/* Acts on them. */
+void vai_score_history_set_outcome (VaiScoreHistory *self, const char *outcome);
+void vai_score_history_delete (VaiScoreHistory *self);
+void vai_score_history_export (VaiScoreHistory *self);
+
+G_END_DECLS

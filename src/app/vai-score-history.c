@@ -1,0 +1,252 @@
+#include "vai-score-history-private.h"
+
+#include "vai-compat.h"
+#include "vai-format.h"
+#include "vai-range.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_FINAL_TYPE (VaiScoreHistory, vai_score_history, ADW_TYPE_BIN)
+
+enum
+{
+  OPENED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *const outcomes[] = { NULL, "won", "lost", "none" };
+
+static void
+vai_score_history_dispose (GObject *object)
+{
+  VaiScoreHistory *self = VAI_SCORE_HISTORY (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_SCORE_HISTORY);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->scores);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (vai_score_history_parent_class)->dispose (object);
+}
+
+/* Asking. */
+
+static guint
+chosen_of (GtkWidget *drop)
+{
+  guint chosen = gtk_drop_down_get_selected (GTK_DROP_DOWN (drop));
+
+  return chosen != GTK_INVALID_LIST_POSITION ? chosen : 0;
+}
+
+static gboolean
+is_filtered (VaiScoreHistory *self)
+{
+  return chosen_of (self->verdict) > 0 || chosen_of (self->outcome) > 0
+         || *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
+}
+
+static void
+ask_cb (VaiScoreHistory *self)
+{
+  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  guint verdict = chosen_of (self->verdict);
+
+  if (self->scores == NULL)
+    return;
+  VaiHistoryQuery query = { .order = chosen_of (self->order),
+                            .verdict = verdict > 0 ? vai_verdict_name (verdict - 1) : NULL,
+                            .outcome = outcomes[MIN (chosen_of (self->outcome), G_N_ELEMENTS (outcomes) - 1)],
+                            .search = *search != '\0' ? search : NULL };
+  vai_past_scores_ask (self->scores, &query);
+}
+
+static void
+show_chosen (VaiScoreHistory *self)
+{
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint64 n = gtk_bitset_get_size (chosen);
+  g_autofree char *count = vai_format_count (n);
+  g_autofree char *text = g_strdup_printf (ngettext ("%s selected", "%s selected", n), count);
+
+  gtk_action_bar_set_revealed (self->bar, n > 0);
+  if (n > 0)
+    vai_announce (self->chosen, text);
+}
+
+static void
+found_cb (VaiScoreHistory *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->scores));
+  gboolean filtered = is_filtered (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->tools), n > 0 || filtered);
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "nothing");
+  adw_status_page_set_title (self->nothing, filtered ? _ ("No score fits") : _ ("No scores yet"));
+  adw_status_page_set_description (
+      self->nothing, filtered ? _ ("Look for something else, or show all verdicts.")
+                              : _ ("Save the score of a quote, or score every quote of a file."));
+  show_chosen (self);
+  if (self->focus_at != G_MAXUINT && n > 0)
+    {
+      gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", MIN (self->focus_at, n - 1));
+      gtk_widget_grab_focus (self->view);
+    }
+  self->focus_at = G_MAXUINT;
+}
+
+static void
+changed_cb (VaiScoreHistory *self, guint kind)
+{
+  if (kind == VAI_OBJECT_PREDICTION)
+    ask_cb (self);
+}
+
+void
+vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace)
+{
+  g_return_if_fail (VAI_IS_SCORE_HISTORY (self));
+
+  g_set_object (&self->workspace, workspace);
+  self->scores = vai_past_scores_new (vai_workspace_get_store (workspace));
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->scores)));
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->scores, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  ask_cb (self);
+}
+
+static void
+activate_cb (VaiScoreHistory *self, guint position)
+{
+  g_autoptr (VaiPastScore) line = g_list_model_get_item (G_LIST_MODEL (self->scores), position);
+  const VaiPredictionRow *row = line != NULL ? vai_past_score_get_row (line) : NULL;
+
+  if (row != NULL)
+    g_signal_emit (self, signals[OPENED], 0, row->id);
+}
+
+gboolean
+vai_score_history_act (VaiScoreHistory *self, const char *name)
+{
+  g_return_val_if_fail (VAI_IS_SCORE_HISTORY (self), FALSE);
+
+  gboolean any = gtk_action_bar_get_revealed (self->bar);
+  if (g_str_equal (name, "search"))
+    return gtk_widget_grab_focus (self->search);
+  if (g_str_equal (name, "select-all"))
+    return gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->selection));
+  if (g_str_equal (name, "delete") && any)
+    vai_score_history_delete (self);
+  else if (g_str_equal (name, "record") && any)
+    gtk_menu_button_popup (GTK_MENU_BUTTON (self->record));
+  else if (g_str_equal (name, "export") && any)
+    vai_score_history_export (self);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+void
+vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact)
+{
+  g_return_if_fail (VAI_IS_SCORE_HISTORY (self));
+
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      /* The mark to choose, the quote, its chance and the verdict are enough. */
+      gtk_column_view_column_set_visible (column, !compact || i <= 1 || i == 4 || i == 5);
+    }
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools),
+                                  compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+static void
+outcome_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_score_history_set_outcome (VAI_SCORE_HISTORY (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_score_history_delete (VAI_SCORE_HISTORY (widget));
+}
+
+static void
+export_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_score_history_export (VAI_SCORE_HISTORY (widget));
+}
+
+static void
+clear_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiScoreHistory *self = VAI_SCORE_HISTORY (widget);
+
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  gtk_widget_grab_focus (self->view);
+}
+
+static void
+fill_filters (VaiScoreHistory *self)
+{
+  const char *const by_outcome[] = { _ ("All outcomes"), _ ("Won"), _ ("Lost"), _ ("Not known yet"), NULL };
+  const char *const orders[]
+      = { _ ("newest first"), _ ("likeliest first"), _ ("least likely first"), _ ("largest first"), NULL };
+  g_autoptr (GtkStringList) verdicts = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) outcome_list = gtk_string_list_new (by_outcome);
+  g_autoptr (GtkStringList) order_list = gtk_string_list_new (orders);
+
+  gtk_string_list_append (verdicts, _ ("All verdicts"));
+  for (guint i = 0; i < VAI_N_VERDICTS; i++)
+    gtk_string_list_append (verdicts, vai_verdict_chip_word (i));
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->verdict), G_LIST_MODEL (verdicts));
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->outcome), G_LIST_MODEL (outcome_list));
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->order), G_LIST_MODEL (order_list));
+}
+
+static void
+vai_score_history_class_init (VaiScoreHistoryClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = vai_score_history_dispose;
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-score-history.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiScoreHistory, name)
+  BIND (tools);
+  BIND (search);
+  BIND (filters);
+  BIND (verdict);
+  BIND (outcome);
+  BIND (order);
+  BIND (stack);
+  BIND (nothing);
+  BIND (view);
+  BIND (bar);
+  BIND (chosen);
+  BIND (record);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, ask_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_install_action (widget_class, "history.outcome", "s", outcome_action);
+  gtk_widget_class_install_action (widget_class, "history.delete", NULL, delete_action);
+  gtk_widget_class_install_action (widget_class, "history.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "history.clear", NULL, clear_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "history.delete", NULL);
+}
+
+static void
+vai_score_history_init (VaiScoreHistory *self)
+{
+  self->focus_at = G_MAXUINT;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_filters (self);
+  vai_score_history_add_columns (self);
+}

@@ -64,21 +64,33 @@ dup_changes (VaiQuoteView *self, const VaiRecommendation *proposal, gboolean mar
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Without price and discount the margin that is given up has no figure. */
+static gboolean
+moves_money (const VaiQuoteValue *value, const VaiRecommendation *proposal)
+{
+  for (guint i = 0; i < proposal->n_changes; i++)
+    if (vai_quote_value_is_money (value, proposal->changes[i].feature))
+      return TRUE;
+  return FALSE;
+}
+
 static char *
 dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
 {
   const VaiSchema *schema = vai_quote_form_get_frame (self->form)->schema;
   g_autoptr (GString) text = g_string_new (NULL);
 
+  VaiQuoteValue value;
+  vai_quote_value_init (&value, schema);
   if (proposal->cost_is_money && proposal->cost > 0)
     {
-      VaiQuoteValue value;
-      vai_quote_value_init (&value, schema);
       const char *unit = value.price >= 0 ? vai_schema_feature (schema, value.price)->unit : NULL;
       g_autofree char *amount = vai_format_number (proposal->cost, 0);
       g_autofree char *money = unit != NULL ? g_strdup_printf ("%s %s", amount, unit) : g_strdup (amount);
       g_string_append_printf (text, _ ("Costs %s"), money);
     }
+  else if (!proposal->cost_is_money && moves_money (&value, proposal))
+    g_string_append (text, _ ("Cost unknown without the price"));
   else
     g_string_append (text, _ ("Costs nothing"));
   if (proposal->score.win_probability >= vai_quote_view_get_target (self))

@@ -1,11 +1,9 @@
 #include "vai-preview-list.h"
 
+#include "vai-cell-row.h"
 #include "vai-column-words.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Columns that are shown: more are never looked at, and each costs a widget a line. */
-#define COLUMNS_MAX 40
 
 /* Odd lines that are shown; all can be exported. */
 #define REJECTED_MAX 200
@@ -14,6 +12,7 @@
 #define CHARS_MIN 8
 #define CHARS_MAX 26
 #define CHAR_WIDTH 8
+#define GAP 12
 
 /* Kinds of lines beyond those of VaiPreviewKind. */
 #define KIND_TYPES 100
@@ -77,9 +76,7 @@ struct _VaiPreviewList
   GtkListView *view;
   GListStore *items;
   GListStore *rejected; /* those that cannot be read */
-  guint n_columns;
-  int widths[COLUMNS_MAX];
-  gboolean right[COLUMNS_MAX]; /* numbers */
+  VaiCellGrid grid;
   gboolean only_rejected;
 };
 
@@ -90,6 +87,9 @@ vai_preview_list_dispose (GObject *object)
 {
   VaiPreviewList *self = VAI_PREVIEW_LIST (object);
 
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  self->view = NULL;
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->items);
   g_clear_object (&self->rejected);
@@ -163,28 +163,38 @@ add_whole_line (GtkWidget *row, const VaiPreviewItem *item)
   gtk_box_append (GTK_BOX (row), reason);
 }
 
-static void
-add_cells (VaiPreviewList *self, GtkWidget *row, const VaiPreviewItem *item)
+static char *
+dup_cell (gpointer item, guint column, gpointer user_data)
 {
-  guint n = g_strv_length (item->cells);
+  const VaiPreviewItem *of = item;
 
-  for (guint i = 0; i < self->n_columns; i++)
-    {
-      GtkWidget *label
-          = add_label (row, i < n ? item->cells[i] : "", self->widths[i],
-                       self->right[i] && item->kind != VAI_PREVIEW_HEADER && item->kind != KIND_TYPES ? 1 : 0);
-      if (self->right[i])
-        {
-          gtk_widget_add_css_class (label, "numeric");
-          gtk_label_set_xalign (GTK_LABEL (label), 1);
-        }
-    }
+  /* Lines may be shorter than the table is wide. */
+  for (guint i = 0; of->cells[i] != NULL; i++)
+    if (i == column)
+      return g_strdup (of->cells[i]);
+  return NULL;
+}
+
+static void
+add_cells (VaiPreviewList *self, GtkWidget *row, VaiPreviewItem *item)
+{
+  GtkWidget *cells = vai_cell_row_new (&self->grid);
+
+  vai_cell_row_set_item (VAI_CELL_ROW (cells), item);
+  gtk_box_append (GTK_BOX (row), cells);
+}
+
+static void
+scrolled_cb (VaiPreviewList *self)
+{
+  if (self->view != NULL)
+    vai_cell_rows_redraw (GTK_WIDGET (self->view));
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiPreviewList *self)
 {
-  const VaiPreviewItem *item = gtk_list_item_get_item (list_item);
+  VaiPreviewItem *item = gtk_list_item_get_item (list_item);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gboolean whole = item->kind == VAI_PREVIEW_ABOVE || item->kind == VAI_PREVIEW_REJECTED || item->kind == KIND_TOTALS;
 
@@ -229,6 +239,14 @@ vai_preview_list_init (VaiPreviewList *self)
   gtk_widget_add_css_class (self->scroller, "card");
   gtk_widget_set_overflow (self->scroller, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  self->grid = (VaiCellGrid){ .scroller = self->scroller, .text = dup_cell, .user_data = self };
+  GtkAdjustment *const moves[] = { gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
+                                   gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)) };
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      g_signal_connect_object (moves[i], "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (moves[i], "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+    }
 }
 
 /* Columns. */
@@ -237,32 +255,32 @@ static void
 measure_columns (VaiPreviewList *self, const VaiPreview *preview)
 {
   const VaiTable *table = preview->import->table;
-  glong chars[COLUMNS_MAX];
+  glong chars[VAI_CELLS_MAX];
 
-  self->n_columns = MIN (table->columns->len, COLUMNS_MAX);
-  for (guint i = 0; i < self->n_columns; i++)
+  self->grid.n = MIN (table->columns->len, VAI_CELLS_MAX);
+  for (guint i = 0; i < self->grid.n; i++)
     {
       chars[i] = CHARS_MIN;
-      self->right[i] = vai_table_column (table, i)->type == VAI_TYPE_NUMBER;
+      self->grid.right[i] = vai_table_column (table, i)->type == VAI_TYPE_NUMBER;
     }
   for (guint l = 0; l < preview->lines->len; l++)
     {
       const VaiPreviewLine *line = g_ptr_array_index (preview->lines, l);
       if (line->kind == VAI_PREVIEW_ABOVE || line->kind == VAI_PREVIEW_REJECTED)
         continue;
-      for (guint i = 0; i < self->n_columns && line->cells[i] != NULL; i++)
+      for (guint i = 0; i < self->grid.n && line->cells[i] != NULL; i++)
         chars[i] = MAX (chars[i], g_utf8_strlen (line->cells[i], -1));
     }
-  for (guint i = 0; i < self->n_columns; i++)
-    self->widths[i] = MIN (chars[i], CHARS_MAX) * CHAR_WIDTH;
+  for (guint i = 0; i < self->grid.n; i++)
+    self->grid.x[i + 1] = self->grid.x[i] + MIN (chars[i], CHARS_MAX) * CHAR_WIDTH + GAP;
 }
 
 static void
 add_types (VaiPreviewList *self, GListStore *items, const VaiTable *table)
 {
-  GStrv cells = g_new0 (char *, self->n_columns + 1);
+  GStrv cells = g_new0 (char *, self->grid.n + 1);
 
-  for (guint i = 0; i < self->n_columns; i++)
+  for (guint i = 0; i < self->grid.n; i++)
     {
       const VaiColumn *column = vai_table_column (table, i);
       cells[i] = column->type == VAI_TYPE_NUMBER ? vai_column_dup_type_text (column, column->type)

@@ -1,12 +1,10 @@
 #include "vai-table-view.h"
 
+#include "vai-cell-row.h"
 #include "vai-column-words.h"
 #include "vai-format.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Columns that are shown: each costs a widget for every row on screen. */
-#define COLUMNS_MAX 60
 
 #define NUMBER_WIDTH 110
 #define TEXT_WIDTH 150
@@ -15,8 +13,12 @@ struct _VaiTableView
 {
   GtkWidget parent_instance;
 
-  GtkWidget *scroller;
-  GtkColumnView *view;
+  GtkWidget *box, *scroller;
+  GtkBox *titles; /* of GtkButton, one for each column */
+  GtkScrolledWindow *titles_scroller;
+  guint follow_id;
+  GtkListView *view;
+  VaiCellGrid grid;
   VaiTableModel *model;
   GtkSingleSelection *selection;
   VaiTable *table; /* nullable */
@@ -24,7 +26,6 @@ struct _VaiTableView
   char *search;    /* nullable */
   int sort;
   gboolean descending;
-  int probed; /* the column that was asked to compare last; -1: none */
   GCancellable *running;
   guint n_shown;
 };
@@ -63,10 +64,11 @@ vai_table_view_dispose (GObject *object)
   VaiTableView *self = VAI_TABLE_VIEW (object);
 
   stop (self);
+  g_clear_handle_id (&self->follow_id, g_source_remove);
   if (self->view != NULL)
-    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+    gtk_list_view_set_model (self->view, NULL);
   self->view = NULL;
-  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_pointer (&self->table, vai_table_unref);
@@ -111,6 +113,8 @@ query_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 static void
 show_rows (VaiTableView *self, GArray *rows)
 {
+  /* A selected row would be looked for among all rows. */
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   vai_table_model_set (self->model, self->table != NULL ? self->table->n_rows : 0, rows);
   self->n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SHOWN]);
@@ -147,94 +151,133 @@ query (VaiTableView *self)
   g_task_run_in_thread (task, query_thread);
 }
 
-/* The title that was clicked: GTK 4.8 does not say which, but asks its sorter to compare, and in which direction. */
-
-typedef struct
-{
-  VaiTableView *view;
-  int column;
-} Probe;
-
-static int
-probe_cb (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const Probe *probe = user_data;
-
-  if (probe->view->probed < 0)
-    probe->view->probed = probe->column;
-  return GTK_ORDERING_SMALLER;
-}
+/* Titles. */
 
 static void
-sorter_changed_cb (VaiTableView *self)
+show_order (VaiTableView *self)
 {
-  g_autoptr (VaiTableRow) a = g_object_new (VAI_TYPE_TABLE_ROW, NULL);
-  g_autoptr (VaiTableRow) b = g_object_new (VAI_TYPE_TABLE_ROW, NULL);
+  guint index = 0;
 
-  self->probed = -1;
-  GtkOrdering order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), a, b);
-  self->sort = self->probed;
-  self->descending = order == GTK_ORDERING_LARGER;
+  for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->titles)); button != NULL;
+       button = gtk_widget_get_next_sibling (button), index++)
+    {
+      GtkWidget *arrow = gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (button)));
+      gtk_widget_set_visible (arrow, (int) index == self->sort);
+      gtk_image_set_from_icon_name (GTK_IMAGE (arrow), self->descending ? "pan-down-symbolic" : "pan-up-symbolic");
+    }
+}
+
+/* Up, down, and as they stand. */
+static void
+title_clicked_cb (GtkButton *button, VaiTableView *self)
+{
+  int column = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "vai-column"));
+
+  if (self->sort != column)
+    {
+      self->sort = column;
+      self->descending = FALSE;
+    }
+  else if (!self->descending)
+    self->descending = TRUE;
+  else
+    self->sort = -1;
+  show_order (self);
   query (self);
 }
 
-/* Cells. */
-
 static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer right)
+add_title (VaiTableView *self, guint index)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  const char *name = vai_table_column (self->table, index)->name;
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
+  GtkWidget *label = gtk_label_new (name);
+  GtkWidget *arrow = gtk_image_new ();
+  g_autofree char *said = g_strdup_printf (_ ("Order by “%s”"), name);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_INT (right) ? 1 : 0);
-  if (GPOINTER_TO_INT (right))
-    gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (list_item, label);
+  gtk_label_set_xalign (GTK_LABEL (label), self->grid.right[index] ? 1 : 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_visible (arrow, FALSE);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), arrow);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_size_request (button, self->grid.x[index + 1] - self->grid.x[index], -1);
+  gtk_widget_set_tooltip_text (button, said);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  g_object_set_data (G_OBJECT (button), "vai-column", GINT_TO_POINTER (index));
+  g_signal_connect_object (button, "clicked", G_CALLBACK (title_clicked_cb), self, 0);
+  gtk_box_append (self->titles, button);
+}
+
+static void
+make_titles (VaiTableView *self)
+{
+  for (GtkWidget *child; (child = gtk_widget_get_first_child (GTK_WIDGET (self->titles))) != NULL;)
+    gtk_box_remove (self->titles, child);
+  self->grid.n = self->table != NULL ? MIN (self->table->columns->len, VAI_CELLS_MAX) : 0;
+  for (guint i = 0; i < self->grid.n; i++)
+    {
+      self->grid.right[i] = vai_table_column (self->table, i)->type == VAI_TYPE_NUMBER;
+      self->grid.x[i + 1] = self->grid.x[i] + (self->grid.right[i] ? NUMBER_WIDTH : TEXT_WIDTH);
+      add_title (self, i);
+    }
+}
+
+/* Rows. */
+
+static char *
+dup_cell (gpointer item, guint column, gpointer user_data)
+{
+  VaiTableView *self = user_data;
+  gsize row = vai_table_row_get_index (item);
+
+  if (self->table == NULL || column >= self->table->columns->len || row >= self->table->n_rows)
+    return NULL;
+  return vai_column_dup_shown (vai_table_column (self->table, column), row);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableView *self)
+{
+  gtk_list_item_set_child (list_item, vai_cell_row_new (&self->grid));
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableView *self)
 {
-  guint column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "vai-column"));
-  VaiTableRow *row = gtk_list_item_get_item (list_item);
-  GtkWidget *label = gtk_list_item_get_child (list_item);
-
-  if (self->table == NULL || vai_table_row_get_index (row) >= self->table->n_rows)
-    return;
-  g_autofree char *text = vai_column_dup_shown (vai_table_column (self->table, column), vai_table_row_get_index (row));
-  gtk_label_set_label (GTK_LABEL (label), text);
+  vai_cell_row_set_item (VAI_CELL_ROW (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
 }
 
 static void
-add_column (VaiTableView *self, guint index)
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableView *self)
 {
-  const VaiColumn *of = vai_table_column (self->table, index);
-  gboolean right = of->type == VAI_TYPE_NUMBER;
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  Probe *probe = g_new (Probe, 1);
+  vai_cell_row_set_item (VAI_CELL_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
 
-  *probe = (Probe){ self, index };
-  g_object_set_data (G_OBJECT (factory), "vai-column", GUINT_TO_POINTER (index));
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GINT_TO_POINTER (right));
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
-  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (of->name, factory);
-  g_autoptr (GtkCustomSorter) sorter = gtk_custom_sorter_new (probe_cb, probe, g_free);
-  gtk_column_view_column_set_sorter (column, GTK_SORTER (sorter));
-  gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_fixed_width (column, right ? NUMBER_WIDTH : TEXT_WIDTH);
-  gtk_column_view_append_column (self->view, column);
+/* Not from within an allocation, in which the rows scroll too. */
+static gboolean
+follow_cb (gpointer user_data)
+{
+  VaiTableView *self = VAI_TABLE_VIEW (user_data);
+
+  self->follow_id = 0;
+  gtk_adjustment_set_value (
+      gtk_scrolled_window_get_hadjustment (self->titles_scroller),
+      gtk_adjustment_get_value (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller))));
+  return G_SOURCE_REMOVE;
 }
 
 static void
-remove_columns (VaiTableView *self)
+scrolled_cb (VaiTableView *self)
 {
-  GListModel *columns = gtk_column_view_get_columns (self->view);
-
-  while (g_list_model_get_n_items (columns) > 0)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
-      gtk_column_view_remove_column (self->view, column);
-    }
+  if (self->follow_id == 0 && self->view != NULL)
+    self->follow_id = g_idle_add (follow_cb, self);
+  if (self->view != NULL)
+    vai_cell_rows_redraw (GTK_WIDGET (self->view));
 }
 
 static void
@@ -270,6 +313,39 @@ vai_table_view_class_init (VaiTableViewClass *klass)
 }
 
 static void
+make_view (VaiTableView *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkWidget *titles = gtk_scrolled_window_new ();
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
+  self->view = GTK_LIST_VIEW (gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory));
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "table-rows");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Rows"), -1);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_vexpand (self->scroller, TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
+  self->titles = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  gtk_widget_add_css_class (GTK_WIDGET (self->titles), "table-titles");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (titles), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (titles), GTK_WIDGET (self->titles));
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  self->titles_scroller = GTK_SCROLLED_WINDOW (titles);
+  g_signal_connect_object (across, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (down, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (across, "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (down, "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (self->box), titles);
+  gtk_box_append (GTK_BOX (self->box), self->scroller);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->grid = (VaiCellGrid){ .scroller = self->scroller, .text = dup_cell, .user_data = self };
+}
+
+static void
 vai_table_view_init (VaiTableView *self)
 {
   self->sort = -1;
@@ -277,14 +353,7 @@ vai_table_view_init (VaiTableView *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  self->view = GTK_COLUMN_VIEW (gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection))));
-  gtk_column_view_set_show_row_separators (self->view, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->view), "table-rows");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Rows"), -1);
-  g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (sorter_changed_cb), self);
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
-  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  make_view (self);
 }
 
 GtkWidget *
@@ -300,6 +369,7 @@ vai_table_view_set (VaiTableView *self, VaiTable *table, GArray *rows)
 
   gboolean same = table == self->table;
   stop (self);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   vai_table_model_set (self->model, 0, NULL);
   if (rows != NULL)
     g_array_ref (rows);
@@ -308,11 +378,9 @@ vai_table_view_set (VaiTableView *self, VaiTable *table, GArray *rows)
   if (!same)
     {
       self->sort = -1;
-      remove_columns (self);
       g_clear_pointer (&self->table, vai_table_unref);
       self->table = table != NULL ? vai_table_ref (table) : NULL;
-      for (guint i = 0; table != NULL && i < MIN (table->columns->len, COLUMNS_MAX); i++)
-        add_column (self, i);
+      make_titles (self);
     }
   show_rows (self, rows);
   if (self->sort >= 0 || self->search != NULL)

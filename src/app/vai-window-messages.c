@@ -83,6 +83,8 @@ vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, g
   vai_window_clear_undo (self);
   AdwToast *toast = toast_new (message);
   adw_toast_set_button_label (toast, _ ("Undo"));
+  /* What can be undone is said now, not after a message that only tells. */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   self->undo = undo;
   self->undo_data = data;
   self->undo_destroy = destroy;

@@ -73,6 +73,18 @@ score_quote (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+back_up (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_back_up (VAI_WINDOW (widget));
+}
+
+static void
+check (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_window_check (VAI_WINDOW (widget));
+}
+
+static void
 close_wizard (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   vai_window_close_wizard (VAI_WINDOW (widget));
@@ -119,7 +131,8 @@ vai_window_update_actions (VaiWindow *self)
 {
   gboolean open = vai_workspace_get_store (self->workspace) != NULL;
   gboolean page = vai_window_get_page (self) != NULL;
-  const char *const need_workspace[] = { "win.show-page", "win.show-object", "win.train", "win.score-quote" };
+  const char *const need_workspace[]
+      = { "win.show-page", "win.show-object", "win.train", "win.score-quote", "win.back-up", "win.check" };
 
   for (guint i = 0; i < G_N_ELEMENTS (need_workspace); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), need_workspace[i], open);
@@ -140,6 +153,8 @@ vai_window_class_install_actions (VaiWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.import-file", "s", import_file);
   gtk_widget_class_install_action (widget_class, "win.train", "s", train);
   gtk_widget_class_install_action (widget_class, "win.score-quote", NULL, score_quote);
+  gtk_widget_class_install_action (widget_class, "win.back-up", NULL, back_up);
+  gtk_widget_class_install_action (widget_class, "win.check", NULL, check);
   gtk_widget_class_install_action (widget_class, "win.close-wizard", NULL, close_wizard);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);

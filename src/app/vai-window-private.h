@@ -49,6 +49,10 @@ void vai_window_clear_undo (VaiWindow *self);
 /* Does it, if there is something. */
 void vai_window_undo (VaiWindow *self);
 
+/* “Back Up…” and “Check” of the workspace. */
+void vai_window_back_up (VaiWindow *self);
+void vai_window_check (VaiWindow *self);
+
 /* A task ended: a toast, or a notification when the window is not in front. */
 void vai_window_tell_ended (VaiWindow *self, VaiTask *task);
 

@@ -1,0 +1,78 @@
+/* What can be done with the workspace as a whole: a copy of it, and a look whether it is sound. */
+#include "vai-window-private.h"
+
+#include "vai-compat.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = g_task_propagate_pointer (G_TASK (result), &error);
+
+  vai_window_say (GTK_WIDGET (source), message != NULL ? message : error->message);
+}
+
+/* @data, nullable, is freed with g_free(). */
+static void
+run (VaiWindow *self, GTaskThreadFunc func, char *data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, said_cb, NULL);
+
+  g_task_set_task_data (task, data, g_free);
+  g_task_run_in_thread (task, func);
+}
+
+static void
+back_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (vai_store_backup (vai_workspace_get_store (VAI_WINDOW (source)->workspace), data, &error))
+    g_task_return_pointer (task, g_strdup_printf (_ ("Everything is copied to “%s”"), (const char *) data), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+target_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
+  char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    run (VAI_WINDOW (source), back_up_thread, path);
+  else if (file != NULL)
+    vai_window_say (GTK_WIDGET (source), _ ("Choose a folder of this computer."));
+}
+
+void
+vai_window_back_up (VaiWindow *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *name = g_date_time_format (now, "valutai-%Y-%m-%d.vaiw");
+
+  vai_pick_target_async (GTK_WIDGET (self), _ ("Back up the workspace"), name, target_picked_cb, NULL);
+}
+
+static void
+check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) wrong
+      = vai_store_check (vai_workspace_get_store (VAI_WINDOW (source)->workspace), NULL, cancellable, &error);
+
+  if (wrong == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (
+        task, g_strdup (wrong->len == 0 ? _ ("The workspace is whole") : (const char *) g_ptr_array_index (wrong, 0)),
+        g_free);
+}
+
+void
+vai_window_check (VaiWindow *self)
+{
+  run (self, check_thread, NULL);
+}

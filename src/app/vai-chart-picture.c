@@ -1,5 +1,6 @@
 #include "vai-chart-picture.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define WIDTH_MIN 220
@@ -213,6 +214,7 @@ vai_chart_picture_init (VaiChartPicture *self)
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  vai_chart_picture_set_chart (self, NULL);
 }
 
 void
@@ -226,7 +228,8 @@ vai_chart_picture_set_chart (VaiChartPicture *self, const VaiChart *chart)
   g_array_set_size (self->places, 0);
   if (self->row >= (int) n)
     vai_chart_picture_set_row (self, -1);
-  vai_drawing_describe (VAI_DRAWING (self), chart != NULL ? vai_chart_get_finding (chart) : "", text);
+  vai_drawing_describe (VAI_DRAWING (self),
+                        chart != NULL ? vai_chart_get_finding (chart) : _ ("Nothing is drawn here yet"), text);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

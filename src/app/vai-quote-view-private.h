@@ -13,7 +13,7 @@ struct _VaiQuoteView
   AdwBin parent_instance;
 
   GtkGrid *grid;
-  GtkWidget *form_scroller, *side, *rest_scroller, *bar;
+  GtkWidget *left, *side, *rest_scroller, *bar;
   VaiQuoteForm *form;
   VaiQuoteHero *hero;
   GtkWidget *trying, *strip, *record_button;

@@ -382,7 +382,8 @@ columns_cb (gpointer data)
   guint columns = !self->compact && gtk_adjustment_get_page_size (across) >= TWO_CARDS_WIDTH ? 2 : 1;
 
   self->columns_id = 0;
-  if (gtk_flow_box_get_max_children_per_line (self->flow) == columns)
+  if (gtk_flow_box_get_min_children_per_line (self->flow) == columns
+      && gtk_flow_box_get_max_children_per_line (self->flow) == columns)
     return G_SOURCE_REMOVE;
   gtk_flow_box_set_min_children_per_line (self->flow, columns);
   gtk_flow_box_set_max_children_per_line (self->flow, columns);
@@ -405,7 +406,7 @@ update_tab (VaiQuoteView *self)
   gboolean all = !self->compact;
   gboolean quote = g_strcmp0 (tab, "quote") == 0, why = g_strcmp0 (tab, "why") == 0;
 
-  gtk_widget_set_visible (self->form_scroller, all || quote);
+  gtk_widget_set_visible (self->left, all || quote);
   gtk_widget_set_visible (self->rest_scroller, all || !quote);
   gtk_widget_set_visible (self->why_slot, all || why);
   gtk_widget_set_visible (self->path_slot, all || why);
@@ -423,12 +424,12 @@ vai_quote_view_set_compact (VaiQuoteView *self, gboolean compact)
   GtkWidget *top = gtk_widget_get_parent (self->strip);
   self->compact = compact;
   place (self, top, compact ? 0 : 1, 0, compact ? 2 : 1, 1);
-  place (self, self->form_scroller, 0, compact ? 1 : 0, compact ? 2 : 1, compact ? 1 : 2);
+  place (self, self->left, 0, compact ? 1 : 0, compact ? 2 : 1, compact ? 1 : 2);
   place (self, self->rest_scroller, compact ? 0 : 1, compact ? 2 : 1, compact ? 2 : 1, 1);
   adw_view_switcher_bar_set_reveal (ADW_VIEW_SWITCHER_BAR (self->bar), compact);
   gtk_widget_set_size_request (self->side, compact ? -1 : 290, -1);
   width_cb (self);
-  gtk_widget_set_hexpand (self->form_scroller, compact);
+  gtk_widget_set_hexpand (self->left, compact);
   vai_quote_form_set_compact (self->form, compact);
   update_tab (self);
 }
@@ -445,7 +446,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiQuoteView, name)
   BIND (grid);
-  BIND (form_scroller);
+  BIND (left);
   BIND (side);
   BIND (rest_scroller);
   BIND (bar);

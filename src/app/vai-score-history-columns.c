@@ -138,17 +138,33 @@ mark_toggled_cb (GtkCheckButton *mark, GtkListItem *item)
     gtk_selection_model_unselect_item (GTK_SELECTION_MODEL (self->selection), position);
 }
 
+/* Taken before the row sees it, which would choose itself alone. */
+static void
+mark_pressed_cb (GtkGestureClick *gesture, int n, double x, double y, GtkCheckButton *mark)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_check_button_set_active (mark, !gtk_check_button_get_active (mark));
+}
+
 static void
 setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
 {
   GtkWidget *mark = gtk_check_button_new ();
+  GtkWidget *place = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkGesture *press = gtk_gesture_click_new ();
+
+  gtk_widget_set_can_target (mark, FALSE);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (press), GTK_PHASE_CAPTURE);
+  g_signal_connect (press, "pressed", G_CALLBACK (mark_pressed_cb), mark);
+  gtk_widget_add_controller (place, GTK_EVENT_CONTROLLER (press));
 
   gtk_widget_set_focusable (mark, FALSE);
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
   g_object_set_data (G_OBJECT (item), "view", self);
   g_object_bind_property (item, "selected", mark, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (mark, "toggled", G_CALLBACK (mark_toggled_cb), item, 0);
-  gtk_list_item_set_child (item, mark);
+  gtk_box_append (GTK_BOX (place), mark);
+  gtk_list_item_set_child (item, place);
 }
 
 static void
@@ -159,8 +175,8 @@ name_mark (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
   if (row == NULL)
     return;
   g_autofree char *name = g_strdup_printf (_ ("Choose %s"), row->quote_ref != NULL ? row->quote_ref : row->id);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_list_item_get_child (item)), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (gtk_list_item_get_child (item))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static void

@@ -10,7 +10,7 @@ struct _VaiScoreHistory
 {
   AdwBin parent_instance;
 
-  GtkWidget *search, *filters, *verdict, *outcome, *order, *view, *record;
+  GtkWidget *search, *filters, *verdict, *outcome, *order, *view, *record, *clear, *export;
   GtkBox *tools;
   GtkStack *stack;
   AdwStatusPage *nothing;

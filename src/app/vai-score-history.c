@@ -161,6 +161,9 @@ vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact)
       /* The mark to choose, the quote, its chance and the verdict are enough. */
       gtk_column_view_column_set_visible (column, !compact || i <= 1 || i == 4 || i == 5);
     }
+  gtk_widget_set_visible (self->clear, !compact);
+  gtk_widget_set_visible (self->export, !compact);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->filters), compact ? 1 : 3);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools),
                                   compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
@@ -232,6 +235,8 @@ vai_score_history_class_init (VaiScoreHistoryClass *klass)
   BIND (bar);
   BIND (chosen);
   BIND (record);
+  BIND (clear);
+  BIND (export);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, ask_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
@@ -249,4 +254,5 @@ vai_score_history_init (VaiScoreHistory *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_filters (self);
   vai_score_history_add_columns (self);
+  vai_score_history_set_compact (self, FALSE);
 }

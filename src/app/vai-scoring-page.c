@@ -14,7 +14,7 @@ struct _VaiScoringPage
   VaiPage parent_instance;
 
   AdwHeaderBar *header;
-  GtkWidget *narrow_bar, *chooser, *save, *choose, *one_toggle, *many_toggle;
+  GtkWidget *narrow_bar, *chooser, *toggles, *save, *choose, *one_toggle, *many_toggle;
   GtkStack *stack;
   AdwStatusPage *failed;
   VaiQuoteView *quote;
@@ -269,10 +269,21 @@ is_ready (gpointer item, gpointer data)
   return g_strcmp0 (vai_item_get_model (item)->status, "ready") == 0;
 }
 
-static char *
-dup_name (VaiItem *item)
+static void
+setup_name_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  return item != NULL ? g_strdup (vai_item_get_name (item)) : NULL;
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_name_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), vai_item_get_name (gtk_list_item_get_item (item)));
 }
 
 static void
@@ -286,9 +297,10 @@ vai_scoring_page_attach (VaiPage *page, VaiWorkspace *workspace)
   vai_score_history_attach (self->many, workspace);
   self->models = G_LIST_MODEL (gtk_filter_list_model_new (
       g_object_ref (vai_workspace_get_list (workspace, VAI_OBJECT_MODEL)), GTK_FILTER (filter)));
-  g_autoptr (GtkExpression) name
-      = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (dup_name), NULL, NULL);
-  gtk_drop_down_set_expression (GTK_DROP_DOWN (self->chooser), name);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_name_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_name_cb), NULL);
+  gtk_drop_down_set_factory (GTK_DROP_DOWN (self->chooser), factory);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->chooser), self->models);
   g_signal_connect_object (self->models, "items-changed", G_CALLBACK (show_part), self, G_CONNECT_SWAPPED);
   model_chosen_cb (self);
@@ -303,23 +315,28 @@ set_button (GtkWidget *button, gboolean compact, const char *label, const char *
     gtk_button_set_label (GTK_BUTTON (button), label);
 }
 
-/* Narrow: the model under the header, the buttons as icons. */
+/* Narrow: the model and the two parts under the header, the buttons as icons. */
 static void
 compact_cb (VaiScoringPage *self)
 {
   gboolean compact = vai_page_get_compact (VAI_PAGE (self));
+  gboolean is_narrow = gtk_widget_get_parent (self->chooser) == self->narrow_bar;
   g_autoptr (GtkWidget) chooser = g_object_ref (self->chooser);
-  gboolean is_narrow = gtk_widget_get_parent (chooser) == self->narrow_bar;
+  g_autoptr (GtkWidget) toggles = g_object_ref (self->toggles);
 
   if (compact && !is_narrow)
     {
       adw_header_bar_remove (self->header, chooser);
+      adw_header_bar_set_title_widget (self->header, adw_window_title_new (_ ("Scoring"), NULL));
       gtk_box_append (GTK_BOX (self->narrow_bar), chooser);
+      gtk_box_append (GTK_BOX (self->narrow_bar), toggles);
     }
   else if (!compact && is_narrow)
     {
       gtk_box_remove (GTK_BOX (self->narrow_bar), chooser);
+      gtk_box_remove (GTK_BOX (self->narrow_bar), toggles);
       adw_header_bar_pack_start (self->header, chooser);
+      adw_header_bar_set_title_widget (self->header, toggles);
     }
   gtk_widget_set_hexpand (chooser, compact);
   set_button (self->save, compact, _ ("Save Score"), "document-save-symbolic");
@@ -385,6 +402,7 @@ vai_scoring_page_class_init (VaiScoringPageClass *klass)
   BIND (header);
   BIND (narrow_bar);
   BIND (chooser);
+  BIND (toggles);
   BIND (save);
   BIND (choose);
   BIND (one_toggle);

@@ -97,6 +97,9 @@ update_buttons (VaiImportWizard *self)
   gtk_widget_set_visible (self->next_button, self->step != STEP_IMPORT);
   gtk_widget_set_visible (self->back_button,
                           self->step != STEP_FILE && (self->step != STEP_IMPORT || self->task == NULL));
+  /* There is no room for three: the way out leads back first. */
+  gtk_widget_set_visible (self->cancel_button,
+                          !vai_page_get_compact (VAI_PAGE (self)) || !gtk_widget_get_visible (self->back_button));
 }
 
 static void
@@ -450,6 +453,7 @@ vai_import_wizard_init (VaiImportWizard *self)
   g_signal_connect_swapped (self->draft, "previewed", G_CALLBACK (draft_changed_cb), self);
   g_signal_connect_swapped (self->draft, "loaded", G_CALLBACK (draft_changed_cb), self);
   g_signal_connect_swapped (self->draft, "changed", G_CALLBACK (draft_changed_cb), self);
+  g_signal_connect (self, "notify::compact", G_CALLBACK (update_buttons), NULL);
   g_signal_connect_swapped (self->findings, "act", G_CALLBACK (act_cb), self);
   g_signal_connect_swapped (self->findings, "show-rows", G_CALLBACK (show_rows_cb), self);
   update_buttons (self);

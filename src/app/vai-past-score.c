@@ -88,8 +88,8 @@ static void
 vai_past_scores_class_init (VaiPastScoresClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vai_past_scores_finalize;
-  found_signal = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, 0);
+  found_signal
+      = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

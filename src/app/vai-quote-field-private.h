@@ -11,7 +11,7 @@ struct _VaiQuoteField
 {
   VaiFrame *frame; /* not owned: the form's */
   guint feature;
-  GtkWidget *row;                        /* of a list */
+  GtkWidget *row;                         /* of a list */
   GtkWidget *entry, *drop, *scale, *lock; /* nullable; children of @row */
   GtkWidget *note;
   GArray *codes;  /* of gint32: what stands at each place of @drop, after “not given” */

@@ -91,7 +91,8 @@ show_note (VaiQuoteField *self)
   else
     warning = FALSE;
   if (text == NULL && self->original != NULL)
-    text = *self->original != '\0' ? g_strdup_printf (_ ("● was %s"), self->original) : g_strdup (_ ("● was not given"));
+    text
+        = *self->original != '\0' ? g_strdup_printf (_ ("● was %s"), self->original) : g_strdup (_ ("● was not given"));
   else if (text == NULL && feature->type == VAI_TYPE_NUMBER && isfinite (feature->seen[SEEN_USUAL_LOW])
            && self->scale == NULL)
     {
@@ -234,8 +235,8 @@ slid_cb (VaiQuoteField *self)
   if (self->updating)
     return;
   double scale = pow (10, MIN (feature_of (self)->decimals, 6));
-  VaiEdit edit = { .feature = self->feature,
-                   .number = round (gtk_range_get_value (GTK_RANGE (self->scale)) * scale) / scale };
+  VaiEdit edit
+      = { .feature = self->feature, .number = round (gtk_range_get_value (GTK_RANGE (self->scale)) * scale) / scale };
   vai_edit_apply (&edit, self->frame, 0);
   self->unreadable = FALSE;
   vai_quote_field_show (self);
@@ -316,8 +317,7 @@ list_values (VaiQuoteField *self)
   g_array_sort_with_data (self->codes, compare_counts, (gpointer) feature);
   gtk_string_list_append (list, _ ("not given"));
   for (guint i = 0; i < self->codes->len; i++)
-    gtk_string_list_append (list,
-                            vai_dictionary_get (feature->values, g_array_index (self->codes, gint32, i), NULL));
+    gtk_string_list_append (list, vai_dictionary_get (feature->values, g_array_index (self->codes, gint32, i), NULL));
   gtk_string_list_append (list, _ ("Another value…"));
   return list;
 }
@@ -357,7 +357,7 @@ add_entry (VaiQuoteField *self, GtkBox *parent)
   if (feature_of (self)->type == VAI_TYPE_DATE)
     gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), "2026-11-22");
   name_widget (self->entry, self->drop != NULL ? g_strdup_printf (_ ("%s, another value"), feature_of (self)->name)
-                                                : g_strdup (feature_of (self)->name));
+                                               : g_strdup (feature_of (self)->name));
   gtk_box_append (parent, self->entry);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (written_cb), self);
 }

@@ -39,8 +39,7 @@ find_curve (VaiQuoteInsight *self, const Request *request, GCancellable *cancell
   if (request->curve_feature < 0)
     return TRUE;
   VaiScorer *scorer = vai_loaded_model_get_scorer (request->loaded);
-  g_autoptr (VaiCurve) curve
-      = vai_advice_curve (scorer, request->frame, 0, request->curve_feature, cancellable, error);
+  g_autoptr (VaiCurve) curve = vai_advice_curve (scorer, request->frame, 0, request->curve_feature, cancellable, error);
   if (curve == NULL)
     return FALSE;
   self->confounded = curve->confounded;

@@ -17,10 +17,9 @@ vai_quote_view_show_outcome (VaiQuoteView *self)
   g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (self->outcome_at / 1000);
   g_autofree char *date = g_date_time_format (day, _ ("%-d %B"));
   g_autofree char *chance = vai_format_probability (self->saved_probability);
-  g_autofree char *text
-      = g_strdup_printf (g_str_equal (self->outcome, "won") ? _ ("Won on %s; the model had said %s")
-                                                            : _ ("Lost on %s; the model had said %s"),
-                         date, chance);
+  g_autofree char *text = g_strdup_printf (g_str_equal (self->outcome, "won") ? _ ("Won on %s; the model had said %s")
+                                                                              : _ ("Lost on %s; the model had said %s"),
+                                           date, chance);
   gtk_label_set_label (self->strip_text, text);
 }
 
@@ -55,12 +54,11 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 keep (VaiQuoteView *self, const char *outcome)
 {
-  const GPtrArray *proposals = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0
-                                   ? self->insight->proposals
-                                   : NULL;
-  VaiPredictionRow *row = vai_score_row_new (
-      vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score, self->contributions,
-      proposals, vai_quote_form_get_ref (self->form), NULL);
+  const GPtrArray *proposals
+      = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
+  VaiPredictionRow *row
+      = vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
+                           self->contributions, proposals, vai_quote_form_get_ref (self->form), NULL);
 
   row->outcome = g_strdup (outcome);
   if (!g_str_equal (outcome, "none"))

@@ -32,11 +32,11 @@ struct _VaiQuoteView
   VaiWorkspace *workspace;
   VaiLoadedModel *loaded; /* nullable */
   VaiScore score;
-  double *contributions; /* nullable */
+  double *contributions;    /* nullable */
   VaiQuoteInsight *insight; /* nullable; of the values shown, or those just before */
   GArray *curve_features;   /* of guint */
-  char *prediction_id; /* nullable: where the score shown is kept */
-  char *outcome;       /* nullable: "won" or "lost" */
+  char *prediction_id;      /* nullable: where the score shown is kept */
+  char *outcome;            /* nullable: "won" or "lost" */
   gint64 outcome_at;
   double saved_probability;
   GCancellable *cancellable; /* of the insight under way */

@@ -96,8 +96,7 @@ dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
   if (proposal->score.win_probability >= vai_quote_view_get_target (self))
     g_string_append_printf (text, " · %s", _ ("reaches your target"));
   else
-    g_string_append_printf (text,
-                            ngettext (" · %u similar quote", " · %u similar quotes", proposal->score.n_similar),
+    g_string_append_printf (text, ngettext (" · %u similar quote", " · %u similar quotes", proposal->score.n_similar),
                             proposal->score.n_similar);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -241,7 +240,8 @@ dup_differences (const VaiModel *model, const VaiFrame *frame, const VaiFrame *p
       if (feature < 0)
         break;
       g_autofree char *value = vai_quote_dup_value (past, row, feature);
-      g_autofree char *words = g_markup_printf_escaped ("%s <b>%s</b>", vai_schema_feature (frame->schema, feature)->name, value);
+      g_autofree char *words
+          = g_markup_printf_escaped ("%s <b>%s</b>", vai_schema_feature (frame->schema, feature)->name, value);
       g_string_append_printf (text, "%s%s", n > 0 ? ", " : "", words);
     }
   if (text->len == 0)
@@ -257,8 +257,7 @@ add_look_alike (VaiQuoteView *self, guint32 row, gboolean won)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *mark = gtk_label_new (won ? "●" : "◇");
   const char *style = won ? "won" : "lost";
-  g_autofree char *differences
-      = dup_differences (model, vai_quote_form_get_frame (self->form), reference->frame, row);
+  g_autofree char *differences = dup_differences (model, vai_quote_form_get_frame (self->form), reference->frame, row);
   const char *name = reference->names != NULL ? reference->names[row] : NULL;
 
   gtk_widget_add_css_class (mark, style);
@@ -315,9 +314,9 @@ vai_quote_view_show_insight (VaiQuoteView *self)
                               ? vai_format_number (self->insight->confounded_from, MIN (feature->decimals, 6))
                               : NULL;
   g_autofree char *text
-      = from != NULL ? g_strdup_printf (
-            _ ("Above %s%s you discounted mostly hard deals: the real effect may be stronger."), from,
-            feature->unit != NULL ? feature->unit : "")
-                     : g_strdup (_ ("Past discounts went mostly to hard deals: the real effect may be stronger."));
+      = from != NULL
+            ? g_strdup_printf (_ ("Above %s%s you discounted mostly hard deals: the real effect may be stronger."),
+                               from, feature->unit != NULL ? feature->unit : "")
+            : g_strdup (_ ("Past discounts went mostly to hard deals: the real effect may be stronger."));
   gtk_label_set_label (self->confounded_text, text);
 }

@@ -142,11 +142,10 @@ ask_cb (gpointer data)
 
   self->insight_id = 0;
   self->cancellable = g_cancellable_new ();
-  vai_quote_insight_async (self->loaded, vai_quote_form_get_frame (self->form), locked,
-                           vai_quote_view_get_target (self),
-                           chosen < self->curve_features->len ? (int) g_array_index (self->curve_features, guint, chosen)
-                                                              : -1,
-                           self->cancellable, insight_cb, g_object_ref (self));
+  vai_quote_insight_async (
+      self->loaded, vai_quote_form_get_frame (self->form), locked, vai_quote_view_get_target (self),
+      chosen < self->curve_features->len ? (int) g_array_index (self->curve_features, guint, chosen) : -1,
+      self->cancellable, insight_cb, g_object_ref (self));
   if (self->stale_id == 0)
     self->stale_id = g_timeout_add (STALE_MS, stale_cb, self);
   return G_SOURCE_REMOVE;
@@ -364,6 +363,12 @@ outcome_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   vai_quote_view_set_outcome (VAI_QUOTE_VIEW (widget), g_variant_get_string (parameter, NULL));
 }
 
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  return vai_quote_form_stop_trying (VAI_QUOTE_VIEW (widget)->form);
+}
+
 /* Layout. */
 
 static void
@@ -410,8 +415,7 @@ update_tab (VaiQuoteView *self)
   gtk_widget_set_visible (self->rest_scroller, all || !quote);
   gtk_widget_set_visible (self->why_slot, all || why);
   gtk_widget_set_visible (self->path_slot, all || why);
-  gtk_widget_set_visible (self->curve_slot,
-                          (all || g_strcmp0 (tab, "discount") == 0) && self->curve_features->len > 0);
+  gtk_widget_set_visible (self->curve_slot, (all || g_strcmp0 (tab, "discount") == 0) && self->curve_features->len > 0);
   gtk_widget_set_visible (self->similar_slot, all || g_strcmp0 (tab, "similar") == 0);
   vai_quote_hero_set_compact (self->hero, self->compact, !quote);
 }
@@ -497,6 +501,7 @@ vai_quote_view_class_init (VaiQuoteViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, stop_trying_cb);
   gtk_widget_class_bind_template_callback (widget_class, ask_again_cb);
   gtk_widget_class_install_action (widget_class, "quote.outcome", "s", outcome_cb);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
 static void

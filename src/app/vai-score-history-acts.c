@@ -25,7 +25,7 @@ typedef struct
 {
   VaiScoreHistory *view; /* a reference */
   GArray *keys;
-  char *outcome;    /* NULL: to the trash or back */
+  char *outcome; /* NULL: to the trash or back */
   gboolean deleted;
   gboolean quiet; /* an Undo is not offered again */
 } Change;
@@ -155,8 +155,8 @@ export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   const Export *export = data;
   GError *error = NULL;
 
-  if (vai_export_scores (export->store, (const gint64 *) (gpointer) export->keys->data, export->keys->len,
-                         export->path, cancellable, &error))
+  if (vai_export_scores (export->store, (const gint64 *) (gpointer) export->keys->data, export->keys->len, export->path,
+                         cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

@@ -84,9 +84,9 @@ found_cb (VaiScoreHistory *self)
   gtk_widget_set_visible (GTK_WIDGET (self->tools), n > 0 || filtered);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "nothing");
   adw_status_page_set_title (self->nothing, filtered ? _ ("No score fits") : _ ("No scores yet"));
-  adw_status_page_set_description (
-      self->nothing, filtered ? _ ("Look for something else, or show all verdicts.")
-                              : _ ("Save the score of a quote, or score every quote of a file."));
+  adw_status_page_set_description (self->nothing,
+                                   filtered ? _ ("Look for something else, or show all verdicts.")
+                                            : _ ("Save the score of a quote, or score every quote of a file."));
   show_chosen (self);
   if (self->focus_at != G_MAXUINT && n > 0)
     {

@@ -20,10 +20,10 @@ struct _VaiScoringPage
   VaiQuoteView *quote;
   VaiScoreHistory *many;
 
-  GListModel *models;       /* ready ones */
-  GCancellable *loading;    /* nullable */
+  GListModel *models;        /* ready ones */
+  GCancellable *loading;     /* nullable */
   VaiPredictionRow *to_show; /* nullable: once its model is loaded */
-  char *loaded_id;          /* nullable */
+  char *loaded_id;           /* nullable */
 };
 
 G_DEFINE_TYPE (VaiScoringPage, vai_scoring_page, VAI_TYPE_PAGE)

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Fills the field of @row that every company knows, if @role is one: @text as written, @number where it is one.
  * @currency: ISO 4217, nullable, of a price. */
-void vai_score_row_set_role (VaiPredictionRow *row, VaiRole role, const char *text, double number, const char *currency);
+void
+vai_score_row_set_role (VaiPredictionRow *row, VaiRole role, const char *text, double number, const char *currency);
 
 /* Log-odds of each feature, "base" and "calibration" as JSON. Free with g_free(). */
 char *vai_score_row_dup_contributions (const VaiSchema *schema, const VaiScore *score, const double *contributions);

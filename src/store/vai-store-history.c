@@ -128,8 +128,8 @@ set_outcomes (VaiStore *self, gpointer data, GError **error)
   const VaiStoreCall *call = data;
   const char *outcome = call->in[1];
 
-  return change_each (self, "UPDATE prediction SET updated_at = ?2, outcome_at = ?3, outcome = ?4 WHERE rowid = ?1", call,
-                      outcome, g_str_equal (outcome, "none") ? 0 : vai_time_now_ms (), error);
+  return change_each (self, "UPDATE prediction SET updated_at = ?2, outcome_at = ?3, outcome = ?4 WHERE rowid = ?1",
+                      call, outcome, g_str_equal (outcome, "none") ? 0 : vai_time_now_ms (), error);
 }
 
 gboolean
@@ -144,8 +144,8 @@ set_trashed (VaiStore *self, gpointer data, GError **error)
 {
   const VaiStoreCall *call = data;
 
-  return change_each (self,
-                      "UPDATE prediction SET updated_at = ?2, deleted_at = ?3 WHERE rowid = ?1", call, NULL, call->flag ? vai_time_now_ms () : 0, error);
+  return change_each (self, "UPDATE prediction SET updated_at = ?2, deleted_at = ?3 WHERE rowid = ?1", call, NULL,
+                      call->flag ? vai_time_now_ms () : 0, error);
 }
 
 gboolean

@@ -11,4 +11,7 @@ G_DECLARE_FINAL_TYPE (VaiTrainingWizard, vai_training_wizard, VAI, TRAINING_WIZA
 /* @dataset_id, nullable: what to learn from. */
 VaiPage *vai_training_wizard_new (const char *dataset_id);
 
+/* At its last step, on a training that was left. */
+VaiPage *vai_training_wizard_new_for_task (VaiTask *task);
+
 G_END_DECLS

@@ -7,13 +7,32 @@ show_page (GtkWidget *widget, const char *action, GVariant *parameter)
   vai_window_show_page (VAI_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
 }
 
-/* (page, target) */
+/* Back to a training that was left; FALSE when it is over. */
+static gboolean
+show_training (VaiWindow *self, const char *target)
+{
+  GListModel *tasks = vai_workspace_get_tasks (self->workspace);
+
+  for (guint i = 0; i < g_list_model_get_n_items (tasks); i++)
+    {
+      g_autoptr (VaiTask) task = g_list_model_get_item (tasks, i);
+      if (g_strcmp0 (vai_task_get_page (task), "training") != 0 || g_strcmp0 (vai_task_get_target (task), target) != 0)
+        continue;
+      vai_window_open_wizard (self, vai_training_wizard_new_for_task (task));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* (page, target); the page "training" is the wizard, its target a task's. */
 static void
 show_object (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   const char *page, *target;
 
   g_variant_get (parameter, "(&s&s)", &page, &target);
+  if (g_str_equal (page, "training") && show_training (VAI_WINDOW (widget), target))
+    return;
   vai_window_show_page (VAI_WINDOW (widget), page, target);
 }
 

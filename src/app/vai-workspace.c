@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-job-again.h"
 #include "vai-loaded-model.h"
+#include "vai-training-watch.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -357,12 +358,25 @@ queued_state_cb (VaiTask *task, GParamSpec *pspec, VaiWorkspace *self)
     task_ended (self, task);
 }
 
+/* Every training can be looked at while it runs, whoever began it. */
+static void
+make_watchable (VaiTask *task)
+{
+  g_autofree char *id = g_uuid_string_random ();
+
+  vai_training_watch_attach (VAI_JOB_TRAIN (vai_task_get_job (task)));
+  if (vai_task_get_page (task) == NULL)
+    vai_task_set_place (task, "training", id);
+}
+
 VaiTask *
 vai_workspace_start (VaiWorkspace *self, VaiTask *task)
 {
   g_return_val_if_fail (VAI_IS_WORKSPACE (self), NULL);
   g_return_val_if_fail (VAI_IS_TASK (task), NULL);
 
+  if (is_training (task))
+    make_watchable (task);
   g_list_store_append (self->tasks, task);
   g_signal_connect_object (task, "notify::state", G_CALLBACK (queued_state_cb), self, 0);
   if (!is_training (task) || !self->training)

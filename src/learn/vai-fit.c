@@ -165,6 +165,7 @@ vai_fit_context_tell (VaiFitContext *self, VaiTrainEvent event)
   event.n_complete = self->n_complete;
   event.best_loss = self->best_loss;
   event.guessing_loss = self->guessing_loss;
+  event.base_rate = (double) self->problem->n_won / (double) self->problem->n;
   self->on_event (&event, self->user_data);
 }
 

@@ -112,6 +112,22 @@ vai_hyperparameters_set (VaiHyperparameters *self, const char *name, const char 
   return FALSE;
 }
 
+gboolean
+vai_hyperparameters_get (const VaiHyperparameters *self, guint index, VaiParameter *parameter)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (parameters); i++)
+    {
+      const Parameter *from = &parameters[i];
+      if (!applies (from, self) || index-- > 0)
+        continue;
+      *parameter = (VaiParameter){ from->name, from->whole, from->min, from->max,
+                                   from->whole ? G_STRUCT_MEMBER (guint, self, from->offset)
+                                               : G_STRUCT_MEMBER (double, self, from->offset) };
+      return TRUE;
+    }
+  return FALSE;
+}
+
 JsonNode *
 vai_hyperparameters_to_json (const VaiHyperparameters *self)
 {

@@ -45,6 +45,19 @@ void vai_hyperparameters_init (VaiHyperparameters *self, VaiAlgorithm algorithm)
 
 /* From "--param NAME=VALUE"; error USAGE names the parameters of the algorithm with their bounds. */
 gboolean vai_hyperparameters_set (VaiHyperparameters *self, const char *name, const char *value, GError **error);
+
+/* Parameter @index of the algorithm of @self: its name and bounds, and the value in @self; FALSE when there are no
+ * more. */
+typedef struct
+{
+  const char *name;
+  gboolean whole;
+  double min, max;
+  double value; /* NaN: found by the training */
+} VaiParameter;
+
+gboolean vai_hyperparameters_get (const VaiHyperparameters *self, guint index, VaiParameter *parameter);
+
 JsonNode *vai_hyperparameters_to_json (const VaiHyperparameters *self);
 
 /* Errors: DAMAGED, NEWER. */

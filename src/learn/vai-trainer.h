@@ -54,6 +54,7 @@ typedef struct
   double loss;           /* round: on stop rows, or NaN; complete: on rows that no member had seen */
   double best_loss;      /* of the complete candidates; NaN */
   double guessing_loss;  /* of the base rate */
+  double base_rate;
   guint n_likely, n_likely_won; /* complete: quotes it gave at least even odds unseen, and how many were won */
 } VaiTrainEvent;
 

@@ -166,7 +166,7 @@ draw_axes (Scene *scene)
       g_autofree char *text = vai_format_count (at);
       text_at (scene, text, VAI_COLOR_DIM_TEXT, FALSE, VAI_ALIGN_CENTER, x_of (scene, at), scene->bottom + 14);
     }
-  text_at (scene, _ ("rounds"), VAI_COLOR_DIM_TEXT, FALSE, VAI_ALIGN_LEFT, scene->right + 10, scene->bottom + 14);
+  text_at (scene, _ ("rounds"), VAI_COLOR_DIM_TEXT, FALSE, VAI_ALIGN_LEFT, scene->right + 18, scene->bottom + 14);
 }
 
 static void

@@ -238,18 +238,6 @@ activated_cb (VaiModelsPage *self, VaiItem *item)
   gtk_widget_child_focus (GTK_WIDGET (self->detail), GTK_DIR_TAB_FORWARD);
 }
 
-/* Where the list has the page for itself a click opens, as everywhere on a small screen. */
-static void
-list_clicked_cb (VaiModelsPage *self, int n_press, double x, double y)
-{
-  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT);
-  VaiItem *chosen = vai_object_list_get_chosen (self->list);
-
-  if (n_press == 1 && chosen != NULL && adw_leaflet_get_folded (self->leaflet) && picked != NULL
-      && !GTK_IS_LIST_VIEW (picked) && gtk_widget_get_ancestor (picked, GTK_TYPE_LIST_VIEW) != NULL)
-    activated_cb (self, chosen);
-}
-
 static void
 threshold_cb (VaiModelsPage *self, double threshold)
 {
@@ -405,11 +393,7 @@ vai_models_page_class_init (VaiModelsPageClass *klass)
 static void
 vai_models_page_init (VaiModelsPage *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (click, "released", G_CALLBACK (list_clicked_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->list), GTK_EVENT_CONTROLLER (click));
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (update_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::visible-child", G_CALLBACK (update_back), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::compact", G_CALLBACK (update_back), NULL);

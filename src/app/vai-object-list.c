@@ -22,10 +22,19 @@ struct _VaiObjectList
   GListModel *all;              /* of VaiItem; owned by the workspace */
   GtkMultiSelection *selection; /* owned by the view */
   char *chosen;                 /* id, nullable: kept over a refresh of the list */
-  gboolean by_name, refreshing;
+  gboolean by_name, refreshing, one_click;
 };
 
 G_DEFINE_FINAL_TYPE (VaiObjectList, vai_object_list, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_ONE_CLICK,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -210,6 +219,16 @@ activate_cb (VaiObjectList *self, guint position)
 }
 
 static void
+clicked_cb (VaiObjectList *self, int n_press, double x, double y)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  VaiItem *chosen = vai_object_list_get_chosen (self);
+
+  if (self->one_click && n_press == 1 && chosen != NULL && picked != NULL && !GTK_IS_LIST_VIEW (picked))
+    g_signal_emit (self, signals[ACTIVATED], 0, chosen);
+}
+
+static void
 select_all_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   gtk_selection_model_select_all (GTK_SELECTION_MODEL (VAI_OBJECT_LIST (widget)->selection));
@@ -328,6 +347,15 @@ vai_object_list_focus_search (VaiObjectList *self)
 }
 
 static void
+vai_object_list_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ONE_CLICK)
+    VAI_OBJECT_LIST (object)->one_click = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 vai_object_list_dispose (GObject *object)
 {
   VaiObjectList *self = VAI_OBJECT_LIST (object);
@@ -345,6 +373,10 @@ vai_object_list_class_init (VaiObjectListClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_object_list_dispose;
+  G_OBJECT_CLASS (klass)->set_property = vai_object_list_set_property;
+  properties[PROP_ONE_CLICK]
+      = g_param_spec_boolean ("one-click", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   signals[CHOSEN]
       = g_signal_new ("chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, VAI_TYPE_ITEM);
   signals[ACTIVATED]
@@ -368,5 +400,10 @@ vai_object_list_class_init (VaiObjectListClass *klass)
 static void
 vai_object_list_init (VaiObjectList *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_BUBBLE);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (clicked_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (click));
 }

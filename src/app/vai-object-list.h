@@ -21,7 +21,8 @@ typedef void (*VaiDescribeFunc) (VaiItem *item, VaiObjectRow *row);
 G_DECLARE_FINAL_TYPE (VaiObjectList, vai_object_list, VAI, OBJECT_LIST, GtkWidget)
 
 /* Signal "chosen" (VaiItem *item): one is selected; NULL when none or several are.
- * Signal "activated" (VaiItem *item): Enter or a click. */
+ * Signal "activated" (VaiItem *item): Enter or a double click; with the property "one-click", where the list has the
+ * page for itself, one click. */
 void vai_object_list_setup (VaiObjectList *self,
                             VaiWorkspace *workspace,
                             VaiObject kind,

@@ -194,9 +194,7 @@ show_waiting (VaiModelHealth *self, const VaiModelNews *news)
     {
       const VaiPredictionRow *row = g_ptr_array_index (news->waiting, i);
       g_autofree char *said = vai_format_probability (row->win_probability);
-      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (row->created_at / 1000);
-      g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-      g_autofree char *date = local != NULL ? g_date_time_format (local, "%x") : g_strdup ("");
+      g_autofree char *date = vai_format_day (row->created_at);
       gboolean named = row->quote_ref != NULL && *row->quote_ref != '\0';
       attach_label (self->waiting, named ? row->quote_ref : _ ("without a number"), 0, (int) i + 1, "numeric", 0);
       attach_label (self->waiting, said, 1, (int) i + 1, "numeric", 1);

@@ -249,9 +249,7 @@ static void
 describe (VaiItem *item, VaiObjectRow *row)
 {
   const VaiModelRow *model = vai_item_get_model (item);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (model->created_at / 1000);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  g_autofree char *date = local != NULL ? g_date_time_format (local, "%x") : g_strdup ("");
+  g_autofree char *date = vai_format_day (model->created_at);
   gboolean ready = g_strcmp0 (model->status, "ready") == 0;
   g_autofree char *auc = ready ? vai_format_number (model->auc_roc, 2) : NULL;
 

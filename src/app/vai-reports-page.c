@@ -1,6 +1,7 @@
 #include "vai-reports-page.h"
 
 #include "vai-compat.h"
+#include "vai-format.h"
 #include "vai-job-report.h"
 #include "vai-object-list.h"
 #include "vai-report-view.h"
@@ -111,19 +112,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_buttons (self, TRUE);
 }
 
-static char *
-date_of (gint64 milliseconds)
-{
-  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (milliseconds / 1000);
-
-  return when != NULL ? g_date_time_format (when, _ ("%-d %B %Y")) : g_strdup ("");
-}
-
 static void
 load (VaiReportsPage *self, VaiItem *item)
 {
   const VaiReportRow *row = vai_item_get_report (item);
-  g_autofree char *date = date_of (row->created_at);
+  g_autofree char *date = vai_format_day (row->created_at);
   g_autoptr (GTask) task = NULL;
   Loading *loading = g_new0 (Loading, 1);
 
@@ -165,7 +158,7 @@ activated_cb (VaiReportsPage *self, VaiItem *item)
 static void
 describe (VaiItem *item, VaiObjectRow *row)
 {
-  row->subtitle = date_of (vai_item_get_report (item)->created_at);
+  row->subtitle = vai_format_day (vai_item_get_report (item)->created_at);
 }
 
 /* A new one. */
@@ -199,7 +192,7 @@ write_report (VaiReportsPage *self, VaiItem *model)
   VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
   g_autoptr (VaiJobReport) job = vai_job_report_new (vai_workspace_get_store (workspace));
   VaiReportOptions *options = vai_job_report_get_options (job);
-  g_autofree char *date = date_of (vai_time_now_ms ());
+  g_autofree char *date = vai_format_day (vai_time_now_ms ());
   g_autofree char *title = g_strdup_printf (_ ("Writing a report on “%s”"), vai_item_get_name (model));
 
   options->model_id = g_strdup (vai_item_get_id (model));

@@ -132,6 +132,15 @@ vai_format_money (double amount, const char *currency)
 }
 
 char *
+vai_format_day (gint64 milliseconds)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (milliseconds / 1000);
+
+  /* Translators: a day, as for strftime(). */
+  return when != NULL ? g_date_time_format (when, _ ("%-d %B %Y")) : g_strdup ("");
+}
+
+char *
 vai_format_p_value (double p_value)
 {
   g_autofree char *number = vai_format_number (p_value < 0.001 ? 0.001 : p_value, p_value < 0.0995 ? 3 : 2);

@@ -29,6 +29,9 @@ char *vai_format_short (double number);
  * (NULL or "") the number alone. Not finite: "–". */
 char *vai_format_money (double amount, const char *currency);
 
+/* The local day of @milliseconds UTC as people write it: "3 November 2026", "3 novembre 2026". */
+char *vai_format_day (gint64 milliseconds);
+
 /* "< 0.001", or "= 0.012". */
 char *vai_format_p_value (double p_value);
 

@@ -51,7 +51,7 @@ vai_pick_file_async (GtkWidget *parent,
 {
   g_return_if_fail (GTK_IS_WIDGET (parent));
 
-  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open"));
+  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
   if (patterns != NULL)
     {
       g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
@@ -76,7 +76,7 @@ vai_pick_target_async (GtkWidget *parent,
 {
   g_return_if_fail (GTK_IS_WIDGET (parent));
 
-  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"));
+  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
   run_chooser (parent, chooser, callback, user_data);
 }

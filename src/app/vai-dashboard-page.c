@@ -34,7 +34,7 @@ struct _VaiDashboardPage
   GtkSearchEntry *search;
   GtkDropDown *order;
   GtkColumnView *quotes;
-  GtkWidget *quotes_scroller;
+  GtkWidget *quotes_scroller, *score_button;
   GtkColumnViewColumn *ref_column, *amount_column, *chance_column, *expected_column, *verdict_column;
   VaiChartView *chart;
   VaiNextSteps *steps;
@@ -478,7 +478,7 @@ vai_dashboard_page_opened (VaiPage *page, const char *target)
 {
   if (VAI_DASHBOARD_PAGE (page)->stale)
     load (VAI_DASHBOARD_PAGE (page));
-  VAI_PAGE_CLASS (vai_dashboard_page_parent_class)->opened (page, target);
+  gtk_widget_grab_focus (VAI_DASHBOARD_PAGE (page)->score_button);
 }
 
 static gboolean
@@ -530,6 +530,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (rate_fact_detail);
   BIND (no_quotes);
   BIND (health_sentence);
+  BIND (score_button);
   BIND (search);
   BIND (order);
   BIND (quotes);

@@ -1,5 +1,6 @@
 #include "vai-model-charts.h"
 
+#include "vai-cards.h"
 #include "vai-chart-view.h"
 #include "vai-compat.h"
 #include "vai-format.h"
@@ -34,7 +35,7 @@ struct _VaiModelCharts
   GtkAdjustment *adjustment;
   GtkLabel *percent, *calls;
   GtkButton *best;
-  GtkFlowBox *charts;
+  VaiCards *charts;
   VaiChartView *views[N_CHARTS];
   VaiModelQuality *quality; /* nullable */
   gboolean setting;
@@ -184,6 +185,7 @@ vai_model_charts_class_init (VaiModelChartsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vai_model_charts_dispose;
   signals[THRESHOLD_CHOSEN] = g_signal_new ("threshold-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
+  g_type_ensure (VAI_TYPE_CARDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-model-charts.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, scroller);
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, strip);
@@ -202,16 +204,14 @@ vai_model_charts_init (VaiModelCharts *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < N_CHARTS; i++)
     {
-      GtkWidget *child = gtk_flow_box_child_new (), *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+      GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
       GtkWidget *view = vai_chart_view_new ();
       self->views[i] = VAI_CHART_VIEW (view);
       gtk_widget_add_css_class (card, "card");
       gtk_widget_add_css_class (card, "card-content");
       gtk_widget_set_size_request (view, -1, CHART_HEIGHT);
-      gtk_widget_set_focusable (child, FALSE);
       gtk_box_append (GTK_BOX (card), view);
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), card);
-      gtk_flow_box_append (self->charts, child);
+      vai_cards_append (self->charts, card);
     }
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
 }

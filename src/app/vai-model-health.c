@@ -1,5 +1,6 @@
 #include "vai-model-health.h"
 
+#include "vai-cards.h"
 #include "vai-chart-view.h"
 #include "vai-compat.h"
 #include "vai-format.h"
@@ -307,6 +308,7 @@ vai_model_health_class_init (VaiModelHealthClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vai_model_health_dispose;
   widget_class->map = vai_model_health_map;
   g_type_ensure (VAI_TYPE_CHART_VIEW);
+  g_type_ensure (VAI_TYPE_CARDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-model-health.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiModelHealth, stack);
   gtk_widget_class_bind_template_child (widget_class, VaiModelHealth, headline);

@@ -1,5 +1,6 @@
 #include "vai-model-summary.h"
 
+#include "vai-cards.h"
 #include "vai-chart-view.h"
 #include "vai-format.h"
 #include "vai-interval-dot.h"
@@ -20,11 +21,9 @@ struct _VaiModelSummary
   GtkWidget parent_instance;
 
   GtkWidget *scroller;
-  GtkBox *headline;
   GtkLabel *lead, *answer, *detail;
   VaiTenDots *dots;
   GtkBox *uses;
-  GtkFlowBox *pair;
   GtkGrid *metrics;
   GtkWidget *replay_card;
   VaiChartView *replay, *importance;
@@ -131,6 +130,8 @@ add_use (VaiModelSummary *self, gboolean good, const char *text)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  /* Else it is given less width than its height was asked for. */
+  gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (row), icon);
   gtk_box_append (GTK_BOX (row), label);
   gtk_box_append (self->uses, row);
@@ -253,15 +254,6 @@ vai_model_summary_set (VaiModelSummary *self, const VaiModel *model, VaiModelQua
   vai_chart_view_take_chart (self->importance, vai_model_quality_steal_chart (quality, VAI_CHART_IMPORTANCE));
 }
 
-void
-vai_model_summary_follow (VaiModelSummary *self, VaiPage *page)
-{
-  g_return_if_fail (VAI_IS_MODEL_SUMMARY (self));
-  vai_page_bind_orientation (page, self->headline);
-  g_object_bind_property (page, "compact", self->headline, "homogeneous",
-                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
-}
-
 static void
 vai_model_summary_dispose (GObject *object)
 {
@@ -277,15 +269,14 @@ vai_model_summary_class_init (VaiModelSummaryClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vai_model_summary_dispose;
   g_type_ensure (VAI_TYPE_CHART_VIEW);
   g_type_ensure (VAI_TYPE_TEN_DOTS);
+  g_type_ensure (VAI_TYPE_CARDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-model-summary.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, scroller);
-  gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, headline);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, lead);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, answer);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, detail);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, dots);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, uses);
-  gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, pair);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, metrics);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, replay_card);
   gtk_widget_class_bind_template_child (widget_class, VaiModelSummary, replay);

@@ -14,7 +14,4 @@ G_DECLARE_FINAL_TYPE (VaiModelSummary, vai_model_summary, VAI, MODEL_SUMMARY, Gt
 void
 vai_model_summary_set (VaiModelSummary *self, const VaiModel *model, VaiModelQuality *quality, const char *currency);
 
-/* The headline stacks its parts when @page is compact. */
-void vai_model_summary_follow (VaiModelSummary *self, VaiPage *page);
-
 G_END_DECLS

@@ -1,5 +1,6 @@
 #include "vai-model-why.h"
 
+#include "vai-cards.h"
 #include "vai-advice.h"
 #include "vai-chart-view.h"
 #include "vai-compat.h"
@@ -167,6 +168,7 @@ vai_model_why_class_init (VaiModelWhyClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vai_model_why_dispose;
   G_OBJECT_CLASS (klass)->finalize = vai_model_why_finalize;
   g_type_ensure (VAI_TYPE_CHART_VIEW);
+  g_type_ensure (VAI_TYPE_CARDS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-model-why.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiModelWhy, scroller);
   gtk_widget_class_bind_template_child (widget_class, VaiModelWhy, importance);

@@ -274,7 +274,6 @@ vai_models_page_attach (VaiPage *page, VaiWorkspace *workspace)
   VaiModelsPage *self = VAI_MODELS_PAGE (page);
 
   VAI_PAGE_CLASS (vai_models_page_parent_class)->attach (page, workspace);
-  vai_model_summary_follow (self->summary, page);
   vai_model_charts_follow (self->charts, page);
   vai_model_health_follow (self->health, page);
   vai_model_rivals_follow (self->rivals, page);

@@ -101,7 +101,7 @@ add_first (VaiNextSteps *self, const VaiDashboard *dashboard)
                                 ? g_strdup_printf (_ ("Worth %s: see what would lift its chance"), amount)
                                 : g_strdup (_ ("See what would lift its chance"));
   g_autofree char *target = vai_open_quote_dup_target (dashboard, quote);
-  GtkWidget *button = add_step (self, "vai-scoring-symbolic", title, detail, _ ("Open"));
+  GtkWidget *button = add_step (self, "vai-scoring-symbolic", title, detail, _ ("Open It"));
   set_action (button, "win.show-object", g_variant_new ("(ss)", "scoring", target));
 }
 

@@ -288,7 +288,7 @@ vai_job_score_run (VaiJob *job, GCancellable *cancellable, GError **error)
   self->model = vai_job_load_model (job, self->options.model_path, self->options.model_id, error);
   if (self->model == NULL || !open_run (&run, self, reading, error))
     return FALSE;
-  vai_progress_set (scoring, 0, _ ("Scoring"));
+  vai_progress_set (scoring, 0, _ ("Scoring the quotes"));
   vai_job_begin_phase (job, "score");
   if (!score_all (&run, scoring, error))
     return FALSE;

@@ -17,6 +17,7 @@ struct _VaiQuoteForm
   VaiFrame *frame;   /* nullable; one row */
   GPtrArray *fields; /* of VaiQuoteField, by feature */
   gboolean compact;
+  gboolean filling; /* many values at once: one signal at the end */
 };
 
 G_DEFINE_FINAL_TYPE (VaiQuoteForm, vai_quote_form, ADW_TYPE_BIN)
@@ -32,7 +33,8 @@ static guint signals[N_SIGNALS];
 static void
 emit_changed (gpointer form)
 {
-  g_signal_emit (form, signals[CHANGED], 0);
+  if (!VAI_QUOTE_FORM (form)->filling)
+    g_signal_emit (form, signals[CHANGED], 0);
 }
 
 static VaiQuoteField *
@@ -96,6 +98,7 @@ vai_quote_form_init (VaiQuoteForm *self)
   gtk_box_append (self->box, self->changeable);
   self->ref = adw_entry_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->ref), _ ("Quote"));
+  g_signal_connect_swapped (self->ref, "changed", G_CALLBACK (emit_changed), self);
   gtk_list_box_append (GTK_LIST_BOX (self->facts), self->ref);
   adw_bin_set_child (ADW_BIN (self), box);
 }
@@ -173,6 +176,14 @@ vai_quote_form_get_ref (VaiQuoteForm *self)
 }
 
 static void
+set_ref (VaiQuoteForm *self, const char *ref)
+{
+  self->filling = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self->ref), ref != NULL ? ref : "");
+  self->filling = FALSE;
+}
+
+static void
 set_values (VaiQuoteForm *self, JsonObject *inputs)
 {
   for (guint i = 0; i < self->fields->len; i++)
@@ -192,7 +203,7 @@ void
 vai_quote_form_clear (VaiQuoteForm *self)
 {
   g_return_if_fail (VAI_IS_QUOTE_FORM (self));
-  gtk_editable_set_text (GTK_EDITABLE (self->ref), "");
+  set_ref (self, NULL);
   set_values (self, NULL);
 }
 
@@ -203,8 +214,51 @@ vai_quote_form_fill (VaiQuoteForm *self, const char *ref, const char *inputs)
 
   g_autoptr (JsonNode) node = inputs != NULL ? vai_json_parse (inputs, strlen (inputs), NULL) : NULL;
   JsonObject *object = node != NULL ? vai_json_node_get_object (node, NULL) : NULL;
-  gtk_editable_set_text (GTK_EDITABLE (self->ref), ref != NULL ? ref : "");
+  set_ref (self, ref);
   set_values (self, object);
+}
+
+void
+vai_quote_form_fill_row (VaiQuoteForm *self, const char *ref, const VaiFrame *frame, guint row)
+{
+  g_return_if_fail (VAI_IS_QUOTE_FORM (self));
+  g_return_if_fail (self->frame != NULL && frame->schema == self->frame->schema);
+
+  set_ref (self, ref);
+  vai_frame_copy_row (self->frame, 0, frame, row);
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      VaiQuoteField *field = field_at (self, i);
+      g_clear_pointer (&field->original, g_free);
+      field->unreadable = FALSE;
+      vai_quote_field_show (field);
+    }
+  emit_changed (self);
+}
+
+char *
+vai_quote_form_dup_state (VaiQuoteForm *self)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_FORM (self), NULL);
+
+  GString *state = g_string_new (vai_quote_form_get_ref (self));
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      g_autofree char *text = vai_frame_dup_text (self->frame, 0, i);
+      g_string_append_printf (state, "\n%zu %s", strlen (text), text);
+    }
+  return g_string_free (state, FALSE);
+}
+
+gboolean
+vai_quote_form_is_empty (VaiQuoteForm *self)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_FORM (self), TRUE);
+
+  gboolean empty = TRUE;
+  for (guint i = 0; empty && i < self->fields->len; i++)
+    empty = vai_frame_is_missing (self->frame, 0, i);
+  return empty;
 }
 
 GArray *
@@ -271,6 +325,21 @@ vai_quote_form_stop_trying (VaiQuoteForm *self)
     vai_quote_field_restore (field_at (self, i));
   emit_changed (self);
   return TRUE;
+}
+
+void
+vai_quote_form_adopt (VaiQuoteForm *self)
+{
+  g_return_if_fail (VAI_IS_QUOTE_FORM (self));
+
+  if (!vai_quote_form_is_trying (self))
+    return;
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      g_clear_pointer (&field_at (self, i)->original, g_free);
+      vai_quote_field_show (field_at (self, i));
+    }
+  emit_changed (self);
 }
 
 void

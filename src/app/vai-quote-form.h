@@ -23,9 +23,18 @@ const VaiFrame *vai_quote_form_get_frame (VaiQuoteForm *self);
 /* How the person calls the quote; "" when she did not say. */
 const char *vai_quote_form_get_ref (VaiQuoteForm *self);
 
-/* Empties every field, or fills them from a JSON object, feature → text. */
+/* Empties every field, or fills them from a JSON object, feature → text, or from a row of a frame of the model's
+ * schema. @ref is nullable. */
 void vai_quote_form_clear (VaiQuoteForm *self);
 void vai_quote_form_fill (VaiQuoteForm *self, const char *ref, const char *inputs);
+void vai_quote_form_fill_row (VaiQuoteForm *self, const char *ref, const VaiFrame *frame, guint row);
+
+/* A text that is the same as long as the number of the quote and its values are; locks do not count. Free with
+ * g_free(). */
+char *vai_quote_form_dup_state (VaiQuoteForm *self);
+
+/* Is no value given? */
+gboolean vai_quote_form_is_empty (VaiQuoteForm *self);
 
 /* Indexes of locked features. Free with g_array_unref(). */
 GArray *vai_quote_form_dup_locked (VaiQuoteForm *self);
@@ -39,6 +48,9 @@ void vai_quote_form_try (VaiQuoteForm *self, guint feature, const char *text);
 /* Back to the values before trying; FALSE when nothing was tried. */
 gboolean vai_quote_form_is_trying (VaiQuoteForm *self);
 gboolean vai_quote_form_stop_trying (VaiQuoteForm *self);
+
+/* What was tried becomes the quote. */
+void vai_quote_form_adopt (VaiQuoteForm *self);
 
 /* What can be changed first, for a narrow window. */
 void vai_quote_form_set_compact (VaiQuoteForm *self, gboolean compact);

@@ -251,6 +251,8 @@ vai_quote_hero_set_shift (VaiQuoteHero *self, const char *text)
   g_return_if_fail (VAI_IS_QUOTE_HERO (self));
   g_free (self->shift);
   self->shift = g_strdup (text);
+  if (self->for_reasons != NULL)
+    show_facts (self);
 }
 
 char *

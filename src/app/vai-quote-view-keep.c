@@ -2,17 +2,37 @@
 #include "vai-quote-view-private.h"
 
 #include "vai-format.h"
+#include "vai-quote-value.h"
+#include "vai-receipt.h"
 #include "vai-score-row.h"
 #include "vai-time.h"
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
 
-void
-vai_quote_view_show_outcome (VaiQuoteView *self)
+gboolean
+vai_quote_view_is_kept (VaiQuoteView *self)
 {
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->strip), self->outcome != NULL);
-  if (self->outcome == NULL)
+  g_autofree char *state = self->kept_id != NULL ? vai_quote_form_dup_state (self->form) : NULL;
+
+  return state != NULL && g_str_equal (state, self->kept_state);
+}
+
+void
+vai_quote_view_set_kept (VaiQuoteView *self, const char *id)
+{
+  g_free (self->kept_id);
+  g_free (self->kept_state);
+  g_clear_pointer (&self->outcome, g_free);
+  self->kept_id = g_strdup (id);
+  self->kept_state = id != NULL ? vai_quote_form_dup_state (self->form) : NULL;
+}
+
+static void
+show_outcome (VaiQuoteView *self, gboolean known)
+{
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->strip), known);
+  if (!known)
     return;
   g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (self->outcome_at / 1000);
   g_autofree char *date = g_date_time_format (day, _ ("%-d %B"));
@@ -23,10 +43,19 @@ vai_quote_view_show_outcome (VaiQuoteView *self)
   gtk_label_set_label (self->strip_text, text);
 }
 
+void
+vai_quote_view_show_kept (VaiQuoteView *self)
+{
+  gboolean kept = vai_quote_view_is_kept (self);
+
+  show_outcome (self, kept && self->outcome != NULL);
+  vai_quote_view_set_unsaved (self, !kept && !vai_quote_form_is_empty (self->form));
+}
+
 static gboolean
 keep_in_store (VaiStore *store, gpointer data, GError **error)
 {
-  return vai_store_add_prediction (store, data, error);
+  return vai_receipt_write (store, data, error) && vai_store_add_prediction (store, data, error);
 }
 
 static void
@@ -36,35 +65,59 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (VaiPredictionRow) row = vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error);
 
-  if (row == NULL)
+  if (row != NULL)
     {
-      vai_window_say (GTK_WIDGET (self), error->message);
-      vai_quote_view_set_unsaved (self, TRUE);
+      vai_window_say (GTK_WIDGET (self), _ ("Score saved"));
       return;
     }
-  vai_window_say (GTK_WIDGET (self), _ ("Score saved"));
-  /* A value that was changed meanwhile makes another score. */
-  if (self->unsaved)
+  vai_window_say (GTK_WIDGET (self), error->message);
+  if (self->loaded == NULL)
     return;
-  g_free (self->prediction_id);
-  self->prediction_id = g_strdup (row->id);
+  vai_quote_view_set_kept (self, NULL);
+  vai_quote_view_show_kept (self);
 }
 
-/* @outcome: "none", or what is known already. */
+/* The currency of the quote that was opened or of the data that the model learned from, else what stands beside its
+ * prices. */
+static const char *
+find_currency (VaiQuoteView *self)
+{
+  if (self->currency != NULL)
+    return self->currency;
+  VaiItem *model = vai_item_find (vai_workspace_get_list (self->workspace, VAI_OBJECT_MODEL),
+                                  vai_loaded_model_get_id (self->loaded));
+  const char *dataset_id = model != NULL ? vai_item_get_model (model)->dataset_id : NULL;
+  VaiItem *dataset = dataset_id != NULL
+                         ? vai_item_find (vai_workspace_get_list (self->workspace, VAI_OBJECT_DATASET), dataset_id)
+                         : NULL;
+
+  if (dataset != NULL && vai_item_get_dataset (dataset)->currency != NULL)
+    return vai_item_get_dataset (dataset)->currency;
+  const VaiSchema *schema = vai_loaded_model_get_model (self->loaded)->schema;
+  VaiQuoteValue value;
+  vai_quote_value_init (&value, schema);
+  return value.price >= 0 ? vai_schema_feature (schema, (guint) value.price)->unit : NULL;
+}
+
+/* @outcome: "none", or what is known already. The id is known at once, so that what is recorded next finds it. */
 static void
 keep (VaiQuoteView *self, const char *outcome)
 {
   const GPtrArray *proposals
       = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
+  gboolean known = !g_str_equal (outcome, "none");
   VaiPredictionRow *row
       = vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
-                           self->contributions, proposals, vai_quote_form_get_ref (self->form), NULL);
+                           self->contributions, proposals, vai_quote_form_get_ref (self->form), find_currency (self));
 
+  row->id = vai_uuid_new ();
   row->outcome = g_strdup (outcome);
-  if (!g_str_equal (outcome, "none"))
-    row->outcome_at = vai_time_now_ms ();
+  row->outcome_at = known ? vai_time_now_ms () : 0;
+  vai_quote_view_set_kept (self, row->id);
+  self->outcome = known ? g_strdup (outcome) : NULL;
+  self->outcome_at = row->outcome_at;
   self->saved_probability = row->win_probability;
-  vai_quote_view_set_unsaved (self, FALSE);
+  vai_quote_view_show_kept (self);
   vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, keep_in_store, row,
                               (GDestroyNotify) vai_prediction_row_free, kept_cb, g_object_ref (self));
 }
@@ -76,6 +129,7 @@ vai_quote_view_save (VaiQuoteView *self)
 
   if (self->loaded == NULL || !self->unsaved)
     return FALSE;
+  vai_quote_form_adopt (self->form);
   keep (self, "none");
   return TRUE;
 }
@@ -120,6 +174,7 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   recording_free (recording);
 }
 
+/* What came true is said of the quote, never of what was tried. */
 void
 vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome)
 {
@@ -127,17 +182,23 @@ vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome)
 
   if (self->loaded == NULL)
     return;
+  vai_quote_form_stop_trying (self->form);
+  if (!vai_quote_view_is_kept (self))
+    {
+      if (vai_quote_form_is_empty (self->form))
+        {
+          vai_window_say (GTK_WIDGET (self), _ ("Fill in the quote first"));
+          return;
+        }
+      keep (self, outcome);
+      return;
+    }
   g_free (self->outcome);
   self->outcome = none ? NULL : g_strdup (outcome);
   self->outcome_at = vai_time_now_ms ();
-  if (self->prediction_id == NULL)
-    keep (self, outcome);
-  else
-    {
-      Recording *recording = g_new0 (Recording, 1);
-      *recording = (Recording){ g_strdup (self->prediction_id), g_strdup (outcome), none ? 0 : self->outcome_at };
-      vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, record_in_store, recording, recording_free,
-                                  recorded_cb, g_object_ref (self));
-    }
-  vai_quote_view_show_outcome (self);
+  Recording *recording = g_new0 (Recording, 1);
+  *recording = (Recording){ g_strdup (self->kept_id), g_strdup (outcome), none ? 0 : self->outcome_at };
+  vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, record_in_store, recording, recording_free,
+                              recorded_cb, g_object_ref (self));
+  vai_quote_view_show_kept (self);
 }

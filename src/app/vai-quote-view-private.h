@@ -35,11 +35,14 @@ struct _VaiQuoteView
   double *contributions;    /* nullable */
   VaiQuoteInsight *insight; /* nullable; of the values shown, or those just before */
   GArray *curve_features;   /* of guint */
-  char *prediction_id;      /* nullable: where the score shown is kept */
-  char *outcome;            /* nullable: "won" or "lost" */
+  char *kept_id;            /* nullable: the score that was kept last, or opened, */
+  char *kept_state;         /* of these values: vai_quote_form_dup_state() */
+  char *currency;           /* nullable: of the quote that was opened */
+  char *outcome;            /* nullable: "won" or "lost", of the kept score */
   gint64 outcome_at;
   double saved_probability;
-  GCancellable *cancellable; /* of the insight under way */
+  GCancellable *cancellable;   /* of the insight under way */
+  GCancellable *asking_health; /* nullable */
   guint insight_id, stale_id, announce_id, columns_id;
   gboolean unsaved, compact, filling;
 };
@@ -56,9 +59,18 @@ double vai_quote_view_get_target (VaiQuoteView *self);
 /* “78 percent: Delivery 3 weeks”, or NULL without a proposal. Free with g_free(). */
 char *vai_quote_view_dup_best_step (VaiQuoteView *self);
 
-/* Outcome: the strip, and what is kept. */
-void vai_quote_view_show_outcome (VaiQuoteView *self);
+/* Are the values shown those of the kept score? */
+gboolean vai_quote_view_is_kept (VaiQuoteView *self);
+
+/* The values shown are kept as @id; NULL: nothing is kept. */
+void vai_quote_view_set_kept (VaiQuoteView *self, const char *id);
+
+/* Whether there is something to keep, and the strip with the outcome. */
+void vai_quote_view_show_kept (VaiQuoteView *self);
 void vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome);
 void vai_quote_view_set_unsaved (VaiQuoteView *self, gboolean unsaved);
+
+/* Has the model's world shifted? Asked once for a model, on another thread. */
+void vai_quote_view_ask_health (VaiQuoteView *self);
 
 G_END_DECLS

@@ -60,6 +60,8 @@ vai_quote_view_dispose (GObject *object)
   VaiQuoteView *self = VAI_QUOTE_VIEW (object);
 
   stop_waiting (self);
+  g_cancellable_cancel (self->asking_health);
+  g_clear_object (&self->asking_health);
   g_clear_handle_id (&self->columns_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_QUOTE_VIEW);
   g_clear_pointer (&self->insight, vai_quote_insight_free);
@@ -75,7 +77,9 @@ vai_quote_view_finalize (GObject *object)
 
   g_array_unref (self->curve_features);
   g_free (self->contributions);
-  g_free (self->prediction_id);
+  g_free (self->kept_id);
+  g_free (self->kept_state);
+  g_free (self->currency);
   g_free (self->outcome);
   G_OBJECT_CLASS (vai_quote_view_parent_class)->finalize (object);
 }
@@ -211,10 +215,7 @@ form_changed_cb (VaiQuoteView *self)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->trying), vai_quote_form_is_trying (self->form));
   if (self->loaded == NULL || self->filling)
     return;
-  g_clear_pointer (&self->prediction_id, g_free);
-  g_clear_pointer (&self->outcome, g_free);
-  vai_quote_view_show_outcome (self);
-  vai_quote_view_set_unsaved (self, TRUE);
+  vai_quote_view_show_kept (self);
   score_now (self);
 }
 
@@ -259,11 +260,13 @@ vai_quote_view_set_model (VaiQuoteView *self, VaiLoadedModel *loaded, const VaiM
   g_free (self->contributions);
   self->contributions = g_new0 (double, model->schema->features->len + 1);
   self->filling = TRUE;
+  vai_quote_view_set_kept (self, NULL);
   list_curves (self, model->schema);
   vai_quote_form_set_model (self->form, model);
   self->filling = FALSE;
   update_tab (self);
   form_changed_cb (self);
+  vai_quote_view_ask_health (self);
 }
 
 void
@@ -271,8 +274,9 @@ vai_quote_view_clear (VaiQuoteView *self)
 {
   g_return_if_fail (VAI_IS_QUOTE_VIEW (self));
 
+  vai_quote_view_set_kept (self, NULL);
+  g_clear_pointer (&self->currency, g_free);
   vai_quote_form_clear (self->form);
-  vai_quote_view_set_unsaved (self, FALSE);
   adw_view_stack_set_visible_child_name (self->tabs, "quote");
 }
 
@@ -281,15 +285,35 @@ vai_quote_view_show_prediction (VaiQuoteView *self, const VaiPredictionRow *row)
 {
   g_return_if_fail (VAI_IS_QUOTE_VIEW (self));
 
+  self->filling = TRUE;
+  g_free (self->currency);
+  self->currency = g_strdup (row->currency);
   vai_quote_form_fill (self->form, row->quote_ref, row->inputs);
-  g_free (self->prediction_id);
-  self->prediction_id = g_strdup (row->id);
-  g_free (self->outcome);
+  vai_quote_view_set_kept (self, row->id);
   self->outcome = g_strdup (g_strcmp0 (row->outcome, "none") != 0 ? row->outcome : NULL);
   self->outcome_at = row->outcome_at;
   self->saved_probability = row->win_probability;
-  vai_quote_view_set_unsaved (self, FALSE);
-  vai_quote_view_show_outcome (self);
+  self->filling = FALSE;
+  form_changed_cb (self);
+}
+
+void
+vai_quote_view_show_quote (VaiQuoteView *self, const VaiTable *table, gsize row, const char *currency)
+{
+  g_return_if_fail (VAI_IS_QUOTE_VIEW (self));
+  g_return_if_fail (self->loaded != NULL && row < table->n_rows);
+
+  VaiSchema *schema = vai_loaded_model_get_model (self->loaded)->schema;
+  guint32 at = row;
+  g_autoptr (VaiFrame) frame = vai_frame_new_from_table (schema, table, &at, 1);
+  int identifier = schema->identifier != NULL ? vai_table_find (table, schema->identifier) : -1;
+  g_autofree char *ref
+      = identifier >= 0 ? vai_column_dup_text (vai_table_column (table, (guint) identifier), row) : NULL;
+  vai_quote_view_set_kept (self, NULL);
+  vai_quote_form_fill_row (self->form, ref, frame, 0);
+  g_free (self->currency);
+  self->currency = g_strdup (currency);
+  adw_view_stack_set_visible_child_name (self->tabs, "quote");
 }
 
 double
@@ -335,7 +359,7 @@ vai_quote_view_back (VaiQuoteView *self)
 {
   g_return_val_if_fail (VAI_IS_QUOTE_VIEW (self), FALSE);
 
-  if (vai_quote_form_stop_trying (self->form))
+  if (vai_quote_view_stop_trying (self))
     return TRUE;
   if (!self->compact || g_strcmp0 (adw_view_stack_get_visible_child_name (self->tabs), "quote") == 0)
     return FALSE;
@@ -350,23 +374,31 @@ vai_quote_view_focus (VaiQuoteView *self)
   gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
 }
 
+gboolean
+vai_quote_view_stop_trying (VaiQuoteView *self)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_VIEW (self), FALSE);
+
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  if (!vai_quote_form_stop_trying (self->form))
+    return FALSE;
+  /* The button that ends it goes away, and a focus on it with it. */
+  if (focus == NULL || gtk_widget_is_ancestor (focus, self->trying))
+    vai_quote_view_focus (self);
+  return TRUE;
+}
+
 static void
 stop_trying_cb (VaiQuoteView *self)
 {
-  vai_quote_form_stop_trying (self->form);
-  gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
+  vai_quote_view_stop_trying (self);
 }
 
 static void
 outcome_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   vai_quote_view_set_outcome (VAI_QUOTE_VIEW (widget), g_variant_get_string (parameter, NULL));
-}
-
-static gboolean
-escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  return vai_quote_form_stop_trying (VAI_QUOTE_VIEW (widget)->form);
 }
 
 /* Layout. */
@@ -501,7 +533,6 @@ vai_quote_view_class_init (VaiQuoteViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, stop_trying_cb);
   gtk_widget_class_bind_template_callback (widget_class, ask_again_cb);
   gtk_widget_class_install_action (widget_class, "quote.outcome", "s", outcome_cb);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
 static void

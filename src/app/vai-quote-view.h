@@ -16,8 +16,10 @@ void vai_quote_view_attach (VaiQuoteView *self, VaiWorkspace *workspace);
 /* Scores with @loaded from now on; @row describes it. */
 void vai_quote_view_set_model (VaiQuoteView *self, VaiLoadedModel *loaded, const VaiModelRow *row);
 
-/* A new, empty quote; or a saved one. */
+/* A new, empty quote; one of a dataset, not saved yet, with the nullable currency of its prices; or a saved one. The
+ * last two need a model. */
 void vai_quote_view_clear (VaiQuoteView *self);
+void vai_quote_view_show_quote (VaiQuoteView *self, const VaiTable *table, gsize row, const char *currency);
 void vai_quote_view_show_prediction (VaiQuoteView *self, const VaiPredictionRow *row);
 
 /* To the first field. */
@@ -27,12 +29,17 @@ void vai_quote_view_focus (VaiQuoteView *self);
  * there is something to keep. */
 gboolean vai_quote_view_save (VaiQuoteView *self);
 
+/* Scores what was saved again and says whether it is the same. */
+void vai_quote_view_verify (VaiQuoteView *self);
+
 /* Fills in the best proposal. FALSE when there is none. */
 gboolean vai_quote_view_try (VaiQuoteView *self);
 gboolean vai_quote_view_lock (VaiQuoteView *self);
 gboolean vai_quote_view_record (VaiQuoteView *self);
 
-/* Back to the quote as it was before trying. */
+/* Back to the quote as it was before trying; FALSE when nothing was tried. The second one also leaves a part of a
+ * narrow window. */
+gboolean vai_quote_view_stop_trying (VaiQuoteView *self);
 gboolean vai_quote_view_back (VaiQuoteView *self);
 
 void vai_quote_view_set_compact (VaiQuoteView *self, gboolean compact);

@@ -3,6 +3,7 @@
 #include "vai-compat.h"
 #include "vai-job-score.h"
 #include "vai-quote-view.h"
+#include "vai-sample.h"
 #include "vai-score-history.h"
 #include "vai-window.h"
 
@@ -22,11 +23,23 @@ struct _VaiScoringPage
 
   GListModel *models;        /* ready ones */
   GCancellable *loading;     /* nullable */
-  VaiPredictionRow *to_show; /* nullable: once its model is loaded */
-  char *loaded_id;           /* nullable */
+  GCancellable *reading;     /* nullable: of what is to be shown */
+  VaiPredictionRow *to_show; /* nullable: a saved score, once its model is loaded */
+  VaiTable *to_fill;         /* nullable: or a quote of a dataset, its row fill_row */
+  gsize fill_row;
+  char *fill_currency; /* nullable */
+  char *loaded_id;     /* nullable */
 };
 
 G_DEFINE_TYPE (VaiScoringPage, vai_scoring_page, VAI_TYPE_PAGE)
+
+static void
+forget_waiting (VaiScoringPage *self)
+{
+  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  g_clear_pointer (&self->to_fill, vai_table_unref);
+  g_clear_pointer (&self->fill_currency, g_free);
+}
 
 static void
 vai_scoring_page_dispose (GObject *object)
@@ -35,9 +48,11 @@ vai_scoring_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_SCORING_PAGE);
   g_clear_object (&self->models);
-  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  forget_waiting (self);
   g_clear_pointer (&self->loaded_id, g_free);
   G_OBJECT_CLASS (vai_scoring_page_parent_class)->dispose (object);
 }
@@ -77,10 +92,11 @@ chosen_model (VaiScoringPage *self)
 static void
 show_waiting (VaiScoringPage *self)
 {
-  g_autoptr (VaiPredictionRow) row = g_steal_pointer (&self->to_show);
-
-  if (row != NULL)
-    vai_quote_view_show_prediction (self->quote, row);
+  if (self->to_show != NULL)
+    vai_quote_view_show_prediction (self->quote, self->to_show);
+  else if (self->to_fill != NULL)
+    vai_quote_view_show_quote (self->quote, self->to_fill, self->fill_row, self->fill_currency);
+  forget_waiting (self);
 }
 
 static void
@@ -144,64 +160,146 @@ choose_model (VaiScoringPage *self, const char *id)
   return FALSE;
 }
 
-/* A saved score. */
+/* What a target names: a saved score, or a quote of a dataset. The last one asked for is shown. */
+
+static GCancellable *
+start_reading (VaiScoringPage *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  forget_waiting (self);
+  self->reading = g_cancellable_new ();
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+  return self->reading;
+}
 
 typedef struct
 {
-  char *id;
-  VaiPredictionRow *row;
-} Reading;
+  VaiScoringPage *page; /* a reference */
+  GCancellable *cancellable;
+  char *dataset_id; /* nullable */
+  gsize row;
+} Awaited;
+
+static Awaited *
+awaited_new (VaiScoringPage *page, const char *dataset_id, gsize row)
+{
+  Awaited *self = g_new (Awaited, 1);
+
+  *self = (Awaited){ g_object_ref (page), g_object_ref (start_reading (page)), g_strdup (dataset_id), row };
+  return self;
+}
 
 static void
-reading_free (gpointer data)
+awaited_free (Awaited *self)
 {
-  Reading *self = data;
-
-  g_free (self->id);
-  g_clear_pointer (&self->row, vai_prediction_row_free);
+  g_object_unref (self->page);
+  g_object_unref (self->cancellable);
+  g_free (self->dataset_id);
   g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Awaited, awaited_free)
+
+/* Is the answer still asked for? */
+static gboolean
+is_awaited (const Awaited *self)
+{
+  return self->page->models != NULL && self->page->reading == self->cancellable;
 }
 
 static gboolean
 read_in_store (VaiStore *store, gpointer data, GError **error)
 {
-  Reading *reading = data;
+  VaiPredictionRow **row = data;
+  g_autofree char *id = g_steal_pointer (&(*row)->id);
 
-  reading->row = vai_store_get_prediction (store, reading->id, error);
-  return reading->row != NULL;
+  vai_prediction_row_free (*row);
+  *row = vai_store_get_prediction (store, id, error);
+  return *row != NULL;
+}
+
+static void
+reading_free (gpointer data)
+{
+  VaiPredictionRow **row = data;
+
+  g_clear_pointer (row, vai_prediction_row_free);
+  g_free (row);
 }
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (VaiScoringPage) self = VAI_SCORING_PAGE (user_data);
+  g_autoptr (Awaited) awaited = user_data;
   g_autoptr (GError) error = NULL;
-  Reading *reading = vai_store_run_finish (VAI_STORE (source), result, &error);
+  VaiPredictionRow **row = vai_store_run_finish (VAI_STORE (source), result, &error);
+  VaiScoringPage *self = awaited->page;
 
-  if (self->models == NULL)
+  if (!is_awaited (awaited))
     return;
-  if (reading == NULL)
+  if (row == NULL)
     {
       vai_window_say (GTK_WIDGET (self), error->message);
       return;
     }
-  g_clear_pointer (&self->to_show, vai_prediction_row_free);
-  self->to_show = g_steal_pointer (&reading->row);
+  self->to_show = g_steal_pointer (row);
   if (choose_model (self, self->to_show->model_id))
     return;
-  g_clear_pointer (&self->to_show, vai_prediction_row_free);
+  forget_waiting (self);
   vai_window_say (GTK_WIDGET (self), _ ("The model of this score was deleted"));
 }
 
 static void
 open_prediction (VaiScoringPage *self, const char *id)
 {
-  Reading *reading = g_new0 (Reading, 1);
+  VaiPredictionRow **row = g_new (VaiPredictionRow *, 1);
+  Awaited *awaited = awaited_new (self, NULL, 0);
 
-  reading->id = g_strdup (id);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
-  vai_store_run_async (vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (self))), read_in_store, reading,
-                       reading_free, NULL, read_cb, g_object_ref (self));
+  *row = vai_row_new (&vai_prediction_row_kind);
+  (*row)->id = g_strdup (id);
+  vai_store_run_async (vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (self))), read_in_store, row,
+                       reading_free, NULL, read_cb, awaited);
+}
+
+static void
+table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Awaited) awaited = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiTable) table = vai_workspace_load_table_finish (VAI_WORKSPACE (source), result, &error);
+  VaiScoringPage *self = awaited->page;
+
+  if (!is_awaited (awaited))
+    return;
+  if (table == NULL || awaited->row >= table->n_rows)
+    {
+      vai_window_say (GTK_WIDGET (self), table == NULL ? error->message : _ ("This quote is no longer in the data"));
+      return;
+    }
+  g_autoptr (VaiItem) newest = g_list_model_get_item (self->models, 0);
+  if (newest == NULL)
+    return;
+  self->to_fill = g_steal_pointer (&table);
+  self->fill_row = awaited->row;
+  VaiItem *dataset
+      = vai_item_find (vai_workspace_get_list (VAI_WORKSPACE (source), VAI_OBJECT_DATASET), awaited->dataset_id);
+  self->fill_currency = g_strdup (dataset != NULL ? vai_item_get_dataset (dataset)->currency : NULL);
+  choose_model (self, vai_item_get_id (newest));
+}
+
+/* “DATASET_ID:ROW”, scored with the newest model. */
+static void
+open_quote (VaiScoringPage *self, const char *place)
+{
+  g_auto (GStrv) parts = g_strsplit (place, ":", 2);
+  guint64 row;
+
+  if (parts[0] == NULL || parts[1] == NULL || !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXSIZE, &row, NULL))
+    return;
+  Awaited *awaited = awaited_new (self, parts[0], row);
+  vai_workspace_load_table_async (vai_page_get_workspace (VAI_PAGE (self)), parts[0], awaited->cancellable, table_cb,
+                                  awaited);
 }
 
 /* The page. */
@@ -213,12 +311,14 @@ vai_scoring_page_opened (VaiPage *page, const char *target)
 
   if (target != NULL && g_str_has_prefix (target, "model:"))
     {
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+      start_reading (self);
       choose_model (self, target + strlen ("model:"));
     }
+  else if (target != NULL && g_str_has_prefix (target, "open:"))
+    open_quote (self, target + strlen ("open:"));
   else if (g_strcmp0 (target, "new") == 0)
     {
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->one_toggle), TRUE);
+      start_reading (self);
       vai_quote_view_clear (self->quote);
     }
   else if (g_strcmp0 (target, "many") == 0)
@@ -269,6 +369,17 @@ is_ready (gpointer item, gpointer data)
   return g_strcmp0 (vai_item_get_model (item)->status, "ready") == 0;
 }
 
+/* The list was read again: what is shown stays chosen. */
+static void
+models_changed_cb (VaiScoringPage *self)
+{
+  VaiItem *item = chosen_model (self);
+
+  show_part (self);
+  if (self->loaded_id != NULL && item != NULL && !g_str_equal (vai_item_get_id (item), self->loaded_id))
+    choose_model (self, self->loaded_id);
+}
+
 static void
 setup_name_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
@@ -302,7 +413,7 @@ vai_scoring_page_attach (VaiPage *page, VaiWorkspace *workspace)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_name_cb), NULL);
   gtk_drop_down_set_factory (GTK_DROP_DOWN (self->chooser), factory);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->chooser), self->models);
-  g_signal_connect_object (self->models, "items-changed", G_CALLBACK (show_part), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->models, "items-changed", G_CALLBACK (models_changed_cb), self, G_CONNECT_SWAPPED);
   model_chosen_cb (self);
 }
 
@@ -385,6 +496,18 @@ file_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+sample_cb (VaiScoringPage *self)
+{
+  vai_sample_begin (vai_page_get_workspace (VAI_PAGE (self)));
+}
+
+static void
+verify_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  vai_quote_view_verify (VAI_SCORING_PAGE (widget)->quote);
+}
+
+static void
 vai_scoring_page_class_init (VaiScoringPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -415,14 +538,38 @@ vai_scoring_page_class_init (VaiScoringPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sample_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_prediction);
   gtk_widget_class_install_action (widget_class, "scoring.file", NULL, file_action);
+  gtk_widget_class_install_action (widget_class, "scoring.verify", NULL, verify_action);
+}
+
+/* Wherever the focus is, or when nothing has it: a popover that was closed leaves none. */
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  VaiScoringPage *self = VAI_SCORING_PAGE (widget);
+
+  return gtk_widget_get_mapped (widget) && !is_many (self) && vai_quote_view_stop_trying (self->quote);
+}
+
+static void
+listen_for_escape (VaiScoringPage *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_callback_action_new (escape_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 static void
 vai_scoring_page_init (VaiScoringPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  listen_for_escape (self);
   g_signal_connect (self, "notify::compact", G_CALLBACK (compact_cb), NULL);
   g_object_bind_property (self->quote, "unsaved", self->save, "sensitive", G_BINDING_SYNC_CREATE);
 }

@@ -1,0 +1,124 @@
+#include "vai-receipt.h"
+
+#include "vai-json.h"
+#include "vai-scorer.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Mathematical libraries of two computers may differ in the last digits; a person never sees this much. */
+#define SAME_CHANCE 1e-9
+
+static char *
+dup_inputs_hash (const VaiPredictionRow *row)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, row->inputs != NULL ? row->inputs : "", -1);
+}
+
+gboolean
+vai_receipt_write (VaiStore *store, VaiPredictionRow *row, GError **error)
+{
+  g_autoptr (GBytes) bytes = vai_store_load_model (store, row->model_id, error);
+  g_autofree char *model = bytes != NULL ? vai_model_fingerprint (bytes, error) : NULL;
+
+  if (model == NULL)
+    return FALSE;
+  g_autofree char *inputs = dup_inputs_hash (row);
+  JsonObject *receipt = json_object_new ();
+  vai_json_set_text (receipt, "model", model);
+  vai_json_set_text (receipt, "inputs", inputs);
+  vai_json_set_double (receipt, "win_probability", row->win_probability);
+  g_autoptr (JsonObject) notes = json_object_new ();
+  json_object_set_object_member (notes, "receipt", receipt);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), notes);
+  g_free (row->notes);
+  row->notes = json_to_string (node, FALSE);
+  return TRUE;
+}
+
+/* NULL when the notes hold none: they are a person's to change. @node keeps it alive. */
+static JsonObject *
+find_receipt (const VaiPredictionRow *row, JsonNode **node)
+{
+  *node = row->notes != NULL ? vai_json_parse (row->notes, strlen (row->notes), NULL) : NULL;
+  JsonObject *notes = *node != NULL ? vai_json_node_get_object (*node, NULL) : NULL;
+
+  return notes != NULL ? vai_json_get_object (notes, "receipt", NULL) : NULL;
+}
+
+static gboolean
+fill_frame (VaiFrame *frame, const char *inputs, GError **error)
+{
+  g_autoptr (JsonNode) node
+      = vai_json_parse (inputs != NULL ? inputs : "", inputs != NULL ? strlen (inputs) : 0, error);
+  JsonObject *object = node != NULL ? vai_json_node_get_object (node, error) : NULL;
+
+  if (object == NULL)
+    return FALSE;
+  for (guint i = 0; i < frame->n_features; i++)
+    {
+      const char *name = vai_schema_feature (frame->schema, i)->name;
+      const char *text = vai_json_get_string (object, name, NULL);
+      /* What could not be read when it was scored was missing, and is again. */
+      if (text != NULL)
+        vai_frame_set_text (frame, 0, name, text, NULL);
+    }
+  return TRUE;
+}
+
+static gboolean
+score_again (GBytes *bytes, const VaiPredictionRow *row, double *now, GError **error)
+{
+  g_autoptr (VaiModel) model = vai_model_from_bytes (bytes, error);
+  g_autoptr (VaiFrame) frame = model != NULL ? vai_frame_new_empty (model->schema, 1) : NULL;
+
+  if (frame == NULL || !fill_frame (frame, row->inputs, error))
+    return FALSE;
+  g_autoptr (VaiScorer) scorer = vai_scorer_new (model);
+  VaiScore score;
+  if (!vai_scorer_score (scorer, frame, NULL, 1, 1, &score, NULL, NULL, error))
+    return FALSE;
+  *now = score.win_probability;
+  return TRUE;
+}
+
+static gboolean
+is_text (JsonObject *receipt, const char *name, const char *text)
+{
+  return g_strcmp0 (vai_json_get_string (receipt, name, NULL), text) == 0;
+}
+
+static VaiReceiptFinding
+compare (const VaiPredictionRow *row, const char *model, const VaiReceiptCheck *check)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *receipt = find_receipt (row, &node);
+  g_autofree char *inputs = dup_inputs_hash (row);
+  double signed_chance = NAN;
+  gboolean same = fabs (check->said - check->now) <= SAME_CHANCE;
+
+  if (receipt == NULL)
+    return same ? VAI_RECEIPT_SAME_UNSIGNED : VAI_RECEIPT_DIFFERS;
+  if (!is_text (receipt, "inputs", inputs))
+    return VAI_RECEIPT_INPUTS_CHANGED;
+  if (!is_text (receipt, "model", model))
+    return VAI_RECEIPT_MODEL_CHANGED;
+  vai_json_get_double (receipt, "win_probability", &signed_chance, NULL);
+  return same && fabs (signed_chance - check->now) <= SAME_CHANCE ? VAI_RECEIPT_SAME : VAI_RECEIPT_DIFFERS;
+}
+
+gboolean
+vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck *check, GError **error)
+{
+  g_autoptr (VaiPredictionRow) row = vai_store_get_prediction (store, prediction_id, error);
+  g_autoptr (GBytes) bytes = row != NULL ? vai_store_load_model (store, row->model_id, error) : NULL;
+  g_autofree char *model = bytes != NULL ? vai_model_fingerprint (bytes, error) : NULL;
+
+  if (model == NULL)
+    return FALSE;
+  check->said = row->win_probability;
+  if (!score_again (bytes, row, &check->now, error))
+    return FALSE;
+  check->finding = compare (row, model, check);
+  return TRUE;
+}

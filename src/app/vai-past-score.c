@@ -61,6 +61,7 @@ struct _VaiPastScores
   GHashTable *lines; /* position → VaiPastScore */
   GHashTable *asked; /* pages under way, or read */
   guint serial;      /* of the query that is wanted */
+  VaiHistorySum sum; /* of the query that was answered */
 };
 
 static void vai_past_scores_model_init (GListModelInterface *iface);
@@ -241,6 +242,7 @@ typedef struct
   VaiHistoryQuery query;
   char *texts[4]; /* what the query points at */
   GArray *keys;   /* nullable */
+  VaiHistorySum sum;
 } Finding;
 
 static void
@@ -261,7 +263,7 @@ find_in_store (VaiStore *store, gpointer data, GError **error)
   Finding *finding = data;
 
   finding->keys = vai_store_find_predictions (store, &finding->query, error);
-  return finding->keys != NULL;
+  return finding->keys != NULL && vai_store_sum_predictions (store, &finding->query, &finding->sum, error);
 }
 
 static void
@@ -281,6 +283,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint n_before = self->keys->len;
   g_array_unref (self->keys);
   self->keys = g_steal_pointer (&finding->keys);
+  self->sum = finding->sum;
   forget_lines (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->keys->len);
   g_signal_emit (self, found_signal, 0);
@@ -300,6 +303,13 @@ vai_past_scores_ask (VaiPastScores *self, const VaiHistoryQuery *query)
   finding->query.model_id = finding->texts[2] = g_strdup (query->model_id);
   finding->query.search = finding->texts[3] = g_strdup (query->search);
   vai_store_run_async (self->store, find_in_store, finding, finding_free, NULL, found_cb, g_object_ref (self));
+}
+
+const VaiHistorySum *
+vai_past_scores_get_sum (VaiPastScores *self)
+{
+  g_return_val_if_fail (VAI_IS_PAST_SCORES (self), NULL);
+  return &self->sum;
 }
 
 GArray *

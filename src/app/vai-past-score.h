@@ -23,6 +23,9 @@ VaiPastScores *vai_past_scores_new (VaiStore *store);
 /* Asks anew; texts are copied. The old list stays until the answer is there. */
 void vai_past_scores_ask (VaiPastScores *self, const VaiHistoryQuery *query);
 
+/* Of what was found. */
+const VaiHistorySum *vai_past_scores_get_sum (VaiPastScores *self);
+
 /* The keys of @positions. Free with g_array_unref(). */
 GArray *vai_past_scores_dup_keys (VaiPastScores *self, GArray *positions);
 

@@ -220,6 +220,39 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *c
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), show_line, item);
 }
 
+static GtkWidget *
+find_label (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* A column has no alignment of its title: its label is looked for in the header, where it is left as it is when it is
+ * not found. */
+static void
+align_titles (VaiScoreHistory *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (self->view);
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (guint i = 0; title != NULL && i <= G_N_ELEMENTS (columns); i++, title = gtk_widget_get_next_sibling (title))
+    {
+      GtkWidget *label = i > 0 && columns[i - 1].xalign > 0 ? find_label (title) : NULL;
+      if (label == NULL)
+        continue;
+      gtk_label_set_xalign (GTK_LABEL (label), columns[i - 1].xalign);
+      gtk_widget_set_hexpand (label, TRUE);
+    }
+}
+
 void
 vai_score_history_add_columns (VaiScoreHistory *self)
 {
@@ -236,4 +269,5 @@ vai_score_history_add_columns (VaiScoreHistory *self)
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
     }
+  align_titles (self);
 }

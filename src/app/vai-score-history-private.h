@@ -10,16 +10,20 @@ struct _VaiScoreHistory
 {
   AdwBin parent_instance;
 
-  GtkWidget *search, *filters, *verdict, *outcome, *order, *view, *record, *clear, *export;
+  GtkWidget *search, *filters, *model, *verdict, *outcome, *order, *view, *record, *clear, *export;
   GtkBox *tools;
   GtkStack *stack;
   AdwStatusPage *nothing;
   GtkActionBar *bar;
   GtkLabel *chosen;
+  GtkWidget *summary;
+  GtkLabel *listed, *listed_words, *expected, *expected_words;
 
   VaiWorkspace *workspace;
   VaiPastScores *scores;
   GtkMultiSelection *selection;
+  GPtrArray *model_ids; /* of char*, at each place of @model after “all” */
+  gboolean filling;     /* the list of models is renewed: nothing was chosen */
   guint focus_at; /* the row to go to after the next answer; G_MAXUINT: none */
 };
 

@@ -27,10 +27,13 @@ vai_score_history_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->scores);
   g_clear_object (&self->workspace);
+  g_clear_pointer (&self->model_ids, g_ptr_array_unref);
   G_OBJECT_CLASS (vai_score_history_parent_class)->dispose (object);
 }
 
 /* Asking. */
+
+static void ask_cb (VaiScoreHistory *self);
 
 static guint
 chosen_of (GtkWidget *drop)
@@ -40,10 +43,47 @@ chosen_of (GtkWidget *drop)
   return chosen != GTK_INVALID_LIST_POSITION ? chosen : 0;
 }
 
+/* NULL: all. */
+static const char *
+chosen_model (VaiScoreHistory *self)
+{
+  guint chosen = chosen_of (self->model);
+
+  return chosen > 0 && chosen <= self->model_ids->len ? g_ptr_array_index (self->model_ids, chosen - 1) : NULL;
+}
+
+/* The models as they are now; the chosen one stays so, as long as there is one. */
+static void
+fill_models (VaiScoreHistory *self, guint position, guint removed, guint added, GListModel *models)
+{
+  g_autofree char *chosen = g_strdup (chosen_model (self));
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint at = 0;
+
+  g_ptr_array_set_size (self->model_ids, 0);
+  gtk_string_list_append (names, _ ("All models"));
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (VaiItem) item = g_list_model_get_item (models, i);
+      if (g_strcmp0 (vai_item_get_model (item)->status, "ready") != 0)
+        continue;
+      gtk_string_list_append (names, vai_item_get_name (item));
+      g_ptr_array_add (self->model_ids, g_strdup (vai_item_get_id (item)));
+      if (g_strcmp0 (vai_item_get_id (item), chosen) == 0)
+        at = self->model_ids->len;
+    }
+  self->filling = TRUE;
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->model), G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->model), at);
+  self->filling = FALSE;
+  if (chosen != NULL && at == 0)
+    ask_cb (self);
+}
+
 static gboolean
 is_filtered (VaiScoreHistory *self)
 {
-  return chosen_of (self->verdict) > 0 || chosen_of (self->outcome) > 0
+  return chosen_of (self->model) > 0 || chosen_of (self->verdict) > 0 || chosen_of (self->outcome) > 0
          || *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
 }
 
@@ -53,11 +93,12 @@ ask_cb (VaiScoreHistory *self)
   const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
   guint verdict = chosen_of (self->verdict);
 
-  if (self->scores == NULL)
+  if (self->scores == NULL || self->filling)
     return;
   VaiHistoryQuery query = { .order = chosen_of (self->order),
                             .verdict = verdict > 0 ? vai_verdict_name (verdict - 1) : NULL,
                             .outcome = outcomes[MIN (chosen_of (self->outcome), G_N_ELEMENTS (outcomes) - 1)],
+                            .model_id = chosen_model (self),
                             .search = *search != '\0' ? search : NULL };
   vai_past_scores_ask (self->scores, &query);
 }
@@ -75,6 +116,25 @@ show_chosen (VaiScoreHistory *self)
     vai_announce (self->chosen, text);
 }
 
+/* What is listed, and how many wins are to be expected of what is not decided. */
+static void
+show_sum (VaiScoreHistory *self, guint n)
+{
+  const VaiHistorySum *sum = vai_past_scores_get_sum (self->scores);
+  g_autofree char *count = vai_format_count (n);
+  g_autofree char *waiting = vai_format_count ((guint64) sum->n_waiting);
+  g_autofree char *wins = vai_format_number (sum->expected, 1);
+  g_autofree char *low = vai_format_number (sum->low, 0), *high = vai_format_number (sum->high, 0);
+  g_autofree char *words
+      = g_strdup_printf (_ ("wins expected of %s not decided, 9 times in 10 from %s to %s"), waiting, low, high);
+
+  gtk_widget_set_visible (self->summary, n > 0);
+  gtk_label_set_label (self->listed, count);
+  gtk_label_set_label (self->listed_words, ngettext ("score", "scores", n));
+  gtk_label_set_label (self->expected, sum->n_waiting > 0 ? wins : "");
+  gtk_label_set_label (self->expected_words, sum->n_waiting > 0 ? words : _ ("every outcome is known"));
+}
+
 static void
 found_cb (VaiScoreHistory *self)
 {
@@ -87,6 +147,7 @@ found_cb (VaiScoreHistory *self)
   adw_status_page_set_description (self->nothing,
                                    filtered ? _ ("Look for something else, or show all verdicts.")
                                             : _ ("Save the score of a quote, or score every quote of a file."));
+  show_sum (self, n);
   show_chosen (self);
   if (self->focus_at != G_MAXUINT && n > 0)
     {
@@ -115,6 +176,9 @@ vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace)
   g_signal_connect_object (self->scores, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  GListModel *models = vai_workspace_get_list (workspace, VAI_OBJECT_MODEL);
+  g_signal_connect_object (models, "items-changed", G_CALLBACK (fill_models), self, G_CONNECT_SWAPPED);
+  fill_models (self, 0, 0, 0, models);
   ask_cb (self);
 }
 
@@ -163,7 +227,7 @@ vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact)
     }
   gtk_widget_set_visible (self->clear, !compact);
   gtk_widget_set_visible (self->export, !compact);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->filters), compact ? 1 : 3);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->filters), compact ? 2 : 4);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools),
                                   compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
@@ -226,6 +290,12 @@ vai_score_history_class_init (VaiScoreHistoryClass *klass)
   BIND (tools);
   BIND (search);
   BIND (filters);
+  BIND (model);
+  BIND (summary);
+  BIND (listed);
+  BIND (listed_words);
+  BIND (expected);
+  BIND (expected_words);
   BIND (verdict);
   BIND (outcome);
   BIND (order);
@@ -251,6 +321,7 @@ static void
 vai_score_history_init (VaiScoreHistory *self)
 {
   self->focus_at = G_MAXUINT;
+  self->model_ids = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_filters (self);
   vai_score_history_add_columns (self);

@@ -3,6 +3,11 @@
 
 #include "vai-time.h"
 
+#include <math.h>
+
+/* The 95th percentile of the normal distribution: nine in ten lie within so many standard deviations. */
+#define Z90 1.6448536269514722
+
 static const struct
 {
   const char *index, *order;
@@ -53,6 +58,51 @@ vai_store_find_predictions (VaiStore *self, const VaiHistoryQuery *query, GError
   VaiStoreCall call = { .in = { query } };
   g_return_val_if_fail (query->order < G_N_ELEMENTS (orders), NULL);
   return vai_store_call (self, find_predictions, &call, error) ? call.out : NULL;
+}
+
+static gboolean
+sum_predictions (VaiStore *self, gpointer data, GError **error)
+{
+  VaiStoreCall *call = data;
+  const VaiHistoryQuery *query = call->in[0];
+  VaiHistorySum *sum = call->out;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (VaiStatement) statement = vai_db_prepare (
+      vai_store_get_db (self),
+      "SELECT count (*), total (win_probability), total (win_probability * (1 - win_probability)), "
+      "total ((probability_high - probability_low) * (probability_high - probability_low)) "
+      "FROM prediction WHERE deleted_at IS NULL AND outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
+      "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
+      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  vai_statement_bind_text (statement, 1, query->verdict);
+  vai_statement_bind_text (statement, 2, query->outcome);
+  vai_statement_bind_text (statement, 3, query->model_id);
+  vai_statement_bind_text (statement, 4, query->search);
+  if (!vai_statement_step (statement, &local))
+    {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      return local == NULL;
+    }
+  sum->n_waiting = vai_statement_get_integer (statement, 0);
+  sum->expected = vai_statement_get_real (statement, 1);
+  double spread = vai_statement_get_real (statement, 3) / (4 * Z90 * Z90);
+  double half = Z90 * sqrt (vai_statement_get_real (statement, 2) + spread);
+  sum->low = MAX (sum->expected - half, 0);
+  sum->high = MIN (sum->expected + half, (double) sum->n_waiting);
+  return TRUE;
+}
+
+gboolean
+vai_store_sum_predictions (VaiStore *self, const VaiHistoryQuery *query, VaiHistorySum *sum, GError **error)
+{
+  VaiStoreCall call = { .in = { query }, .out = sum };
+  *sum = (VaiHistorySum){ 0 };
+  return vai_store_read (self, sum_predictions, &call, error);
 }
 
 static void

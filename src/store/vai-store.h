@@ -180,6 +180,18 @@ typedef struct
 /* Of gint64, without what is in the trash. Free with g_array_unref(). */
 GArray *vai_store_find_predictions (VaiStore *self, const VaiHistoryQuery *query, GError **error);
 
+/* Of those of @query that wait for their outcome. Nine times in ten as many as from @low to @high of them are won, by a
+ * normal approximation: each is won or lost by itself with its chance, and each chance lies within its range nine times
+ * in ten. */
+typedef struct
+{
+  gint64 n_waiting;
+  double expected, low, high; /* wins */
+} VaiHistorySum;
+
+gboolean
+vai_store_sum_predictions (VaiStore *self, const VaiHistoryQuery *query, VaiHistorySum *sum, GError **error);
+
 /* The rows of @keys in their order; NULL where there is none any more. */
 GPtrArray *vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError **error);
 

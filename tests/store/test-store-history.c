@@ -21,6 +21,8 @@ fill (VaiStore *store, const char *model_id, const char *other_id)
       row->verdict = g_strdup (verdicts[i % 3]);
       row->outcome = g_strdup (outcomes[i * 7 % 3]);
       row->win_probability = i * 37 % 50 / 50.0;
+      row->probability_low = row->win_probability * 0.9;
+      row->probability_high = row->win_probability * 0.9 + 0.1;
       row->total_price = i % 5 == 0 ? VAI_ROW_NO_PRICE : (gint64) (i * 53 % 40) * 100;
       g_assert_true (vai_store_add_prediction (store, row, &error));
       g_assert_no_error (error);
@@ -78,6 +80,32 @@ check (VaiStore *store, const VaiHistoryQuery *query)
     g_assert_cmpstr (((VaiPredictionRow *) rows->pdata[i])->id, ==, ((VaiPredictionRow *) wanted->pdata[i])->id);
 }
 
+/* The sum of the chances of what waits, and nine times in ten of the wins around it. */
+static void
+check_sum (VaiStore *store, const VaiHistoryQuery *query)
+{
+  g_autoptr (GPtrArray) all = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, NULL);
+  double expected = 0, variance = 0;
+  gint64 n = 0;
+  VaiHistorySum sum;
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      const VaiPredictionRow *row = g_ptr_array_index (all, i);
+      double p = row->win_probability, spread = 0.1 / (2 * 1.6448536);
+      if (!fits (row, query) || !g_str_equal (row->outcome, "none"))
+        continue;
+      n++;
+      expected += p;
+      variance += p * (1 - p) + spread * spread;
+    }
+  g_assert_true (vai_store_sum_predictions (store, query, &sum, NULL));
+  g_assert_cmpint (sum.n_waiting, ==, n);
+  g_assert_cmpfloat_with_epsilon (sum.expected, expected, 1e-9);
+  g_assert_cmpfloat_with_epsilon (sum.low, MAX (expected - 1.6448536 * sqrt (variance), 0), 1e-5);
+  g_assert_cmpfloat_with_epsilon (sum.high, MIN (expected + 1.6448536 * sqrt (variance), (double) n), 1e-5);
+}
+
 static void
 test_queries (Fixture *fixture, gconstpointer data)
 {
@@ -93,6 +121,10 @@ test_queries (Fixture *fixture, gconstpointer data)
       check (fixture->store, &(VaiHistoryQuery){ .order = order, .search = "B_C", .verdict = "too_close" });
       check (fixture->store, &(VaiHistoryQuery){ .order = order, .search = "%" });
     }
+  check_sum (fixture->store, &(VaiHistoryQuery){ 0 });
+  check_sum (fixture->store, &(VaiHistoryQuery){ .model_id = other, .verdict = "likely" });
+  check_sum (fixture->store, &(VaiHistoryQuery){ .search = "b_c", .outcome = "none" });
+  check_sum (fixture->store, &(VaiHistoryQuery){ .outcome = "won" });
 }
 
 static void

@@ -1,0 +1,238 @@
+/* The fields of a quote: text and values, locks, trying and back. */
+#include "../support/test-table.h"
+#include "vai-quote-form.h"
+
+#define N 40
+#define QUOTE "{\"Sector\":\"Water\",\"Price\":\"1250.5\",\"Discount\":\"7\"}"
+
+enum
+{
+  SECTOR,
+  PRICE,
+  DISCOUNT
+};
+
+static VaiModel *
+make_model (void)
+{
+  g_autoptr (VaiTable) table = vai_table_new ();
+  VaiColumn *sector = test_column_add (table, "Sector", VAI_TYPE_CATEGORY, N);
+  VaiColumn *price = test_column_add (table, "Price", VAI_TYPE_NUMBER, N);
+  VaiColumn *discount = test_column_add (table, "Discount", VAI_TYPE_NUMBER, N);
+  VaiColumnProfile columns[]
+      = { { .role = VAI_ROLE_CUSTOMER_SECTOR }, { .role = VAI_ROLE_PRICE }, { .role = VAI_ROLE_DISCOUNT } };
+  VaiProfile profile = { .columns = columns, .outcome = -1 };
+  guint32 rows[N];
+
+  columns[DISCOUNT].actionable = TRUE;
+  price->decimals = 2;
+  for (guint i = 0; i < N; i++)
+    {
+      test_column_set_text (sector, i, i % 2 == 0 ? "Food" : "Water");
+      test_column_set_number (price, i, 1000 + 10 * i);
+      test_column_set_number (discount, i, i % 20);
+      rows[i] = i;
+    }
+  table->n_rows = N;
+  profile.outcome_values = g_ptr_array_new ();
+  profile.findings = g_ptr_array_new ();
+  VaiModel *model = vai_model_new ();
+  model->schema = vai_schema_new (table, &profile, rows, N, NULL);
+  g_assert_nonnull (model->schema);
+  g_ptr_array_unref (profile.outcome_values);
+  g_ptr_array_unref (profile.findings);
+  return model;
+}
+
+typedef struct
+{
+  VaiModel *model;
+  VaiQuoteForm *form;
+  GtkWidget *window;
+  guint n_changed;
+} Fixture;
+
+static void
+changed_cb (Fixture *fixture)
+{
+  fixture->n_changed++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->model = make_model ();
+  fixture->form = VAI_QUOTE_FORM (vai_quote_form_new ());
+  fixture->window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->form));
+  vai_quote_form_set_model (fixture->form, fixture->model);
+  g_signal_connect_swapped (fixture->form, "changed", G_CALLBACK (changed_cb), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  vai_model_unref (fixture->model);
+}
+
+static void
+assert_text (Fixture *fixture, guint feature, const char *text)
+{
+  g_autofree char *now = vai_frame_dup_text (vai_quote_form_get_frame (fixture->form), 0, feature);
+  g_assert_cmpstr (now, ==, text);
+}
+
+/* The entry of the field with the accessible order of @nth. */
+static GtkWidget *
+find_entry (GtkWidget *widget, guint *nth)
+{
+  if (GTK_IS_ENTRY (widget) && (*nth)-- == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_entry (child, nth);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+write_field (Fixture *fixture, guint nth, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (fixture->form), &nth)), text);
+}
+
+static void
+test_fill (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (vai_quote_form_is_empty (fixture->form));
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  g_assert_cmpuint (fixture->n_changed, ==, 1);
+  g_assert_false (vai_quote_form_is_empty (fixture->form));
+  g_assert_cmpstr (vai_quote_form_get_ref (fixture->form), ==, "Q-1");
+  assert_text (fixture, SECTOR, "Water");
+  assert_text (fixture, PRICE, "1250.5");
+  assert_text (fixture, DISCOUNT, "7");
+  vai_quote_form_clear (fixture->form);
+  g_assert_true (vai_quote_form_is_empty (fixture->form));
+  g_assert_cmpstr (vai_quote_form_get_ref (fixture->form), ==, "");
+}
+
+/* What is written is in the frame at once; what is no number leaves it empty; a value never seen is kept as it is. */
+static void
+test_written (Fixture *fixture, gconstpointer data)
+{
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  write_field (fixture, 1, "1300");
+  assert_text (fixture, PRICE, "1300");
+  write_field (fixture, 1, "dear");
+  assert_text (fixture, PRICE, "");
+  write_field (fixture, 0, "Mining");
+  assert_text (fixture, SECTOR, "Mining");
+  g_assert_cmpint (vai_quote_form_get_frame (fixture->form)->columns[SECTOR].codes[0], ==, VAI_CODE_UNSEEN);
+}
+
+/* The state is that of number and values: it comes back with them. */
+static void
+test_state (Fixture *fixture, gconstpointer data)
+{
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  g_autofree char *before = vai_quote_form_dup_state (fixture->form);
+  write_field (fixture, 1, "1300");
+  g_autofree char *changed = vai_quote_form_dup_state (fixture->form);
+  g_assert_cmpstr (before, !=, changed);
+  write_field (fixture, 1, "1250.5");
+  g_autofree char *again = vai_quote_form_dup_state (fixture->form);
+  g_assert_cmpstr (before, ==, again);
+  vai_quote_form_fill (fixture->form, "Q-2", QUOTE);
+  g_autofree char *other = vai_quote_form_dup_state (fixture->form);
+  g_assert_cmpstr (before, !=, other);
+}
+
+static void
+test_trying (Fixture *fixture, gconstpointer data)
+{
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  g_assert_false (vai_quote_form_stop_trying (fixture->form));
+  vai_quote_form_try (fixture->form, DISCOUNT, "9");
+  vai_quote_form_try (fixture->form, DISCOUNT, "11");
+  g_assert_true (vai_quote_form_is_trying (fixture->form));
+  assert_text (fixture, DISCOUNT, "11");
+  g_assert_true (vai_quote_form_stop_trying (fixture->form));
+  assert_text (fixture, DISCOUNT, "7");
+  g_assert_false (vai_quote_form_is_trying (fixture->form));
+  vai_quote_form_try (fixture->form, DISCOUNT, "9");
+  vai_quote_form_adopt (fixture->form);
+  g_assert_false (vai_quote_form_stop_trying (fixture->form));
+  assert_text (fixture, DISCOUNT, "9");
+}
+
+static GtkWidget *
+find_lock (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_TOGGLE_BUTTON (widget) && gtk_widget_get_tooltip_text (widget) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_lock (child);
+  return found;
+}
+
+/* Only what a rep can change has a lock; it changes no value. */
+static void
+test_locks (Fixture *fixture, gconstpointer data)
+{
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  g_autofree char *before = vai_quote_form_dup_state (fixture->form);
+  g_autoptr (GArray) none = vai_quote_form_dup_locked (fixture->form);
+  g_assert_cmpuint (none->len, ==, 0);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_lock (GTK_WIDGET (fixture->form))), TRUE);
+  g_autoptr (GArray) locked = vai_quote_form_dup_locked (fixture->form);
+  g_assert_cmpuint (locked->len, ==, 1);
+  g_assert_cmpuint (g_array_index (locked, guint, 0), ==, DISCOUNT);
+  g_autofree char *after = vai_quote_form_dup_state (fixture->form);
+  g_assert_cmpstr (before, ==, after);
+}
+
+/* A row of a table, read as the scorer reads it. */
+static void
+test_row (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VaiFrame) frame = vai_frame_new_empty (fixture->model->schema, 2);
+  g_assert_true (vai_frame_set_text (frame, 1, "Sector", "Mining", NULL));
+  g_assert_true (vai_frame_set_text (frame, 1, "Price", "1010", NULL));
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  vai_quote_form_try (fixture->form, DISCOUNT, "9");
+  vai_quote_form_fill_row (fixture->form, NULL, frame, 1);
+  g_assert_false (vai_quote_form_is_trying (fixture->form));
+  g_assert_cmpstr (vai_quote_form_get_ref (fixture->form), ==, "");
+  assert_text (fixture, SECTOR, "Mining");
+  assert_text (fixture, PRICE, "1010");
+  assert_text (fixture, DISCOUNT, "");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+#define ADD(name, func) g_test_add ("/quote-form/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("fill", test_fill);
+  ADD ("written", test_written);
+  ADD ("state", test_state);
+  ADD ("trying", test_trying);
+  ADD ("locks", test_locks);
+  ADD ("row", test_row);
+#undef ADD
+  return g_test_run ();
+}

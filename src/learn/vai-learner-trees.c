@@ -3,6 +3,7 @@
 #include "vai-learner.h"
 
 #include "vai-error.h"
+#include "vai-gradients.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -11,12 +12,6 @@
 
 /* XGBoost refuses a seed with an exponent, as longer ones are written. */
 #define SEED_MAX 1000000000
-
-/* Gradients are rounded to steps of 2^-22: so their sums are exact in doubles up to 2^30 rows, and hence the same in
- * any order, by any number of threads. Far below what a split is decided by. */
-
-/* Least second derivative of a row: XGBoost's own is 1e-16, which would be rounded to nothing. */
-#define HESSIAN_MIN 0x1p-20f
 
 /* Bins of a column. */
 #define BINS_MAX 256
@@ -249,28 +244,6 @@ margins_of (Session *self, DMatrixHandle matrix)
   return code == 0 ? margins : NULL;
 }
 
-/* To the nearest step, for -1..1: from 2 to 4 floats are a step apart. */
-static inline float
-rounded (float x)
-{
-  return x + 3.0f - 3.0f;
-}
-
-/* First and second derivatives of the log loss; @margins NULL: at the base rate, as a forest's trees all are grown. */
-static void
-fill_gradients (Session *self, const float *margins)
-{
-  float *chance = self->gradients;
-  for (gsize i = 0; i < self->n; i++)
-    chance[i] = expf (-(margins ? margins[i] : self->base_margin));
-  for (gsize i = 0; i < self->n; i++)
-    {
-      float p = 1.0f / (1.0f + chance[i]);
-      self->gradients[i] = rounded (p - self->won[i]);
-      self->hessians[i] = MAX (rounded (p * (1.0f - p)), HESSIAN_MIN);
-    }
-}
-
 static gboolean
 grow (Session *self, guint round, GError **error)
 {
@@ -281,8 +254,9 @@ grow (Session *self, guint round, GError **error)
       if (!margins)
         return failed (error);
     }
+  /* A forest's trees are all grown at the base rate. */
   if (round == 0 || margins)
-    fill_gradients (self, margins);
+    vai_gradients_fill (margins, self->base_margin, self->won, self->n, self->gradients, self->hessians);
   gint64 begin = g_get_monotonic_time ();
   int code = XGBoosterBoostOneIter (self->booster, self->train, self->gradients, self->hessians, self->n);
   leave (self, begin);

@@ -17,6 +17,7 @@
  * Where the row failed the column before, s = q and the contribution is 0. The sums telescope: bias and contributions
  * are the margin. */
 #include "vai-tree-read.h"
+#include "vai-wide.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,13 +30,6 @@
 
 /* A remainder of so few rows is cheaper one by one. */
 #define SINGLES_MAX 2
-
-/* The same numbers with and without: no operation is reordered or fused. */
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__ ((target_clones ("avx2", "default")))
-#else
-#define WIDE
-#endif
 
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
 typedef gint32 Masks __attribute__ ((vector_size (LANES * sizeof (gint32))));
@@ -271,7 +265,7 @@ lanes_up (const VaiTreeEnsemble *self, const VaiTree *tree, LaneScratch *scratch
     }
 }
 
-static WIDE void
+static VAI_WIDE void
 lanes_tree (const VaiTreeEnsemble *self, const VaiTree *tree, const Lanes *slots, LaneScratch *scratch, Lanes *sums)
 {
   lanes_down (self, tree, slots, scratch);
@@ -410,7 +404,7 @@ points_up (const VaiTree *tree,
     }
 }
 
-static WIDE void
+static VAI_WIDE void
 points_tree (const VaiTreeEnsemble *self,
              const VaiTree *tree,
              const float *slots,

@@ -1,5 +1,7 @@
 #include "vai-logit-fit.h"
 
+#include "vai-wide.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -10,26 +12,36 @@
   1e-13              /* of the loss: a step that promises less is taken on trust, as rounding hides what it gains      \
                       */
 #define JITTER 1e-12 /* share of the diagonal: keeps the Hessian of equal columns solvable */
+#define EXPONENT_MAX 700.0 /* e to the minus of it is still an ordinary number */
 #define ENTRIES_MAX (VAI_LOGIT_FIT_COLUMNS_MAX + 1)
+
+/* Rows that are worked out together, and how many of them at a time. */
+#define BLOCK 128
+#define LANES 4
+#define COLUMN (BLOCK / LANES)
+
+typedef double Lanes __attribute__ ((vector_size (LANES * sizeof (double))));
+typedef gint64 Masks __attribute__ ((vector_size (LANES * sizeof (gint64))));
+
+/* Rows of a block, column after column, each filled up to whole lanes with rows of weight 0. */
+typedef struct
+{
+  guint n_lanes;
+  Lanes *x; /* BLOCK / LANES of each column; the last is the intercept's */
+  Lanes target[BLOCK / LANES], weight[BLOCK / LANES];
+} Block;
 
 /* State of one fit; the intercept is entry k of each vector. */
 typedef struct
 {
   const VaiLogitFit *problem;
   guint size; /* k + 1 */
+  double loss;
   double gradient[ENTRIES_MAX];
   double hessian[ENTRIES_MAX * ENTRIES_MAX];
+  Block block;
+  Lanes *sums; /* of the Hessian: size × size */
 } Newton;
-
-static inline double
-margin_of (const VaiLogitFit *p, gsize row, const double *beta)
-{
-  const double *x = p->x + row * p->k;
-  double margin = beta[p->k];
-  for (guint j = 0; j < p->k; j++)
-    margin += beta[j] * x[j];
-  return margin;
-}
 
 static double
 penalty (const VaiLogitFit *p, const double *beta)
@@ -43,47 +55,124 @@ penalty (const VaiLogitFit *p, const double *beta)
   return p->ridge * sum / 2;
 }
 
-static double
-loss_at (const VaiLogitFit *p, const double *beta)
+static void
+block_fill (Block *self, const VaiLogitFit *p, gsize from)
 {
-  double loss = penalty (p, beta);
-  for (gsize i = 0; i < p->n; i++)
+  gsize n = MIN (BLOCK, p->n - from);
+  self->n_lanes = (n + LANES - 1) / LANES;
+  double *target = (double *) self->target, *weight = (double *) self->weight;
+  for (gsize i = 0; i < self->n_lanes * LANES; i++)
     {
-      double w = p->weight != NULL ? p->weight[i] : 1;
-      if (w == 0)
-        continue;
-      double m = margin_of (p, i, beta);
-      /* log (1 + e^m) - target m, without overflow. */
-      loss += w * (MAX (m, 0) + log1p (exp (-fabs (m))) - p->target[i] * m);
+      target[i] = i < n ? p->target[from + i] : 0;
+      weight[i] = i >= n ? 0 : p->weight != NULL ? p->weight[from + i] : 1;
     }
-  return loss;
+  for (guint j = 0; j <= p->k; j++)
+    {
+      double *x = (double *) (self->x + j * COLUMN);
+      for (gsize i = 0; i < self->n_lanes * LANES; i++)
+        x[i] = j == p->k ? 1 : i < n ? p->x[(from + i) * p->k + j] : 0;
+    }
 }
 
-/* Gradient and Hessian. */
+/* exp (-|m|), to a unit in the last place or two: 2 to the whole part of the exponent, and a series for the rest. */
+static inline void
+decay (const Lanes *m, Lanes *result)
+{
+  const double shift = 0x1.8p52;
+  Lanes x = (Lanes) ((Masks) *m | G_MININT64);
+  Masks under = x < -EXPONENT_MAX;
+  x = (Lanes) ((under & (Masks) (x * 0 - EXPONENT_MAX)) | (~under & (Masks) x));
+  Lanes shifted = x * 0x1.71547652b82fep0 + shift;
+  Lanes whole = shifted - shift;
+  Lanes r = (x - whole * 0x1.62e42fee00000p-1) - whole * 0x1.a39ef35793c76p-33;
+  Lanes sum = r * (1.0 / 6227020800) + 1.0 / 479001600;
+  sum = sum * r + 1.0 / 39916800;
+  sum = sum * r + 1.0 / 3628800;
+  sum = sum * r + 1.0 / 362880;
+  sum = sum * r + 1.0 / 40320;
+  sum = sum * r + 1.0 / 5040;
+  sum = sum * r + 1.0 / 720;
+  sum = sum * r + 1.0 / 120;
+  sum = sum * r + 1.0 / 24;
+  sum = sum * r + 1.0 / 6;
+  sum = sum * r + 0.5;
+  sum = sum * (r * r) + r + 1;
+  *result = (Lanes) ((Masks) sum + ((Masks) shifted << 52));
+}
+
+/* log (1 + e) for e of 0..1: half of it as an inverse hyperbolic tangent, below the root of 2. */
+static inline void
+log_of_more (const Lanes *e, Lanes *result)
+{
+  Masks large = *e > G_SQRT2 - 1;
+  /* (1 + e) / 2 is what the series takes for large ones: (m - 1) / (m + 1) of it is (e - 1) / (e + 3). */
+  Lanes above = *e - (Lanes) (large & (Masks) (*e * 0 + 1));
+  Lanes below = *e + 2 + (Lanes) (large & (Masks) (*e * 0 + 1));
+  Lanes t = above / below, u = t * t;
+  Lanes sum = u * (2.0 / 21) + 2.0 / 19;
+  sum = sum * u + 2.0 / 17;
+  sum = sum * u + 2.0 / 15;
+  sum = sum * u + 2.0 / 13;
+  sum = sum * u + 2.0 / 11;
+  sum = sum * u + 2.0 / 9;
+  sum = sum * u + 2.0 / 7;
+  sum = sum * u + 2.0 / 5;
+  sum = sum * u + 2.0 / 3;
+  *result = sum * u * t + 2 * t + (Lanes) (large & (Masks) (*e * 0 + G_LN2));
+}
+
+/* Loss, gradient and lower half of the Hessian of a block, without the penalty. */
+static VAI_WIDE void
+block_derive (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
+{
+  for (guint i = 0; i < self->n_lanes; i++)
+    {
+      Lanes m = { 0 }, e, log_part;
+      for (guint j = 0; j <= k; j++)
+        m += beta[j] * self->x[j * COLUMN + i];
+      decay (&m, &e);
+      log_of_more (&e, &log_part);
+      Masks positive = m >= 0;
+      Lanes part = 1.0 / (1.0 + e), w = self->weight[i];
+      Lanes s = (Lanes) ((positive & (Masks) part) | (~positive & (Masks) (e * part)));
+      /* log (1 + e^m) - target m, without overflow. */
+      *loss += w * ((Lanes) (positive & (Masks) m) + log_part - self->target[i] * m);
+      Lanes g = w * (s - self->target[i]), h = w * (e * part * part);
+      for (guint j = 0; j <= k; j++)
+        {
+          Lanes hx = h * self->x[j * COLUMN + i];
+          gradient[j] += g * self->x[j * COLUMN + i];
+          for (guint l = 0; l <= j; l++)
+            hessian[j * (k + 1) + l] += hx * self->x[l * COLUMN + i];
+        }
+    }
+}
+
+static double
+sum_of (const Lanes *lanes)
+{
+  return ((*lanes)[0] + (*lanes)[1]) + ((*lanes)[2] + (*lanes)[3]);
+}
+
+/* Loss, gradient and Hessian. */
 static void
 derive (Newton *self, const double *beta)
 {
   const VaiLogitFit *p = self->problem;
   guint k = p->k, size = self->size;
-  memset (self->gradient, 0, sizeof (double) * size);
-  memset (self->hessian, 0, sizeof (double) * size * size);
-  for (gsize i = 0; i < p->n; i++)
+  Lanes loss = { 0 }, gradient[ENTRIES_MAX] = { 0 };
+  memset (self->sums, 0, sizeof (Lanes) * size * size);
+  for (gsize from = 0; from < p->n; from += BLOCK)
     {
-      double w = p->weight != NULL ? p->weight[i] : 1;
-      if (w == 0)
-        continue;
-      const double *x = p->x + i * k;
-      double m = margin_of (p, i, beta);
-      double e = exp (-fabs (m));
-      double s = m >= 0 ? 1 / (1 + e) : e / (1 + e);
-      double g = w * (s - p->target[i]), h = w * s * (1 - s);
-      for (guint j = 0; j <= k; j++)
-        {
-          double xj = j < k ? x[j] : 1;
-          self->gradient[j] += g * xj;
-          for (guint l = 0; l <= j; l++)
-            self->hessian[j * size + l] += h * xj * (l < k ? x[l] : 1);
-        }
+      block_fill (&self->block, p, from);
+      block_derive (&self->block, k, beta, &loss, gradient, self->sums);
+    }
+  self->loss = penalty (p, beta) + sum_of (&loss);
+  for (guint j = 0; j < size; j++)
+    {
+      self->gradient[j] = sum_of (&gradient[j]);
+      for (guint l = 0; l <= j; l++)
+        self->hessian[j * size + l] = sum_of (&self->sums[j * size + l]);
     }
   for (guint j = 0; j < k; j++)
     {
@@ -155,20 +244,19 @@ move (const Newton *self, const double *beta, const double *step, double length,
     }
 }
 
-/* Moves @beta along -@step, cut at 0, by the longest halving that lowers @loss, and that with it; FALSE when none does.
- */
+/* Moves @beta along -@step, cut at 0, by the longest halving that lowers the loss, and derives there; FALSE when none
+ * does. */
 static gboolean
-descend (const Newton *self, const double *step, double *loss, double *beta)
+descend (Newton *self, const double *step, double *beta)
 {
-  double trial[ENTRIES_MAX];
+  double trial[ENTRIES_MAX], loss = self->loss;
   double length = 1;
   for (guint i = 0; i < HALVINGS_MAX; i++, length /= 2)
     {
       move (self, beta, step, length, trial);
-      double reached = loss_at (self->problem, trial);
-      if (reached < *loss)
+      derive (self, trial);
+      if (self->loss < loss)
         {
-          *loss = reached;
           memcpy (beta, trial, sizeof (double) * self->size);
           return TRUE;
         }
@@ -176,36 +264,54 @@ descend (const Newton *self, const double *step, double *loss, double *beta)
   return FALSE;
 }
 
+static Newton *
+newton_new (const VaiLogitFit *problem)
+{
+  Newton *self = g_aligned_alloc (1, sizeof (Newton), sizeof (Lanes));
+  self->problem = problem;
+  self->size = problem->k + 1;
+  self->block.x = g_aligned_alloc (self->size * COLUMN, sizeof (Lanes), sizeof (Lanes));
+  self->sums = g_aligned_alloc (self->size * self->size, sizeof (Lanes), sizeof (Lanes));
+  return self;
+}
+
+static void
+newton_free (Newton *self)
+{
+  g_aligned_free (self->block.x);
+  g_aligned_free (self->sums);
+  g_aligned_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Newton, newton_free)
+
 void
 vai_logit_fit (const VaiLogitFit *problem, double *coefficients, double *intercept)
 {
   g_return_if_fail (problem->k <= VAI_LOGIT_FIT_COLUMNS_MAX);
-  g_autofree Newton *self = g_new0 (Newton, 1);
-  self->problem = problem;
-  self->size = problem->k + 1;
+  g_autoptr (Newton) self = newton_new (problem);
   double beta[ENTRIES_MAX], step[ENTRIES_MAX];
   gboolean fixed[ENTRIES_MAX];
   for (guint j = 0; j < problem->k; j++)
     beta[j] = MAX (coefficients[j], 0);
   beta[problem->k] = *intercept;
   double tolerance = TOLERANCE * MAX (problem->n, 1);
-  double loss = loss_at (problem, beta);
+  derive (self, beta);
 
   for (guint round = 0; round < ROUNDS_MAX; round++)
     {
-      derive (self, beta);
       if (mark_fixed (self, beta, fixed) <= tolerance)
         break;
       solve (self, fixed, step);
       double gain = 0;
       for (guint j = 0; j < self->size; j++)
         gain += self->gradient[j] * step[j] / 2;
-      if (gain <= LAST_GAIN * (1 + loss))
+      if (gain <= LAST_GAIN * (1 + self->loss))
         {
           move (self, beta, step, 1, beta);
           break;
         }
-      if (!descend (self, step, &loss, beta))
+      if (!descend (self, step, beta))
         break;
     }
   memcpy (coefficients, beta, sizeof (double) * problem->k);

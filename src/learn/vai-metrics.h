@@ -69,4 +69,23 @@ void vai_metrics_compare (VaiComparison *result,
                           gsize n,
                           guint64 seed);
 
+/* Several predictions of the same rows. */
+typedef struct
+{
+  VaiMetrics *const *metrics; /* of each prediction, from vai_metrics_compute() */
+  const double *const *probabilities;
+  guint n_predictions; /* at least 1; those after the first have few different values */
+  const guint8 *won;
+  const guint32 *groups; /* nullable */
+  gsize n;
+} VaiPredictions;
+
+/* vai_metrics_bootstrap() of all over the same draws, and with @comparison, nullable, the first compared with the last as
+ * vai_metrics_compare() does. The same with any number of threads. */
+void vai_metrics_bootstrap_all (const VaiPredictions *data,
+                                VaiComparison *comparison,
+                                guint replicates,
+                                guint64 seed,
+                                guint threads);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "vai-calibrator-private.h"
 #include "vai-error.h"
 #include "vai-json.h"
+#include "vai-parallel.h"
 #include "vai-ranking.h"
 #include "vai-resample.h"
 
@@ -15,6 +16,7 @@
  * to 1.3 times the width that a decile's rows would give by themselves. */
 
 #define REPLICATES 200
+#define BLOCK 10 /* replicates that a thread takes at a time */
 #define TAIL 0.05
 #define KNOTS_MAX 257
 #define EDGE 1e-9 /* probabilities are widened this far from 0 and 1 */
@@ -29,17 +31,26 @@ struct _VaiRange
   double *low, *high;
 };
 
-/* One bootstrap: rows in the order of their margins. */
+/* Rows in the order of their margins. */
 typedef struct
 {
   VaiRanking ranking; /* its probabilities are margins here */
-  VaiResample drawn;
-  double *won;    /* by rank */
-  double *weight; /* by rank */
-  double *bin_margin, *bin_won, *bin_weight;
+  VaiResample rows;
+  double *won; /* by rank */
   guint n_bins;
   VaiSigmoid start; /* of all rows as they are */
+  guint64 seed;
+  const VaiRange *range;      /* with its knots */
+  double *isotonic, *sigmoid; /* REPLICATES × knots */
 } Bootstrap;
+
+/* One resampling. */
+typedef struct
+{
+  guint32 *count; /* by group */
+  double *weight; /* by rank */
+  double *bin_margin, *bin_won, *bin_weight;
+} Drawn;
 
 static VaiRange *
 range_new (guint n)
@@ -67,72 +78,105 @@ static void
 bootstrap_clear (Bootstrap *self)
 {
   vai_ranking_clear (&self->ranking);
-  vai_resample_clear (&self->drawn);
+  vai_resample_clear (&self->rows);
   g_free (self->won);
+  g_free (self->isotonic);
+  g_free (self->sigmoid);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bootstrap, bootstrap_clear)
+
+static void
+drawn_init (Drawn *self, const Bootstrap *bootstrap)
+{
+  self->count = g_new (guint32, bootstrap->rows.n_groups);
+  self->weight = g_new (double, bootstrap->ranking.n);
+  self->bin_margin = g_new (double, bootstrap->n_bins);
+  self->bin_won = g_new (double, bootstrap->n_bins);
+  self->bin_weight = g_new (double, bootstrap->n_bins);
+}
+
+static void
+drawn_clear (Drawn *self)
+{
+  g_free (self->count);
   g_free (self->weight);
   g_free (self->bin_margin);
   g_free (self->bin_won);
   g_free (self->bin_weight);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bootstrap, bootstrap_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawn, drawn_clear)
 
-/* Weighted means of neighbours, from the present weights. */
+/* A sigmoid through weighted means of neighbours, from @sigmoid on. */
 static void
-gather (Bootstrap *self)
+fit_sigmoid (const Bootstrap *bootstrap, Drawn *self, VaiSigmoid *sigmoid)
 {
-  gsize n = self->ranking.n;
-  for (guint b = 0; b < self->n_bins; b++)
+  gsize n = bootstrap->ranking.n;
+  for (guint b = 0; b < bootstrap->n_bins; b++)
     {
       double margin = 0, won = 0, weight = 0;
-      for (gsize i = b * n / self->n_bins; i < (b + 1) * n / self->n_bins; i++)
+      for (gsize i = b * n / bootstrap->n_bins; i < (b + 1) * n / bootstrap->n_bins; i++)
         {
-          margin += self->weight[i] * self->ranking.probability[i];
-          won += self->weight[i] * self->won[i];
+          margin += self->weight[i] * bootstrap->ranking.probability[i];
+          won += self->weight[i] * bootstrap->won[i];
           weight += self->weight[i];
         }
       self->bin_weight[b] = weight;
       self->bin_margin[b] = weight > 0 ? margin / weight : 0;
       self->bin_won[b] = weight > 0 ? won / weight : 0;
     }
+  vai_sigmoid_fit (sigmoid, self->bin_margin, self->bin_won, self->bin_weight, bootstrap->n_bins);
 }
 
 static void
 bootstrap_init (Bootstrap *self, const double *margins, const guint8 *won, const guint32 *groups, gsize n)
 {
   vai_ranking_init (&self->ranking, won, margins, n);
-  vai_resample_init (&self->drawn, groups, self->ranking.row, n);
+  vai_resample_init (&self->rows, groups, self->ranking.row, n);
   self->won = g_new (double, n);
-  self->weight = g_new (double, n);
+  self->n_bins = MIN (n, SIGMOID_BINS);
+  g_auto (Drawn) all = { 0 };
+  drawn_init (&all, self);
   for (gsize i = 0; i < n; i++)
     {
       self->won[i] = self->ranking.won[i];
-      self->weight[i] = 1;
+      all.weight[i] = 1;
     }
-  self->n_bins = MIN (n, SIGMOID_BINS);
-  self->bin_margin = g_new (double, self->n_bins);
-  self->bin_won = g_new (double, self->n_bins);
-  self->bin_weight = g_new (double, self->n_bins);
-  gather (self);
   self->start = (VaiSigmoid){ 1, 0 };
-  vai_sigmoid_fit (&self->start, self->bin_margin, self->bin_won, self->bin_weight, self->n_bins);
+  fit_sigmoid (self, &all, &self->start);
 }
 
-/* Two curves of one resampling, at the knots. */
+/* Two curves of one resampling, at the knots. A resampling has random numbers of its own, so that it is the same on any
+ * thread. */
 static void
-bootstrap_draw (Bootstrap *self, VaiRandom *random, const VaiRange *range, double *isotonic, double *sigmoid)
+draw_curves (const Bootstrap *self, Drawn *drawn, guint replicate)
 {
-  vai_resample_draw (&self->drawn, random);
+  const VaiRange *range = self->range;
+  double *sigmoid = self->sigmoid + (gsize) replicate * range->n;
+  VaiRandom random;
+  vai_random_init (&random, self->seed, replicate);
+  memset (drawn->count, 0, self->rows.n_groups * sizeof *drawn->count);
+  vai_random_tally (&random, self->rows.n_groups, self->rows.n_groups, drawn->count);
   for (gsize i = 0; i < self->ranking.n; i++)
-    self->weight[i] = self->drawn.count[self->drawn.group[i]];
+    drawn->weight[i] = drawn->count[self->rows.group[i]];
   g_auto (VaiIsotonic) curve = { 0 };
-  vai_isotonic_fit (&curve, self->ranking.probability, self->won, self->weight, self->ranking.n);
-  vai_isotonic_apply_sorted (&curve, range->margin, range->n, isotonic);
-  gather (self);
+  vai_isotonic_fit (&curve, self->ranking.probability, self->won, drawn->weight, self->ranking.n);
+  vai_isotonic_apply_sorted (&curve, range->margin, range->n, self->isotonic + (gsize) replicate * range->n);
   VaiSigmoid straight = self->start;
-  vai_sigmoid_fit (&straight, self->bin_margin, self->bin_won, self->bin_weight, self->n_bins);
+  fit_sigmoid (self, drawn, &straight);
   for (guint k = 0; k < range->n; k++)
     sigmoid[k] = vai_sigmoid (straight.slope * range->margin[k] + straight.intercept);
+}
+
+static void
+draw_block (gsize from, gsize to, gpointer user_data)
+{
+  const Bootstrap *self = user_data;
+  g_auto (Drawn) drawn = { 0 };
+  drawn_init (&drawn, self);
+  for (gsize r = from; r < to; r++)
+    draw_curves (self, &drawn, r);
 }
 
 /* Knots at equal counts of rows, equal margins once. */
@@ -163,24 +207,23 @@ tails (const double *curves, guint n, guint knot, double *low, double *high)
 }
 
 VaiRange *
-vai_range_fit (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed)
+vai_range_fit (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed, guint threads)
 {
   g_return_val_if_fail (n > 0, NULL);
   g_auto (Bootstrap) bootstrap = { 0 };
   bootstrap_init (&bootstrap, margins, won, groups, n);
   VaiRange *self = range_new (MIN (KNOTS_MAX, n));
   place_knots (self, &bootstrap.ranking);
-  g_autofree double *isotonic = g_new (double, (gsize) REPLICATES * self->n);
-  g_autofree double *sigmoid = g_new (double, (gsize) REPLICATES * self->n);
-  VaiRandom random;
-  vai_random_init (&random, seed, 0);
-  for (guint r = 0; r < REPLICATES; r++)
-    bootstrap_draw (&bootstrap, &random, self, isotonic + (gsize) r * self->n, sigmoid + (gsize) r * self->n);
+  bootstrap.range = self;
+  bootstrap.seed = seed;
+  bootstrap.isotonic = g_new (double, (gsize) REPLICATES * self->n);
+  bootstrap.sigmoid = g_new (double, (gsize) REPLICATES * self->n);
+  vai_parallel_rows (REPLICATES, BLOCK, threads, draw_block, &bootstrap);
   for (guint k = 0; k < self->n; k++)
     {
       double low, high;
-      tails (isotonic, self->n, k, &self->low[k], &self->high[k]);
-      tails (sigmoid, self->n, k, &low, &high);
+      tails (bootstrap.isotonic, self->n, k, &self->low[k], &self->high[k]);
+      tails (bootstrap.sigmoid, self->n, k, &low, &high);
       self->low[k] = MIN (self->low[k], low);
       self->high[k] = MAX (self->high[k], high);
       if (k > 0)

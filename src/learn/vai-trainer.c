@@ -195,36 +195,8 @@ fit_range (const Training *self, VaiModel *model)
 {
   const VaiProblem *problem = self->problem;
   model->range = vai_range_fit (final_part (self)->blended, problem->won, problem->groups, problem->n,
-                                vai_fit_seed (self->options->seed, SEED_RANGE, 0, 0));
+                                vai_fit_seed (self->options->seed, SEED_RANGE, 0, 0), self->context.threads);
   vai_range_widen (model->range, RANGE_FACTOR);
-}
-
-typedef struct
-{
-  const Training *training;
-  const VaiTested *tested;
-  VaiModel *model;
-} Measuring;
-
-static void
-measure_one (gsize from, gsize to, gpointer user_data)
-{
-  const Measuring *measuring = user_data;
-  /* The longest first. */
-  for (gsize task = from; task < to; task++)
-    if (task == 0)
-      fit_range (measuring->training, measuring->model);
-    else
-      vai_tested_measure (measuring->tested, task - 1, measuring->model, measuring->training->options->effort);
-}
-
-/* The bootstraps, side by side: each has its own random numbers and its own place. */
-static void
-measure (const Training *self, const VaiTested *tested, VaiModel *model)
-{
-  Measuring measuring = { self, tested, model };
-  vai_parallel_rows (VAI_N_MEASURES + 1, 1, self->context.threads, measure_one, &measuring);
-  vai_tested_complete (model);
 }
 
 /* The rows that stay with the model: all, or a sample in the order of the table. */
@@ -314,9 +286,8 @@ take_words (const Training *self, VaiModel *model)
                      g_strdup_printf (_ ("With %u decided quotes every figure is rough: look at the intervals."),
                                       (guint) problem->n));
   if (self->candidates->len < self->context.n_candidates)
-    g_ptr_array_add (model->warnings,
-                     g_strdup_printf (_ ("Stopped early by you: %u of %u planned tries were made."),
-                                      self->candidates->len, self->context.n_candidates));
+    g_ptr_array_add (model->warnings, g_strdup_printf (_ ("Stopped early by you: %u of %u planned tries were made."),
+                                                       self->candidates->len, self->context.n_candidates));
   if (final_part (self)->fails_forward)
     g_ptr_array_add (
         model->warnings,
@@ -349,7 +320,8 @@ make_model (Training *self, GError **error)
   gboolean is_flat = final_part (self)->is_flat;
   take_final (self, model);
   end_phase (self, "calibrate");
-  measure (self, tested, model);
+  vai_tested_measure (tested, model, self->context.threads);
+  fit_range (self, model);
   /* Both must say so: the tested rows, and the rows the final model was made of. */
   model->has_signal = model->against_baseline.high < 0 && !is_flat;
   end_phase (self, "metrics");

@@ -15,13 +15,11 @@
 
 /* Draws of a bootstrap, and blocks of time that it draws with walk-forward. */
 #define REPLICATES 1000
-#define REPLICATES_QUICK 200
 #define TIME_UNITS 50
 
 /* Purposes of seeds. */
 #define SEED_SPLIT 101
 #define SEED_BOOTSTRAP 102
-#define SEED_COMPARE 103
 
 void
 vai_validation_free (VaiValidation *self)
@@ -202,64 +200,39 @@ vai_tested_new (const VaiValidation *validation, const VaiProblem *problem, cons
 }
 
 static const VaiMetric of_labels[] = { VAI_METRIC_ACCURACY, VAI_METRIC_PRECISION, VAI_METRIC_RECALL, VAI_METRIC_F1 };
+static const VaiMetric of_ranks[] = { VAI_METRIC_AUC_ROC, VAI_METRIC_AVERAGE_PRECISION };
 
 static void
-measure_probability (const VaiTested *self,
-                     const double *probability,
-                     VaiModel *model,
-                     VaiEffort effort,
-                     VaiMetrics *of)
+take_metrics (VaiMetrics *to, const VaiMetrics *from, const VaiMetric *which, guint n)
 {
-  guint replicates = effort == VAI_EFFORT_QUICK ? REPLICATES_QUICK : REPLICATES;
-  vai_metrics_compute (of, self->won, probability, self->n, 0.5);
-  vai_metrics_bootstrap (of, self->won, probability, self->units, self->n, replicates,
-                         vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0));
+  for (guint i = 0; i < n; i++)
+    {
+      to->value[which[i]] = from->value[which[i]];
+      to->low[which[i]] = from->low[which[i]];
+      to->high[which[i]] = from->high[which[i]];
+    }
 }
 
-/* The base rates of the training parts differ by a hair, and are lower where the tested part has more won: ranked by
- * them, guessing would look worse than chance. One constant for all rows ranks nothing. */
-static void
-measure_guess (const VaiTested *self, VaiModel *model, VaiEffort effort)
+void
+vai_tested_measure (const VaiTested *self, VaiModel *model, guint threads)
 {
-  const VaiMetric of_ranks[] = { VAI_METRIC_AUC_ROC, VAI_METRIC_AVERAGE_PRECISION };
   g_autofree double *same = g_new (double, MAX (self->n, 1));
   for (gsize i = 0; i < self->n; i++)
     same[i] = 0.5;
-  VaiMetrics guess;
-  measure_probability (self, same, model, effort, &guess);
-  measure_probability (self, self->base, model, effort, &model->baseline);
-  for (guint i = 0; i < G_N_ELEMENTS (of_ranks); i++)
-    {
-      model->baseline.value[of_ranks[i]] = guess.value[of_ranks[i]];
-      model->baseline.low[of_ranks[i]] = guess.low[of_ranks[i]];
-      model->baseline.high[of_ranks[i]] = guess.high[of_ranks[i]];
-    }
-}
-
-void
-vai_tested_measure (const VaiTested *self, VaiMeasure measure, VaiModel *model, VaiEffort effort)
-{
-  if (measure == VAI_MEASURE_AT_HALF)
-    measure_probability (self, self->probability, model, effort, &model->at_half);
-  else if (measure == VAI_MEASURE_AT_THRESHOLD) /* what the thresholds of the training parts called won */
-    measure_probability (self, self->called, model, effort, &model->at_threshold);
-  else if (measure == VAI_MEASURE_BASELINE)
-    measure_guess (self, model, effort);
-  else
-    vai_metrics_compare (&model->against_baseline, self->won, self->probability, self->base, self->units, self->n,
-                         vai_fit_seed (model->seed, SEED_COMPARE, 0, 0));
-}
-
-void
-vai_tested_complete (VaiModel *model)
-{
-  VaiMetrics labels = model->at_threshold;
+  VaiMetrics labels, guess;
+  VaiMetrics *metrics[] = { &model->at_half, &labels, &guess, &model->baseline };
+  /* Second: what the thresholds of the training parts called won. */
+  const double *probabilities[] = { self->probability, self->called, same, self->base };
+  for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
+    vai_metrics_compute (metrics[i], self->won, probabilities[i], self->n, 0.5);
+  VaiPredictions data = { metrics, probabilities, G_N_ELEMENTS (metrics), self->won, self->units, self->n };
+  vai_metrics_bootstrap_all (&data, &model->against_baseline, REPLICATES,
+                             vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0), threads);
+  /* The base rates of the training parts differ by a hair, and are lower where the tested part has more won: ranked by
+   * them, guessing would look worse than chance. One constant for all rows ranks nothing. */
+  take_metrics (&model->baseline, &guess, of_ranks, G_N_ELEMENTS (of_ranks));
+  /* The metrics without a threshold are the same at any. */
   model->at_threshold = model->at_half;
   model->at_threshold.threshold = model->threshold;
-  for (guint i = 0; i < G_N_ELEMENTS (of_labels); i++)
-    {
-      model->at_threshold.value[of_labels[i]] = labels.value[of_labels[i]];
-      model->at_threshold.low[of_labels[i]] = labels.low[of_labels[i]];
-      model->at_threshold.high[of_labels[i]] = labels.high[of_labels[i]];
-    }
+  take_metrics (&model->at_threshold, &labels, of_labels, G_N_ELEMENTS (of_labels));
 }

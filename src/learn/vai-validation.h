@@ -32,21 +32,8 @@ typedef struct
 VaiTested *vai_tested_new (const VaiValidation *validation, const VaiProblem *problem, const GArray *parts);
 void vai_tested_free (VaiTested *self);
 
-/* What is measured of them, each by a bootstrap of its own that can run beside the others. */
-typedef enum
-{
-  VAI_MEASURE_AT_HALF,
-  VAI_MEASURE_AT_THRESHOLD,
-  VAI_MEASURE_BASELINE,
-  VAI_MEASURE_AGAINST_BASELINE,
-  VAI_N_MEASURES
-} VaiMeasure;
-
-/* Fills the member of @model that @measure names; of at_threshold only the label metrics. */
-void vai_tested_measure (const VaiTested *self, VaiMeasure measure, VaiModel *model, VaiEffort effort);
-
-/* After all of them: the metrics without a threshold are the same at any. */
-void vai_tested_complete (VaiModel *model);
+/* Fills the metrics of @model and their comparison with the baseline. */
+void vai_tested_measure (const VaiTested *self, VaiModel *model, guint threads);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiValidation, vai_validation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiTested, vai_tested_free)

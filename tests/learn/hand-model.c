@@ -190,7 +190,7 @@ hand_model_new (guint n, guint64 seed)
   model->weights = g_new (double, 1);
   model->weights[0] = 1;
   model->calibrator = vai_calibrator_fit (VAI_CALIBRATION_SIGMOID, model->reference.margin, model->reference.won, n);
-  model->range = vai_range_fit (model->reference.margin, model->reference.won, NULL, n, seed);
+  model->range = vai_range_fit (model->reference.margin, model->reference.won, NULL, n, seed, 1);
   model->importance = g_memdup2 (importance, sizeof importance);
   model->n_rows = n;
   model->base_rate = model->n_won / (double) n;

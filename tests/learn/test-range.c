@@ -22,9 +22,9 @@ test_band (void)
   double margin[2000], last_low = 0, last_high = 0;
   guint8 won[2000];
   make (margin, won, 2000, 0);
-  g_autoptr (VaiRange) small = vai_range_fit (margin, won, NULL, 150, 1);
-  g_autoptr (VaiRange) large = vai_range_fit (margin, won, NULL, 2000, 1);
-  g_autoptr (VaiRange) again = vai_range_fit (margin, won, NULL, 2000, 1);
+  g_autoptr (VaiRange) small = vai_range_fit (margin, won, NULL, 150, 1, 1);
+  g_autoptr (VaiRange) large = vai_range_fit (margin, won, NULL, 2000, 1, 1);
+  g_autoptr (VaiRange) again = vai_range_fit (margin, won, NULL, 2000, 1, 2);
   double width_small = 0, width_large = 0;
   for (double m = -4; m < 4; m += 0.05)
     {
@@ -60,8 +60,8 @@ test_groups (void)
       won[i] = won[i / 4];
       groups[i] = i / 4;
     }
-  g_autoptr (VaiRange) grouped = vai_range_fit (margin, won, groups, 2000, 2);
-  g_autoptr (VaiRange) loose = vai_range_fit (margin, won, NULL, 2000, 2);
+  g_autoptr (VaiRange) grouped = vai_range_fit (margin, won, groups, 2000, 2, 1);
+  g_autoptr (VaiRange) loose = vai_range_fit (margin, won, NULL, 2000, 2, 1);
   double wide = 0, narrow = 0, low, high;
   for (double m = -2; m < 2; m += 0.1)
     {
@@ -90,7 +90,7 @@ test_edges (void)
           if (shape == 3)
             won[i] = i < 30;
         }
-      g_autoptr (VaiRange) range = vai_range_fit (margin, won, NULL, shape == 3 ? 1 : 60, 1);
+      g_autoptr (VaiRange) range = vai_range_fit (margin, won, NULL, shape == 3 ? 1 : 60, 1, 1);
       for (double m = -900; m < 900; m += 7.7)
         {
           vai_range_apply (range, m, vai_sigmoid (m), &low, &high);
@@ -105,7 +105,7 @@ test_file (void)
   double margin[400], low, high, other_low, other_high;
   guint8 won[400];
   make (margin, won, 400, 3);
-  g_autoptr (VaiRange) range = vai_range_fit (margin, won, NULL, 400, 1);
+  g_autoptr (VaiRange) range = vai_range_fit (margin, won, NULL, 400, 1, 1);
   g_autoptr (JsonNode) node = vai_range_to_json (range);
   g_autofree char *text = json_to_string (node, FALSE);
   g_autoptr (JsonNode) read = json_from_string (text, NULL);

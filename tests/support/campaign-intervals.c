@@ -113,7 +113,7 @@ run_set (Shape shape, gsize n, guint set, Tally *tally)
       won[i] = quotes[i].won;
     }
   g_autoptr (VaiCalibrator) calibrator = vai_calibrator_choose (margins, won, NULL, n, set);
-  g_autoptr (VaiRange) range = vai_range_fit (margins, won, NULL, n, set);
+  g_autoptr (VaiRange) range = vai_range_fit (margins, won, NULL, n, set, 1);
   for (guint d = 0; d < DECILES; d++)
     {
       gsize from = d * n / DECILES, to = (d + 1) * n / DECILES;

@@ -151,6 +151,22 @@ typedef struct
   double average_precision;
 } Sums;
 
+/* Without ties a row is a run. */
+static void
+tally_alone (const VaiMeasured *self, const guint32 *weight, guint32 *run_rows, guint32 *run_won, Sums *sums)
+{
+  guint64 n = 0, n_won = 0;
+  for (gsize i = 0; i < self->n; i++)
+    {
+      run_rows[i] = weight[self->source[i]];
+      run_won[i] = run_rows[i] & -(guint32) self->won[i];
+      n += run_rows[i];
+      n_won += run_won[i];
+    }
+  sums->n = n;
+  sums->won = n_won;
+}
+
 static void
 tally (const VaiMeasured *self, const guint32 *weight, guint32 *run_rows, guint32 *run_won, Sums *sums)
 {
@@ -204,7 +220,10 @@ vai_measured_walk (const VaiMeasured *self, const guint32 *weight, guint32 *scra
   Sums sums = { 0 };
   Bins bins;
   guint32 *run_rows = scratch, *run_won = scratch + self->n_runs;
-  tally (self, weight, run_rows, run_won, &sums);
+  if (weight != NULL && self->n_runs == self->n)
+    tally_alone (self, weight, run_rows, run_won, &sums);
+  else
+    tally (self, weight, run_rows, run_won, &sums);
   bins_init (&bins, sums.n);
   walk_runs (self, run_rows, run_won, &sums, &bins);
   double lost = sums.n - sums.won;

@@ -10,7 +10,7 @@ struct _VaiCellRow
 {
   GtkWidget parent_instance;
 
-  const VaiCellGrid *grid;
+  VaiCellGrid *grid;
   gpointer item;
 };
 
@@ -32,16 +32,28 @@ vai_cell_row_measure (GtkWidget *widget,
                       int *minimum_baseline,
                       int *natural_baseline)
 {
-  const VaiCellGrid *grid = VAI_CELL_ROW (widget)->grid;
+  VaiCellGrid *grid = VAI_CELL_ROW (widget)->grid;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *minimum = *natural = grid->x[grid->n];
   else
     {
-      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, "Xg");
-      pango_layout_get_pixel_size (layout, NULL, minimum);
-      *natural = *minimum;
+      g_autoptr (PangoLayout) layout = grid->height == 0 ? gtk_widget_create_pango_layout (widget, "Xg") : NULL;
+      if (layout != NULL)
+        pango_layout_get_pixel_size (layout, NULL, &grid->height);
+      *minimum = *natural = grid->height;
     }
+}
+
+/* All lines of a list are written alike: what one measured holds until the letters change. */
+static void
+vai_cell_row_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  VaiCellGrid *grid = VAI_CELL_ROW (widget)->grid;
+
+  GTK_WIDGET_CLASS (vai_cell_row_parent_class)->css_changed (widget, change);
+  if (grid != NULL)
+    grid->height = 0;
 }
 
 static void
@@ -85,6 +97,7 @@ vai_cell_row_class_init (VaiCellRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vai_cell_row_dispose;
   widget_class->measure = vai_cell_row_measure;
+  widget_class->css_changed = vai_cell_row_css_changed;
   widget_class->snapshot = vai_cell_row_snapshot;
   gtk_widget_class_set_css_name (widget_class, "cells");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -96,7 +109,7 @@ vai_cell_row_init (VaiCellRow *self)
 }
 
 GtkWidget *
-vai_cell_row_new (const VaiCellGrid *grid)
+vai_cell_row_new (VaiCellGrid *grid)
 {
   VaiCellRow *self = g_object_new (VAI_TYPE_CELL_ROW, NULL);
 

@@ -21,12 +21,13 @@ typedef struct
   gboolean right[VAI_CELLS_MAX];
   VaiCellFunc text;
   gpointer user_data;
+  int height; /* of a line; 0: not measured yet */
 } VaiCellGrid;
 
 #define VAI_TYPE_CELL_ROW (vai_cell_row_get_type ())
 G_DECLARE_FINAL_TYPE (VaiCellRow, vai_cell_row, VAI, CELL_ROW, GtkWidget)
 
-GtkWidget *vai_cell_row_new (const VaiCellGrid *grid);
+GtkWidget *vai_cell_row_new (VaiCellGrid *grid);
 
 /* @item, nullable: a GObject. */
 void vai_cell_row_set_item (VaiCellRow *self, gpointer item);

@@ -13,6 +13,7 @@ struct _VaiColumnItem
   guint column;
   char *name;
   char *values; /* nullable: not looked at yet */
+  VaiTable *of; /* nullable: the table that @values were read from */
 };
 
 G_DEFINE_FINAL_TYPE (VaiColumnItem, vai_column_item, G_TYPE_OBJECT)
@@ -33,6 +34,7 @@ vai_column_item_finalize (GObject *object)
   g_clear_object (&self->draft);
   g_free (self->name);
   g_free (self->values);
+  g_clear_pointer (&self->of, vai_table_unref);
   G_OBJECT_CLASS (vai_column_item_parent_class)->finalize (object);
 }
 
@@ -87,7 +89,6 @@ void
 vai_column_item_refresh (VaiColumnItem *self)
 {
   g_return_if_fail (VAI_IS_COLUMN_ITEM (self));
-  g_clear_pointer (&self->values, g_free);
   g_signal_emit (self, signals[REFRESH], 0);
 }
 
@@ -199,8 +200,13 @@ fill_values (VaiColumnItem *item, GtkListItem *list_item)
   GtkWidget *label = gtk_list_item_get_child (list_item);
   const VaiColumn *column = column_of (item);
 
-  if (item->values == NULL && column != NULL)
-    item->values = vai_column_dup_values_text (column);
+  if (column != NULL && item->of != vai_import_draft_get_import (item->draft)->table)
+    {
+      g_clear_pointer (&item->of, vai_table_unref);
+      item->of = vai_table_ref (vai_import_draft_get_import (item->draft)->table);
+      g_free (item->values);
+      item->values = vai_column_dup_values_text (column);
+    }
   gtk_label_set_label (GTK_LABEL (label), item->values != NULL ? item->values : "");
   gtk_widget_set_tooltip_text (label, item->values);
 }
@@ -247,10 +253,24 @@ setup_type (GtkListItem *list_item)
   gtk_list_item_set_child (list_item, drop_down);
 }
 
+/* To make the list of a drop-down anew takes a while. */
+static gboolean
+same_titles (GListModel *shown, GListModel *titles)
+{
+  guint n = g_list_model_get_n_items (titles);
+  gboolean same = shown != NULL && g_list_model_get_n_items (shown) == n;
+
+  for (guint i = 0; same && i < n; i++)
+    same = g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (shown), i),
+                        gtk_string_list_get_string (GTK_STRING_LIST (titles), i));
+  return same;
+}
+
 static void
 fill_type (VaiColumnItem *item, GtkListItem *list_item)
 {
   const VaiColumn *column = column_of (item);
+  GListModel *shown = gtk_drop_down_get_model (GTK_DROP_DOWN (gtk_list_item_get_child (list_item)));
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
   g_autofree char *name = g_strdup_printf (_ ("Type of “%s”"), item->name);
 
@@ -258,7 +278,8 @@ fill_type (VaiColumnItem *item, GtkListItem *list_item)
     return;
   for (guint type = 0; type < VAI_N_TYPES; type++)
     gtk_string_list_take (titles, vai_column_dup_type_text (column, type));
-  set_quietly (list_item, titles, vai_import_draft_get_type_of (item->draft, item->column));
+  gboolean same = same_titles (shown, G_LIST_MODEL (titles));
+  set_quietly (list_item, same ? NULL : titles, vai_import_draft_get_type_of (item->draft, item->column));
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_list_item_get_child (list_item)), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name, -1);
 }
@@ -351,8 +372,8 @@ typedef struct
 
 static const Kind kinds[] = {
   { NULL, setup_check, fill_check, 44 },           { N_ ("Column"), setup_name, fill_name, 0 },
-  { N_ ("Values"), setup_values, fill_values, 0 }, { N_ ("Type"), setup_type, fill_type, 150 },
-  { N_ ("Role"), setup_role, fill_role, 160 },     { N_ ("Filled"), setup_filled, fill_filled, 92 },
+  { N_ ("Values"), setup_values, fill_values, 0 }, { N_ ("Type"), setup_type, fill_type, 184 },
+  { N_ ("Role"), setup_role, fill_role, 176 },     { N_ ("Filled"), setup_filled, fill_filled, 92 },
 };
 
 static void

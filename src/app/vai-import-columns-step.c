@@ -7,6 +7,17 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Rows made in one turn of the main loop: each has two drop-downs, which take a millisecond or two. */
+#define ROWS_AT_ONCE 3
+
+/* What is still to be filled, in this order. */
+typedef enum
+{
+  REST_ITEMS,
+  REST_OUTCOME,
+  REST_CHANGES
+} Rest;
+
 struct _VaiImportColumnsStep
 {
   GtkWidget parent_instance;
@@ -18,6 +29,10 @@ struct _VaiImportColumnsStep
   GPtrArray *outcome_rows; /* of GtkWidget, in the group */
   GPtrArray *change_rows;  /* of GtkWidget, in the group */
   gboolean filling;
+  guint fill_id;  /* of a source, while it is being filled */
+  guint n_filled; /* rows of the list that show what the draft says now */
+  gboolean stale; /* to be filled once it is seen */
+  Rest rest;
 
   GtkWidget *box;
   GtkBox *sides;
@@ -44,6 +59,7 @@ vai_import_columns_step_dispose (GObject *object)
   if (self->draft != NULL)
     g_signal_handlers_disconnect_by_data (self->draft, self);
   g_clear_object (&self->draft);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_IMPORT_COLUMNS_STEP);
   g_clear_object (&self->items);
   g_clear_object (&self->selection);
@@ -187,26 +203,39 @@ items_fit (VaiImportColumnsStep *self, const VaiTable *table)
   return n == table->columns->len;
 }
 
+/* As many as are there: the file may still be on its way into the list. */
 static void
+refresh_items (VaiImportColumnsStep *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++)
+    {
+      g_autoptr (VaiColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+      vai_column_item_refresh (item);
+    }
+}
+
+/* A few more rows; FALSE when all are there. */
+static gboolean
 show_items (VaiImportColumnsStep *self)
 {
   const VaiImport *import = vai_import_draft_get_import (self->draft);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
 
-  if (import == NULL)
-    return;
-  if (items_fit (self, import->table))
+  for (guint i = 0; import != NULL && self->n_filled < import->table->columns->len && i < ROWS_AT_ONCE; i++)
     {
-      for (guint i = 0; i < import->table->columns->len; i++)
+      if (self->n_filled < n)
         {
-          g_autoptr (VaiColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+          g_autoptr (VaiColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), self->n_filled);
           vai_column_item_refresh (item);
         }
-      return;
+      else
+        {
+          g_autoptr (VaiColumnItem) item = vai_column_item_new (self->draft, self->n_filled);
+          g_list_store_append (self->items, item);
+        }
+      self->n_filled++;
     }
-  for (guint i = 0; i < import->table->columns->len; i++)
-    g_ptr_array_add (items, vai_column_item_new (self->draft, i));
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
+  return import != NULL && self->n_filled < import->table->columns->len;
 }
 
 /* The outcome. */
@@ -318,6 +347,27 @@ is_lever (VaiRole role)
          || role == VAI_ROLE_DELIVERY_TIME;
 }
 
+static gboolean
+is_shown_at_once (VaiImportColumnsStep *self, guint column)
+{
+  return is_lever (vai_import_draft_get_role (self->draft, column))
+         || vai_import_draft_get_actionable (self->draft, column);
+}
+
+/* Their rows are made when they are asked for. */
+static void
+others_expanded_cb (AdwExpanderRow *others, GParamSpec *pspec, VaiImportColumnsStep *self)
+{
+  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+
+  if (quotes == NULL || g_object_get_data (G_OBJECT (others), "vai-filled") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (others), "vai-filled", GINT_TO_POINTER (TRUE));
+  for (guint i = 0; i < quotes->table->columns->len; i++)
+    if (vai_import_draft_get_role (self->draft, i) == VAI_ROLE_FEATURE && !is_shown_at_once (self, i))
+      adw_expander_row_add_row (others, change_row_new (self, i, vai_table_column (quotes->table, i)->name));
+}
+
 /* First what mostly can be changed; other features wait in a row that opens. */
 static void
 show_changes (VaiImportColumnsStep *self)
@@ -328,22 +378,18 @@ show_changes (VaiImportColumnsStep *self)
 
   clear_rows (self->change_group, self->change_rows);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (more), _ ("Other columns"));
+  g_signal_connect_object (more, "notify::expanded", G_CALLBACK (others_expanded_cb), self, 0);
   g_object_ref_sink (more);
   for (guint i = 0; quotes != NULL && i < quotes->table->columns->len; i++)
     {
       VaiRole role = vai_import_draft_get_role (self->draft, i);
-      gboolean lever = is_lever (role) || vai_import_draft_get_actionable (self->draft, i);
-      if (!lever && role != VAI_ROLE_FEATURE)
+      gboolean lever = is_shown_at_once (self, i);
+      n_more += !lever && role == VAI_ROLE_FEATURE;
+      if (!lever)
         continue;
       GtkWidget *row = change_row_new (self, i, vai_table_column (quotes->table, i)->name);
-      n_more += !lever;
-      if (!lever)
-        adw_expander_row_add_row (ADW_EXPANDER_ROW (more), row);
-      else
-        {
-          g_ptr_array_add (self->change_rows, row);
-          adw_preferences_group_add (self->change_group, row);
-        }
+      g_ptr_array_add (self->change_rows, row);
+      adw_preferences_group_add (self->change_group, row);
     }
   if (n_more > 0)
     {
@@ -363,15 +409,60 @@ show_state (VaiImportColumnsStep *self)
   gtk_label_set_label (self->error_label, error != NULL ? error->message : "");
 }
 
+/* A piece for each turn of the main loop, so that it can be drawn and clicked in between. */
+static gboolean
+fill_cb (gpointer user_data)
+{
+  VaiImportColumnsStep *self = user_data;
+
+  self->filling = TRUE;
+  gboolean more = TRUE;
+  if (self->rest == REST_ITEMS)
+    self->rest = show_items (self) ? REST_ITEMS : REST_OUTCOME;
+  else if (self->rest == REST_OUTCOME)
+    {
+      show_outcome (self);
+      self->rest = REST_CHANGES;
+    }
+  else
+    {
+      show_changes (self);
+      self->fill_id = 0;
+      more = FALSE;
+    }
+  self->filling = FALSE;
+  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+fill_if_seen (VaiImportColumnsStep *self)
+{
+  if (!self->stale || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  self->stale = FALSE;
+  self->n_filled = 0;
+  self->rest = REST_ITEMS;
+  if (self->fill_id == 0)
+    self->fill_id = g_idle_add (fill_cb, self);
+}
+
 static void
 loaded_cb (VaiImportColumnsStep *self)
 {
-  self->filling = TRUE;
-  show_items (self);
-  show_outcome (self);
-  show_changes (self);
+  const VaiImport *import = vai_import_draft_get_import (self->draft);
+
+  if (import == NULL || !items_fit (self, import->table))
+    g_list_store_remove_all (self->items);
+  self->stale = TRUE;
+  fill_if_seen (self);
   show_state (self);
-  self->filling = FALSE;
+}
+
+static void
+vai_import_columns_step_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (vai_import_columns_step_parent_class)->map (widget);
+  fill_if_seen (VAI_IMPORT_COLUMNS_STEP (widget));
 }
 
 /* Something was said: the rows say so before it was looked at again. */
@@ -379,8 +470,28 @@ static void
 changed_cb (VaiImportColumnsStep *self)
 {
   if (vai_import_draft_get_quotes (self->draft) != NULL)
-    show_items (self);
+    refresh_items (self);
   show_state (self);
+}
+
+gboolean
+vai_import_columns_step_shed (VaiImportColumnsStep *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  guint few = MIN (n, ROWS_AT_ONCE);
+
+  g_return_val_if_fail (VAI_IS_IMPORT_COLUMNS_STEP (self), FALSE);
+  g_signal_handlers_disconnect_by_data (self->draft, self);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
+  if (n > 0)
+    g_list_store_splice (self->items, n - few, few, NULL, 0);
+  else if (self->change_rows->len > 0)
+    clear_rows (self->change_group, self->change_rows);
+  else if (self->outcome_rows->len > 0)
+    clear_rows (self->outcome_group, self->outcome_rows);
+  else
+    return FALSE;
+  return TRUE;
 }
 
 static void
@@ -389,6 +500,7 @@ vai_import_columns_step_class_init (VaiImportColumnsStepClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_import_columns_step_dispose;
+  widget_class->map = vai_import_columns_step_map;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-import-columns-step.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiImportColumnsStep, name)

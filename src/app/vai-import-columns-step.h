@@ -14,4 +14,7 @@ void vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, 
 
 void vai_import_columns_step_search (VaiImportColumnsStep *self);
 
+/* Of a wizard that is closed: takes a few of its widgets apart; FALSE when none is left that would take long. */
+gboolean vai_import_columns_step_shed (VaiImportColumnsStep *self);
+
 G_END_DECLS

@@ -249,7 +249,7 @@ previewed_cb (VaiImportFileStep *self)
 
   if (preview != NULL)
     show_choices (self, preview->import);
-  vai_preview_list_set (self->preview, preview, vai_import_draft_get_import (self->draft));
+  vai_preview_list_set (self->preview, preview);
   show_counts (self);
   show_error (self);
   show_busy (self);
@@ -263,7 +263,7 @@ loaded_cb (VaiImportFileStep *self)
   if (import == NULL)
     gtk_toggle_button_set_active (self->rejected_show, FALSE);
   else
-    vai_preview_list_set (self->preview, vai_import_draft_get_preview (self->draft), import);
+    vai_preview_list_set_odd (self->preview, import);
   show_counts (self);
   show_error (self);
   show_busy (self);
@@ -430,4 +430,12 @@ vai_import_file_step_attach (VaiImportFileStep *self, VaiPage *page, VaiImportDr
   g_signal_connect_swapped (draft, "previewed", G_CALLBACK (previewed_cb), self);
   g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (draft, "changed", G_CALLBACK (show_busy), self);
+}
+
+gboolean
+vai_import_file_step_shed (VaiImportFileStep *self)
+{
+  g_return_val_if_fail (VAI_IS_IMPORT_FILE_STEP (self), FALSE);
+  g_signal_handlers_disconnect_by_data (self->draft, self);
+  return vai_preview_list_shed (self->preview);
 }

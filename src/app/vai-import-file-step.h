@@ -18,4 +18,7 @@ void vai_import_file_step_set_file (VaiImportFileStep *self, GFile *file);
 /* What stands on the clipboard as if it were a file. */
 void vai_import_file_step_paste (VaiImportFileStep *self);
 
+/* Of a wizard that is closed: takes a few of its widgets apart; FALSE when none is left that would take long. */
+gboolean vai_import_file_step_shed (VaiImportFileStep *self);
+
 G_END_DECLS

@@ -390,6 +390,17 @@ vai_import_wizard_act (VaiPage *page, const char *name)
   return TRUE;
 }
 
+static gboolean
+vai_import_wizard_shed (VaiPage *page)
+{
+  VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
+
+  forget_task (self);
+  g_clear_handle_id (&self->poll_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (self->draft, self);
+  return vai_import_columns_step_shed (self->columns_step) || vai_import_file_step_shed (self->file_step);
+}
+
 static void
 paste (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -410,6 +421,7 @@ vai_import_wizard_class_init (VaiImportWizardClass *klass)
   page_class->opened = vai_import_wizard_opened;
   page_class->back = vai_import_wizard_back;
   page_class->act = vai_import_wizard_act;
+  page_class->shed = vai_import_wizard_shed;
   g_type_ensure (VAI_TYPE_WIZARD_STEPS);
   g_type_ensure (VAI_TYPE_IMPORT_FILE_STEP);
   g_type_ensure (VAI_TYPE_IMPORT_COLUMNS_STEP);

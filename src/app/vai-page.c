@@ -131,6 +131,12 @@ vai_page_real_back (VaiPage *self)
   return FALSE;
 }
 
+static gboolean
+vai_page_real_shed (VaiPage *self)
+{
+  return FALSE;
+}
+
 static void
 vai_page_real_attach (VaiPage *self, VaiWorkspace *workspace)
 {
@@ -151,6 +157,7 @@ vai_page_class_init (VaiPageClass *klass)
   klass->opened = vai_page_real_opened;
   klass->act = vai_page_real_act;
   klass->back = vai_page_real_back;
+  klass->shed = vai_page_real_shed;
   klass->attach = vai_page_real_attach;
 
   properties[PROP_COMPACT] = g_param_spec_boolean (
@@ -219,6 +226,13 @@ vai_page_back (VaiPage *self)
 {
   g_return_val_if_fail (VAI_IS_PAGE (self), FALSE);
   return VAI_PAGE_GET_CLASS (self)->back (self);
+}
+
+gboolean
+vai_page_shed (VaiPage *self)
+{
+  g_return_val_if_fail (VAI_IS_PAGE (self), FALSE);
+  return VAI_PAGE_GET_CLASS (self)->shed (self);
 }
 
 void

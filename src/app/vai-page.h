@@ -26,6 +26,10 @@ struct _VaiPageClass
   /* A step back inside the page (Alt+Left, Esc): FALSE when there is none. */
   gboolean (*back) (VaiPage *self);
 
+  /* It was closed for good: takes a few of its widgets apart, in one turn of the main loop; FALSE when what is left may
+   * go at once. */
+  gboolean (*shed) (VaiPage *self);
+
   /* The workspace is there; called once, before the first opened. Chain up. */
   void (*attach) (VaiPage *self, VaiWorkspace *workspace);
 };
@@ -33,6 +37,7 @@ struct _VaiPageClass
 void vai_page_open (VaiPage *self, const char *target);
 gboolean vai_page_act (VaiPage *self, const char *name);
 gboolean vai_page_back (VaiPage *self);
+gboolean vai_page_shed (VaiPage *self);
 
 void vai_page_attach (VaiPage *self, VaiWorkspace *workspace);
 

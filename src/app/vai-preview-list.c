@@ -5,8 +5,14 @@
 
 #include <glib/gi18n-lib.h>
 
+/* First lines that are shown: each is a row of widgets, in sight or not. */
+#define LINES_MAX 50
+
 /* Odd lines that are shown; all can be exported. */
 #define REJECTED_MAX 200
+
+/* Lines that are taken away in one turn of the main loop. */
+#define LINES_SHED 12
 
 /* Width of a column, from its longest value, in characters. */
 #define CHARS_MIN 8
@@ -78,6 +84,8 @@ struct _VaiPreviewList
   GListStore *rejected; /* those that cannot be read */
   VaiCellGrid grid;
   gboolean only_rejected;
+  guint n_first;     /* of the items: the first lines, before the odd ones */
+  guint64 last_line; /* of those */
 };
 
 G_DEFINE_FINAL_TYPE (VaiPreviewList, vai_preview_list, GTK_TYPE_WIDGET)
@@ -296,9 +304,11 @@ list_lines (VaiPreviewList *self, const VaiPreview *preview)
   GListStore *items = g_list_store_new (VAI_TYPE_PREVIEW_ITEM);
   gboolean typed = FALSE;
 
-  for (guint i = 0; i < preview->lines->len; i++)
+  self->last_line = 0;
+  for (guint i = 0; i < MIN (preview->lines->len, LINES_MAX); i++)
     {
       const VaiPreviewLine *line = g_ptr_array_index (preview->lines, i);
+      self->last_line = line->line;
       if (!typed && line->kind == VAI_PREVIEW_ROW)
         {
           add_types (self, items, preview->import->table);
@@ -310,25 +320,22 @@ list_lines (VaiPreviewList *self, const VaiPreview *preview)
   return items;
 }
 
-static guint64
-last_line (const VaiPreview *preview)
+void
+vai_preview_list_set_odd (VaiPreviewList *self, const VaiImport *import)
 {
-  const VaiPreviewLine *last
-      = preview->lines->len > 0 ? g_ptr_array_index (preview->lines, preview->lines->len - 1) : NULL;
+  g_return_if_fail (VAI_IS_PREVIEW_LIST (self));
+  g_return_if_fail (import != NULL);
 
-  return last != NULL ? last->line : 0;
-}
-
-static void
-add_odd_lines (VaiPreviewList *self, GListStore *items, const VaiImport *import, guint64 after)
-{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  g_list_store_splice (self->items, MIN (self->n_first, n), n - MIN (self->n_first, n), NULL, 0);
+  g_list_store_remove_all (self->rejected);
   for (guint i = 0; i < MIN (import->rejected->len, REJECTED_MAX); i++)
     {
       VaiPreviewLine *line = vai_preview_line_new_rejected (g_ptr_array_index (import->rejected, i));
       g_autoptr (VaiPreviewItem) item = item_new (line->kind, line->line, g_strdupv (line->cells), line->reason);
       g_list_store_append (self->rejected, item);
-      if (line->line > after)
-        g_list_store_append (items, item);
+      if (line->line > self->last_line)
+        g_list_store_append (self->items, item);
       vai_preview_line_free (line);
     }
   if (import->totals_line == 0)
@@ -336,7 +343,7 @@ add_odd_lines (VaiPreviewList *self, GListStore *items, const VaiImport *import,
   GStrv cells = g_new0 (char *, 2);
   cells[0] = g_strdup (_ ("totals row"));
   g_autoptr (VaiPreviewItem) item = item_new (KIND_TOTALS, import->totals_line, cells, _ ("totals row, left out"));
-  g_list_store_append (items, item);
+  g_list_store_append (self->items, item);
 }
 
 static void
@@ -349,12 +356,13 @@ show_items (VaiPreviewList *self)
 }
 
 void
-vai_preview_list_set (VaiPreviewList *self, const VaiPreview *preview, const VaiImport *whole)
+vai_preview_list_set (VaiPreviewList *self, const VaiPreview *preview)
 {
   g_return_if_fail (VAI_IS_PREVIEW_LIST (self));
 
   g_list_store_remove_all (self->rejected);
   g_clear_object (&self->items);
+  self->n_first = 0;
   gtk_list_view_set_model (self->view, NULL);
   if (preview == NULL)
     {
@@ -363,7 +371,8 @@ vai_preview_list_set (VaiPreviewList *self, const VaiPreview *preview, const Vai
     }
   measure_columns (self, preview);
   self->items = list_lines (self, preview);
-  add_odd_lines (self, self->items, whole != NULL ? whole : preview->import, last_line (preview));
+  self->n_first = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  vai_preview_list_set_odd (self, preview->import);
   show_items (self);
 }
 
@@ -374,4 +383,15 @@ vai_preview_list_set_only_rejected (VaiPreviewList *self, gboolean only)
 
   self->only_rejected = only;
   show_items (self);
+}
+
+gboolean
+vai_preview_list_shed (VaiPreviewList *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  guint few = MIN (n, LINES_SHED);
+
+  g_return_val_if_fail (VAI_IS_PREVIEW_LIST (self), FALSE);
+  g_list_store_splice (self->items, n - few, few, NULL, 0);
+  return n > 0;
 }

@@ -11,7 +11,7 @@ struct _VaiWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  GtkStack *views; /* "welcome", "work", "wizard", "error" */
+  GtkStack *views; /* "welcome", "work", "error", and a wizard without a name */
   AdwLeaflet *leaflet;
   VaiSidebar *sidebar;
   GtkSeparator *separator;

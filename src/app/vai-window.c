@@ -103,7 +103,7 @@ vai_window_get_page (VaiWindow *self)
 {
   const char *view = gtk_stack_get_visible_child_name (self->views);
 
-  if (g_strcmp0 (view, "wizard") == 0)
+  if (self->wizard != NULL && gtk_stack_get_visible_child (self->views) == GTK_WIDGET (self->wizard))
     return self->wizard;
   GtkWidget *page = g_strcmp0 (view, "work") == 0 ? gtk_stack_get_visible_child (self->pages) : NULL;
   return VAI_IS_PAGE (page) ? VAI_PAGE (page) : NULL;
@@ -136,10 +136,23 @@ vai_window_open_wizard (VaiWindow *self, VaiPage *wizard)
   self->wizard = wizard;
   g_object_bind_property (self, "compact", wizard, "compact", G_BINDING_SYNC_CREATE);
   vai_page_attach (wizard, self->workspace);
-  gtk_stack_add_named (self->views, GTK_WIDGET (wizard), "wizard");
-  gtk_stack_set_visible_child_name (self->views, "wizard");
+  gtk_stack_add_child (self->views, GTK_WIDGET (wizard));
+  gtk_stack_set_visible_child (self->views, GTK_WIDGET (wizard));
   vai_page_open (wizard, NULL);
   vai_window_update_actions (self);
+}
+
+static gboolean
+remove_wizard_cb (gpointer user_data)
+{
+  GtkWidget *wizard = user_data;
+  GtkWidget *stack = gtk_widget_get_parent (wizard);
+
+  if (GTK_IS_STACK (stack) && vai_page_shed (VAI_PAGE (wizard)))
+    return G_SOURCE_CONTINUE;
+  if (GTK_IS_STACK (stack))
+    gtk_stack_remove (GTK_STACK (stack), wizard);
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -151,7 +164,8 @@ vai_window_close_wizard (VaiWindow *self)
     return;
   GtkWidget *wizard = GTK_WIDGET (g_steal_pointer (&self->wizard));
   gtk_stack_set_visible_child_name (self->views, "work");
-  gtk_stack_remove (self->views, wizard);
+  /* It is gone from sight at once; to take it apart takes as long as to make it, and is left for later turns. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, remove_wizard_cb, g_object_ref (wizard), g_object_unref);
   vai_window_update_actions (self);
 }
 

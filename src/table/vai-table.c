@@ -11,6 +11,9 @@
 /* Beyond this many characters of a name a comparison tells nothing more. */
 #define NAME_COMPARED_MAX 64
 
+/* To give back the pages of more cells than this takes milliseconds for which nobody has to wait. */
+#define CELLS_FREED_AT_ONCE 1000000
+
 VaiTable *
 vai_table_new (void)
 {
@@ -27,14 +30,27 @@ vai_table_ref (VaiTable *self)
   return self;
 }
 
+static gpointer
+free_table (gpointer data)
+{
+  VaiTable *self = data;
+
+  g_ptr_array_unref (self->columns);
+  g_free (self->lines);
+  g_free (self);
+  return NULL;
+}
+
 void
 vai_table_unref (VaiTable *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
-  g_ptr_array_unref (self->columns);
-  g_free (self->lines);
-  g_free (self);
+  g_autoptr (GThread) thread = self->n_rows * self->columns->len > CELLS_FREED_AT_ONCE
+                                   ? g_thread_try_new ("free", free_table, self, NULL)
+                                   : NULL;
+  if (thread == NULL)
+    free_table (self);
 }
 
 void

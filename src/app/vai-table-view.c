@@ -113,9 +113,10 @@ query_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 static void
 show_rows (VaiTableView *self, GArray *rows)
 {
-  /* A selected row would be looked for among all rows. */
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  /* A row that was selected would be looked for among all rows: the selection begins anew. */
+  gtk_single_selection_set_model (self->selection, NULL);
   vai_table_model_set (self->model, self->table != NULL ? self->table->n_rows : 0, rows);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
   self->n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SHOWN]);
 }
@@ -369,7 +370,7 @@ vai_table_view_set (VaiTableView *self, VaiTable *table, GArray *rows)
 
   gboolean same = table == self->table;
   stop (self);
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_model (self->selection, NULL);
   vai_table_model_set (self->model, 0, NULL);
   if (rows != NULL)
     g_array_ref (rows);

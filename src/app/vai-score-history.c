@@ -6,6 +6,13 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Pixels; in a narrow window what is saved in two columns shows the number of the quote. */
+#define QUOTE_WIDTH_COMPACT 96
+#define CHANCE_WIDTH 80
+#define CHANCE_WIDTH_COMPACT 60
+#define VERDICT_WIDTH 170
+#define VERDICT_WIDTH_COMPACT 132
+
 G_DEFINE_FINAL_TYPE (VaiScoreHistory, vai_score_history, ADW_TYPE_BIN)
 
 enum
@@ -224,6 +231,12 @@ vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact)
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
       /* The mark to choose, the quote, its chance and the verdict are enough. */
       gtk_column_view_column_set_visible (column, !compact || i <= 1 || i == 4 || i == 5);
+      if (i == 1)
+        gtk_column_view_column_set_fixed_width (column, compact ? QUOTE_WIDTH_COMPACT : -1);
+      else if (i == 4)
+        gtk_column_view_column_set_fixed_width (column, compact ? CHANCE_WIDTH_COMPACT : CHANCE_WIDTH);
+      else if (i == 5)
+        gtk_column_view_column_set_fixed_width (column, compact ? VERDICT_WIDTH_COMPACT : VERDICT_WIDTH);
     }
   gtk_widget_set_visible (self->clear, !compact);
   gtk_widget_set_visible (self->export, !compact);

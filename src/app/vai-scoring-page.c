@@ -539,7 +539,7 @@ vai_scoring_page_class_init (VaiScoringPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, model_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
-  gtk_widget_class_bind_template_callback (widget_class, open_prediction);
+  gtk_widget_class_bind_template_callback_full (widget_class, "opened_cb", G_CALLBACK (open_prediction));
   gtk_widget_class_install_action (widget_class, "scoring.file", NULL, file_action);
   gtk_widget_class_install_action (widget_class, "scoring.verify", NULL, verify_action);
 }

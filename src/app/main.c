@@ -1,4 +1,5 @@
 #include "vai-application.h"
+#include "vai-loop-trace.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -38,6 +39,7 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name ("ValutAI");
+  vai_loop_trace_begin ();
 
   g_autoptr (VaiApplication) application = vai_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

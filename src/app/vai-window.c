@@ -4,6 +4,7 @@
 #include "vai-dashboard-page.h"
 #include "vai-data-page.h"
 #include "vai-import-wizard.h"
+#include "vai-loop-trace.h"
 #include "vai-models-page.h"
 #include "vai-reports-page.h"
 #include "vai-sample.h"
@@ -394,6 +395,7 @@ vai_window_init (VaiWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_swapped (self->workspace, "task-ended", G_CALLBACK (task_ended_cb), self);
   show_first (self);
+  vai_loop_trace_first_frame (GTK_WIDGET (self));
   vai_window_update_actions (self);
 }
 

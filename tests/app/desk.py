@@ -30,6 +30,9 @@ PATIENCE = 30 * float(os.environ.get("VALUTAI_PATIENCE", "1"))
 NOISE = re.compile(r"Failed to set fd limit|Portal not found|SpiRegistry|Vulkan|MESA|libEGL|dconf-WARNING|Unable to acquire session bus")
 BAD = re.compile(r"CRITICAL|WARNING|ERROR|Sanitizer|runtime error|Theme parsing error", re.I)
 
+# Of a table, as many rows are looked at; each costs a dozen calls.
+ROWS = 12
+
 LOCALES = {"en": "en_US.UTF-8", "it": "it_IT.UTF-8"}
 
 
@@ -95,25 +98,38 @@ class Node:
         return states is not None and states.contains(getattr(Atspi.StateType, state))
 
     def children(self):
-        for i in range(quiet(self.accessible.get_child_count, 0)):
+        count = quiet(self.accessible.get_child_count, 0)
+        if self.name == "GtkColumnListView":
+            count = min(count, ROWS)
+        for i in range(count):
             child = quiet(lambda: self.accessible.get_child_at_index(i))
             if child is not None:
                 yield Node(self.app, child, self)
 
     def picks(self):
-        """The children that the pointer can reach. GTK 4.8 does not say which page of a stack is in sight."""
+        """The children that the pointer can reach. GTK 4.8 does not say which page of a stack is in sight, and knows a
+        widget at a point only once that was asked for."""
+        reached, unknown = self.reached()
+        if unknown or not reached:
+            for node in self.walk(hidden=True):
+                pass
+            reached, unknown = self.reached()
+        return reached
+
+    def reached(self):
         component = self.accessible.get_component_iface()
         x, y, width, height = self.extents
-        reached, last = set(), None
+        reached, last, unknown = set(), None, False
         for across, down in ((0.5, 0.5), (0.25, 0.25), (0.75, 0.75), (0.5, 0.05), (0.05, 0.5), (0.95, 0.5), (0.5, 0.95)):
             node = quiet(lambda: component.get_accessible_at_point(int(x + width * across), int(y + height * down), Atspi.CoordType.WINDOW))
+            unknown = unknown or node is None
             while node is not None and node != self.accessible:
                 last, node = node, quiet(node.get_parent)
             if node is not None and last is not None:
                 reached.add(last)
                 if self.kind == "stack":
                     break
-        return reached
+        return reached, unknown
 
     @functools.cached_property
     def kind(self):
@@ -123,8 +139,17 @@ class Node:
         first = quiet(lambda: self.accessible.get_child_at_index(0)) if self.role == "panel" else None
         return "stack" if first is not None and quiet(first.get_name) in ("GtkStackPage", "AdwViewStackPage") else "plain"
 
+    @property
+    def folded(self):
+        """A revealer that hides what is in it."""
+        if self.role != "panel" or self.name != "":
+            return False
+        component = quiet(self.accessible.get_component_iface)
+        box = component and quiet(lambda: Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW))
+        return bool(box) and (box.height == 0 or box.width == 0)
+
     def seen_children(self):
-        children = [child for child in self.children() if child.has("VISIBLE")]
+        children = [child for child in self.children() if child.has("VISIBLE") and not child.folded]
         if self.kind == "plain" or not children or (self.kind == "stack" and len(children) == 1):
             return children
         reached = self.picks()
@@ -301,9 +326,11 @@ class App:
 
     def find_all(self, role, name=None, within=None, where=None):
         """All in sight of @role (a word, several, or None for any) with @name: its words, a compiled pattern, or None."""
+        return list(self.matching(role, name, within, where))
+
+    def matching(self, role, name, within, where):
         roles = None if role is None else {role} if isinstance(role, str) else set(role)
         wanted = self._(name).replace("_", "") if isinstance(name, str) else name
-        found = []
         for node in self.walk(within):
             if roles is not None and node.role not in roles:
                 continue
@@ -312,13 +339,11 @@ class App:
                 if own != wanted if isinstance(wanted, str) else not wanted.search(own):
                     continue
             if where is None or where(node):
-                found.append(node)
-        return found
+                yield node
 
     def see(self, role, name=None, within=None, where=None):
         """The first such, or None."""
-        found = self.find_all(role, name, within, where)
-        return found[0] if found else None
+        return next(self.matching(role, name, within, where), None)
 
     def until(self, condition, what, patience=PATIENCE):
         """Polls until @condition gives something true, and gives it."""
@@ -356,10 +381,13 @@ class App:
         lines = []
 
         def show(node, depth):
-            if len(lines) < limit:
+            if len(lines) >= limit:
+                return
+            told = node.name not in ("", "AdwGizmo", "GtkStackPage", "GtkScrollbar", "GtkRange")
+            if told:
                 lines.append("  " * depth + str(node))
-                for child in node.seen_children():
-                    show(child, depth + 1)
+            for child in node.seen_children():
+                show(child, depth + told)
 
         show(within or self.root, 0)
         return "\n".join(lines)

@@ -14,8 +14,7 @@ import time
 
 import gi
 
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib
+from gi.repository import Gio, GLib
 
 BUILD = os.environ["MESON_BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "src/app/valutai")
@@ -64,142 +63,170 @@ class Lost(AssertionError):
     """What was waited for did not come."""
 
 
-def quiet(function, fallback=None):
-    """Widgets vanish while they are looked at."""
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+STATES = {"ACTIVE": 1, "CHECKED": 4, "EXPANDED": 10, "FOCUSABLE": 11, "FOCUSED": 12, "PRESSED": 20, "SELECTED": 23, "SENSITIVE": 24, "VISIBLE": 30}
+WINDOW_COORDINATES = 1
+
+
+@functools.cache
+def bus():
+    """The accessibility bus. Its calls are sent many at once: one by one, a page would take seconds."""
+    session = Gio.bus_get_sync(Gio.BusType.SESSION)
+    address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, 20000, None).unpack()[0]
+    flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+    return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+
+def ask(owner, path, interface, method, arguments=None, patience=20000):
+    """The answer of one call; None when what was asked is gone or cannot."""
     try:
-        return function()
+        return bus().call_sync(owner, path, interface, method, arguments, None, 0, patience, None).unpack()
     except GLib.Error:
-        return fallback
+        return None
+
+
+def ask_all(calls):
+    """The answers of many calls (owner, path, interface, method, arguments), in their order; None as in ask()."""
+    answers, open_calls = [None] * len(calls), [len(calls)]
+
+    def answered(source, result, index):
+        open_calls[0] -= 1
+        try:
+            answers[index] = source.call_finish(result).unpack()
+        except GLib.Error:
+            pass
+
+    for index, call in enumerate(calls):
+        bus().call(*call, None, 0, 20000, None, answered, index)
+    while open_calls[0] > 0:
+        GLib.MainContext.default().iteration(True)
+    return answers
 
 
 class Node:
-    """One accessible object."""
+    """One accessible object as it was when it was looked at."""
 
-    def __init__(self, app, accessible, parent=None):
-        self.app, self.accessible, self.parent = app, accessible, parent
+    def __init__(self, app, reference, parent=None):
+        self.app, self.reference, self.parent = app, tuple(reference), parent
+        self.role, self.name, self.description, self.bits, self.box, self.references, self.seen = "gone", "", "", 0, None, [], []
 
-    @functools.cached_property
-    def role(self):
-        return quiet(self.accessible.get_role_name, "gone") or "gone"
+    def ask(self, interface, method, arguments=None):
+        return ask(*self.reference, interface, method, arguments)
 
-    @property
-    def name(self):
-        return quiet(self.accessible.get_name, "") or ""
+    def fetch(self, interface, name):
+        answer = self.ask(PROPERTIES, "Get", GLib.Variant("(ss)", (interface, name)))
+        return None if answer is None else answer[0]
 
-    @property
-    def description(self):
-        return quiet(self.accessible.get_description, "") or ""
+    QUESTIONS = (
+        (ACCESSIBLE, "GetRoleName", None),
+        (PROPERTIES, "GetAll", GLib.Variant("(s)", (ACCESSIBLE,))),
+        (ACCESSIBLE, "GetState", None),
+        (ACCESSIBLE, "GetChildren", None),
+        ("org.a11y.atspi.Component", "GetExtents", GLib.Variant("(u)", (WINDOW_COORDINATES,))),
+    )
 
-    def states(self):
-        return quiet(self.accessible.get_state_set)
+    @staticmethod
+    def look(nodes):
+        """Asks all of @nodes for what they are."""
+        answers = ask_all([(*node.reference, *question) for node in nodes for question in Node.QUESTIONS])
+        for number, node in enumerate(nodes):
+            role, properties, states, children, box = answers[5 * number : 5 * number + 5]
+            node.role = role[0] if role else "gone"
+            node.name = properties[0].get("Name", "") if properties else ""
+            node.description = properties[0].get("Description", "") if properties else ""
+            node.bits = states[0][0] if states else 0
+            node.references = children[0] if children else []
+            node.box = box[0] if box else None
 
     def has(self, state):
-        states = self.states()
-        return states is not None and states.contains(getattr(Atspi.StateType, state))
+        return bool(self.bits >> STATES[state] & 1)
 
-    def children(self):
-        count = quiet(self.accessible.get_child_count, 0)
-        if self.name == "GtkColumnListView":
-            count = min(count, ROWS)
-        for i in range(count):
-            child = quiet(lambda: self.accessible.get_child_at_index(i))
-            if child is not None:
-                yield Node(self.app, child, self)
-
-    def picks(self):
-        """The children that the pointer can reach. GTK 4.8 does not say which page of a stack is in sight, and knows a
-        widget at a point only once that was asked for."""
-        reached, unknown = self.reached()
-        if unknown or not reached:
-            for node in self.walk(hidden=True):
-                pass
-            reached, unknown = self.reached()
-        return reached
+    @property
+    def kind(self):
+        if self.name in ("AdwLeaflet", "AdwSqueezer", "AdwFlap"):
+            return "fold"
+        # The pages of a stack are no widgets and have no place.
+        return "stack" if self.box and self.seen and all(child.box is None for child in self.seen) else "plain"
 
     def reached(self):
-        component = self.accessible.get_component_iface()
-        x, y, width, height = self.extents
-        reached, last, unknown = set(), None, False
+        """Which children the pointer can reach, by reference, and whether there was a widget that the bus does not know."""
+        x, y, width, height = self.box
+        reached, unknown = set(), False
         for across, down in ((0.5, 0.5), (0.25, 0.25), (0.75, 0.75), (0.5, 0.05), (0.05, 0.5), (0.95, 0.5), (0.5, 0.95)):
-            node = quiet(lambda: component.get_accessible_at_point(int(x + width * across), int(y + height * down), Atspi.CoordType.WINDOW))
-            unknown = unknown or node is None
-            while node is not None and node != self.accessible:
-                last, node = node, quiet(node.get_parent)
-            if node is not None and last is not None:
+            arguments = GLib.Variant("(iiu)", (int(x + width * across), int(y + height * down), WINDOW_COORDINATES))
+            answer = self.ask("org.a11y.atspi.Component", "GetAccessibleAtPoint", arguments)
+            at, last = answer[0] if answer else None, None
+            unknown = unknown or at is None or at[1].endswith("/null")
+            while at is not None and at != self.reference and not at[1].endswith("/null"):
+                last = at
+                answer = ask(*at, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Parent")))
+                at = answer[0] if answer else None
+            if at == self.reference and last is not None:
                 reached.add(last)
                 if self.kind == "stack":
                     break
         return reached, unknown
 
-    @functools.cached_property
-    def kind(self):
-        name = self.name
-        if name in ("AdwLeaflet", "GtkRevealer", "AdwSqueezer", "AdwFlap"):
-            return "fold"
-        first = quiet(lambda: self.accessible.get_child_at_index(0)) if self.role == "panel" else None
-        return "stack" if first is not None and quiet(first.get_name) in ("GtkStackPage", "AdwViewStackPage") else "plain"
+    def prune(self):
+        """Leaves the children that are in sight: GTK 4.8 does not say which page of a stack is, and what a revealer holds
+        back has no height. A widget at a point is known to the bus only once it was asked for."""
+        self.seen = [child for child in self.seen if child.has("VISIBLE") and not (child.role == "group" and child.box and 0 in child.box[2:])]
+        if self.kind == "plain" or (self.kind == "stack" and len(self.seen) == 1) or not self.seen or not self.box:
+            return
+        reached, unknown = self.reached()
+        if unknown or not reached:
+            level = self.seen
+            while level:
+                level = [Node(self.app, reference) for node in level for reference in node.references]
+                Node.look(level)
+            reached, unknown = self.reached()
+        self.seen = [child for child in self.seen if child.reference in reached]
 
-    @property
-    def folded(self):
-        """A revealer that hides what is in it."""
-        if self.role != "panel" or self.name != "":
-            return False
-        component = quiet(self.accessible.get_component_iface)
-        box = component and quiet(lambda: Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW))
-        return bool(box) and (box.height == 0 or box.width == 0)
+    def snapshot(self):
+        """Looks at itself and all below that are in sight."""
+        Node.look([self])
+        level = [self]
+        while level:
+            for node in level:
+                references = node.references[:ROWS] if node.name == "GtkColumnListView" else node.references
+                node.seen = [Node(self.app, reference, node) for reference in references]
+            Node.look([child for node in level for child in node.seen])
+            for node in level:
+                node.prune()
+            level = [child for node in level for child in node.seen]
+        return self
 
-    def seen_children(self):
-        children = [child for child in self.children() if child.has("VISIBLE") and not child.folded]
-        if self.kind == "plain" or not children or (self.kind == "stack" and len(children) == 1):
-            return children
-        reached = self.picks()
-        return [child for child in children if child.accessible in reached]
-
-    def walk(self, hidden=False):
-        """Itself and all below that are in sight."""
+    def walk(self):
         yield self
-        for child in self.children() if hidden else self.seen_children():
-            yield from child.walk(hidden)
+        for child in self.seen:
+            yield from child.walk()
 
     @property
     def text(self):
         """What is written in it."""
-        text = quiet(self.accessible.get_text_iface)
-        if text is None:
-            return self.name
-        count = quiet(lambda: Atspi.Text.get_character_count(text), 0)
-        return quiet(lambda: Atspi.Text.get_text(text, 0, count), "") or ""
+        count = self.fetch("org.a11y.atspi.Text", "CharacterCount")
+        answer = count and self.ask("org.a11y.atspi.Text", "GetText", GLib.Variant("(ii)", (0, count)))
+        return answer[0] if answer else ""
 
     @property
     def value(self):
-        value = quiet(self.accessible.get_value_iface)
-        return None if value is None else quiet(lambda: Atspi.Value.get_current_value(value))
+        return self.fetch("org.a11y.atspi.Value", "CurrentValue")
 
     @property
     def actions(self):
-        action = quiet(self.accessible.get_action_iface)
-        if action is None:
-            return []
-        count = quiet(lambda: Atspi.Action.get_n_actions(action), 0)
-        return [quiet(lambda: Atspi.Action.get_action_name(action, i), "") for i in range(count)]
-
-    @property
-    def extents(self):
-        """x, y, width, height inside its window."""
-        component = self.accessible.get_component_iface()
-        box = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
-        return box.x, box.y, box.width, box.height
+        answer = self.ask("org.a11y.atspi.Action", "GetActions")
+        return [action[0] for action in answer[0]] if answer else []
 
     def do(self, name):
         names = self.actions
         assert name in names, f"{self} has no action {name!r}, only {names}"
-        Atspi.Action.do_action(self.accessible.get_action_iface(), names.index(name))
+        self.ask("org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (names.index(name),)))
 
     def press(self):
         """What a click does."""
-        for name in ("click", "activate", "press", "toggle"):
-            if name in self.actions:
-                return self.do(name)
+        if "click" in self.actions:
+            return self.do("click")
         return self.click()
 
     def click(self, *, button=1, times=1):
@@ -207,22 +234,21 @@ class Node:
 
     def write(self, text):
         """Replaces its text at one go."""
-        editable = self.accessible.get_editable_text_iface()
-        assert editable is not None, f"{self} cannot be edited"
-        Atspi.EditableText.set_text_contents(editable, text)
+        answer = self.ask("org.a11y.atspi.EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))
+        assert answer and answer[0], f"{self} cannot be edited"
 
     def set(self, value):
-        Atspi.Value.set_current_value(self.accessible.get_value_iface(), value)
+        self.ask(PROPERTIES, "Set", GLib.Variant("(ssv)", ("org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", value))))
 
     def __str__(self):
         return f"[{self.role}] {self.name!r}"
 
 
 def plain(name):
-    """GTK 4.8 names a label with a mnemonic as «_Save Save»."""
+    """GTK 4.8 names a button with a mnemonic twice: «_Save Save», «Next Next»."""
     words = name.replace("_", "").split(" ")
     half = len(words) // 2
-    return " ".join(words[:half]) if "_" in name and len(words) % 2 == 0 and words[:half] == words[half:] else name.replace("_", "")
+    return " ".join(words[:half] if len(words) % 2 == 0 and words[:half] == words[half:] else words)
 
 
 class App:
@@ -244,7 +270,7 @@ class App:
         env.update(extra)
         self.errors = open(self.log, "ab")
         self.process = subprocess.Popen([*program, *map(str, words)], env=env, stderr=self.errors, stdout=self.errors, cwd=folder)
-        self.root = None
+        self.reference = None
         try:
             self.until(self.connect, "the window on the accessibility bus")
             self.focus()
@@ -263,15 +289,14 @@ class App:
     # Life.
 
     def connect(self):
-        desktop = Atspi.get_desktop(0)
-        for i in range(quiet(desktop.get_child_count, 0)):
-            child = quiet(lambda: desktop.get_child_at_index(i))
-            if child is not None and quiet(child.get_process_id) == self.process.pid and quiet(child.get_child_count, 0) > 0:
-                child.set_cache_mask(Atspi.Cache.NONE)
-                self.root = Node(self, child)
-                return True
         if self.process.poll() is not None:
             raise AssertionError(f"the program ended with {self.process.returncode}:\n{self.said()}")
+        answer = ask("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root", ACCESSIBLE, "GetChildren")
+        for owner, path in answer[0] if answer else []:
+            pid = ask("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixProcessID", GLib.Variant("(s)", (owner,)))
+            if pid and pid[0] == self.process.pid:
+                self.reference = (owner, path)
+                return bool(self.walk()[1:])
         return False
 
     def said(self):
@@ -322,7 +347,8 @@ class App:
     # Looking.
 
     def walk(self, within=None):
-        return (within or self.root).walk()
+        """All in sight now."""
+        return list((within or Node(self, self.reference)).snapshot().walk())
 
     def find_all(self, role, name=None, within=None, where=None):
         """All in sight of @role (a word, several, or None for any) with @name: its words, a compiled pattern, or None."""
@@ -381,19 +407,17 @@ class App:
         lines = []
 
         def show(node, depth):
-            if len(lines) >= limit:
-                return
             told = node.name not in ("", "AdwGizmo", "GtkStackPage", "GtkScrollbar", "GtkRange")
             if told:
                 lines.append("  " * depth + str(node))
-            for child in node.seen_children():
+            for child in node.seen:
                 show(child, depth + told)
 
-        show(within or self.root, 0)
-        return "\n".join(lines)
+        show((within or Node(self, self.reference)).snapshot(), 0)
+        return "\n".join(lines[:limit])
 
     def fail(self, why):
-        raise Lost(f"{why}; in sight was\n{self.dump() if self.root else 'nothing'}")
+        raise Lost(f"{why}; in sight was\n{self.dump() if self.reference else 'nothing'}")
 
     def picture(self, name):
         """What is on the screen, into the logs of the build (or the folder VALUTAI_PICTURES)."""
@@ -404,13 +428,13 @@ class App:
 
     # Hands.
 
-    def press(self, name, role=("push button", "toggle button"), within=None, where=None, patience=PATIENCE):
+    def press(self, name, role=("button", "toggle button"), within=None, where=None, patience=PATIENCE):
         node = self.find(role, name, within, where=lambda node: node.has("SENSITIVE") and (where is None or where(node)), patience=patience)
         node.press()
         return node
 
     def write(self, name, text, within=None, patience=PATIENCE):
-        node = self.find(("text", "entry", "spin button", "password text"), name, within, patience=patience)
+        node = self.find(("text box", "text", "entry", "spin button", "search box"), name, within, patience=patience)
         node.write(text)
         return node
 
@@ -441,7 +465,7 @@ class App:
         subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "8", text], check=True)
 
     def click(self, node, *, button=1, times=1):
-        x, y, width, height = node.extents
+        x, y, width, height = node.box
         window = self.windows()[-1]
         subprocess.run(["xdotool", "mousemove", "--window", str(window), str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "--delay", "60", str(button)], check=True)
 

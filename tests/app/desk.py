@@ -143,44 +143,46 @@ class Node:
         return bool(self.bits >> STATES[state] & 1)
 
     @property
-    def kind(self):
+    def stacked(self):
+        """May some of its children be out of sight? Then they lie at one place: pages of a stack, a folded leaflet."""
+        boxes = [child.box for child in self.seen if child.box]
+        if not self.box:
+            return False
         if self.name in ("AdwLeaflet", "AdwSqueezer", "AdwFlap"):
-            return "fold"
-        # The pages of a stack are no widgets and have no place.
-        return "stack" if self.box and self.seen and all(child.box is None for child in self.seen) else "plain"
+            return any(one is not other and one[0] < other[0] + other[2] and other[0] < one[0] + one[2] for one in boxes for other in boxes)
+        return self.role == "group" and len({box[:2] for box in boxes}) < len(boxes)
 
     def reached(self):
-        """Which children the pointer can reach, by reference, and whether there was a widget that the bus does not know."""
+        """What the pointer reaches in it, with all that it lies in."""
         x, y, width, height = self.box
-        reached, unknown = set(), False
+        reached = set()
         for across, down in ((0.5, 0.5), (0.25, 0.25), (0.75, 0.75), (0.5, 0.05), (0.05, 0.5), (0.95, 0.5), (0.5, 0.95)):
             arguments = GLib.Variant("(iiu)", (int(x + width * across), int(y + height * down), WINDOW_COORDINATES))
             answer = self.ask("org.a11y.atspi.Component", "GetAccessibleAtPoint", arguments)
-            at, last = answer[0] if answer else None, None
-            unknown = unknown or at is None or at[1].endswith("/null")
+            at, way = answer[0] if answer else None, set()
             while at is not None and at != self.reference and not at[1].endswith("/null"):
-                last = at
+                way.add(at)
                 answer = ask(*at, PROPERTIES, "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Parent")))
                 at = answer[0] if answer else None
-            if at == self.reference and last is not None:
-                reached.add(last)
-                if self.kind == "stack":
-                    break
-        return reached, unknown
+            if at == self.reference:
+                reached |= way
+            if any(child.reference in way for child in self.seen):
+                break
+        return reached
 
     def prune(self):
         """Leaves the children that are in sight: GTK 4.8 does not say which page of a stack is, and what a revealer holds
         back has no height. A widget at a point is known to the bus only once it was asked for."""
         self.seen = [child for child in self.seen if child.has("VISIBLE") and not (child.role == "group" and child.box and 0 in child.box[2:])]
-        if self.kind == "plain" or (self.kind == "stack" and len(self.seen) == 1) or not self.seen or not self.box:
+        if not self.stacked:
             return
-        reached, unknown = self.reached()
-        if unknown or not reached:
+        reached = self.reached()
+        if not any(child.reference in reached for child in self.seen):
             level = self.seen
             while level:
-                level = [Node(self.app, reference) for node in level for reference in node.references]
+                level = [Node(self.app, reference) for node in level for reference in node.references[:ROWS]]
                 Node.look(level)
-            reached, unknown = self.reached()
+            reached = self.reached()
         self.seen = [child for child in self.seen if child.reference in reached]
 
     def snapshot(self):
@@ -268,6 +270,8 @@ class App:
             # No cursor that blinks into a picture, nothing that moves while it is looked for.
             file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
         env.update(extra)
+        while subprocess.run(["xdotool", "getmouselocation"], capture_output=True, check=False).returncode != 0:
+            time.sleep(0.1)
         self.errors = open(self.log, "ab")
         self.process = subprocess.Popen([*program, *map(str, words)], env=env, stderr=self.errors, stdout=self.errors, cwd=folder)
         self.reference = None

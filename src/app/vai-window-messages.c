@@ -8,12 +8,13 @@
 /* Long enough to read, short enough not to stand in the way; Ctrl+Z works after it. */
 #define TOAST_SECONDS 10
 
+/* NULL when the window was closed meanwhile: what comes late has nobody to tell. */
 static VaiWindow *
 window_of (GtkWidget *widget)
 {
   GtkRoot *root = gtk_widget_get_root (widget);
 
-  return VAI_IS_WINDOW (root) ? VAI_WINDOW (root) : NULL;
+  return VAI_IS_WINDOW (root) && VAI_WINDOW (root)->workspace != NULL ? VAI_WINDOW (root) : NULL;
 }
 
 /* Toasts take markup, and names of files and columns may hold < and &. */

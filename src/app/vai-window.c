@@ -214,14 +214,18 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VaiWindow) self = VAI_WINDOW (user_data);
   g_autoptr (GError) error = NULL;
-  g_autofree char *page = g_settings_get_string (self->settings, "page");
   g_autoptr (GFile) file = g_steal_pointer (&self->begin_with);
+  gboolean opened = vai_workspace_open_finish (VAI_WORKSPACE (source), result, &error);
 
-  if (!vai_workspace_open_finish (VAI_WORKSPACE (source), result, &error))
+  /* The window was closed meanwhile. */
+  if (self->workspace == NULL)
+    return;
+  if (!opened)
     {
       show_open_error (self, error);
       return;
     }
+  g_autofree char *page = g_settings_get_string (self->settings, "page");
   vai_sidebar_attach (self->sidebar, self->workspace);
   gtk_stack_set_visible_child_name (self->views, "work");
   vai_window_show_page (self, page, NULL);

@@ -41,6 +41,8 @@ G_DEFINE_FINAL_TYPE (VaiQuoteHero, vai_quote_hero, ADW_TYPE_BIN)
 static void
 vai_quote_hero_dispose (GObject *object)
 {
+  /* The bin must not hold on to a child that goes with the template. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_QUOTE_HERO);
   G_OBJECT_CLASS (vai_quote_hero_parent_class)->dispose (object);
 }

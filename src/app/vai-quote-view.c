@@ -63,6 +63,8 @@ vai_quote_view_dispose (GObject *object)
   g_cancellable_cancel (self->asking_health);
   g_clear_object (&self->asking_health);
   g_clear_handle_id (&self->columns_id, g_source_remove);
+  /* The bin must not hold on to a child that goes with the template. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_QUOTE_VIEW);
   g_clear_pointer (&self->insight, vai_quote_insight_free);
   g_clear_object (&self->loaded);

@@ -30,6 +30,8 @@ vai_score_history_dispose (GObject *object)
 {
   VaiScoreHistory *self = VAI_SCORE_HISTORY (object);
 
+  /* The bin must not hold on to a child that goes with the template. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_SCORE_HISTORY);
   g_clear_object (&self->selection);
   g_clear_object (&self->scores);

@@ -43,6 +43,7 @@ typedef struct
   const GArray *now, *before; /* nullable: of double */
   guint now_index, before_index;
   double guessing, logistic; /* NaN: not known */
+  double least;              /* of all curves and of all complete tries; infinite: none */
   guint n_rounds;            /* of the axis */
   double low, high;          /* losses of the axis */
   double left, right, top, bottom;
@@ -109,13 +110,17 @@ scene_find (Scene *scene, VaiTrainingWatch *watch)
   scene->guessing = vai_training_watch_get_guessing_loss (watch);
   scene->logistic = NAN;
   scene->n_rounds = 0;
+  scene->least = INFINITY;
   for (guint i = 0; i < vai_training_watch_get_n_tries (watch); i++)
     {
       const VaiTry *try = vai_training_watch_get_try (watch, i);
       if (try->algorithm == VAI_ALGORITHM_LOGISTIC && try->complete)
         scene->logistic = try->loss;
+      if (try->complete)
+        scene->least = MIN (scene->least, try->loss);
       if (try->curve->len == 0)
         continue;
+      scene->least = MIN (scene->least, loss_at (try->curve, best_of (try->curve)));
       scene->before = scene->now;
       scene->before_index = scene->now_index;
       scene->now = try->curve;
@@ -219,9 +224,11 @@ static void
 draw_best (const Scene *scene)
 {
   guint best = best_of (scene->now);
-  double x = x_of (scene, best + 1), y = y_of (scene, loss_at (scene->now, best));
-  g_autofree char *number = vai_format_number (loss_at (scene->now, best), 2);
-  g_autofree char *text = g_strdup_printf (_ ("best so far %s"), number);
+  double loss = loss_at (scene->now, best);
+  double x = x_of (scene, best + 1), y = y_of (scene, loss);
+  g_autofree char *number = vai_format_number (loss, 2);
+  g_autofree char *text
+      = g_strdup_printf (loss <= scene->least ? _ ("best so far %s") : _ ("best of this try %s"), number);
   double side = CLAMP (x, scene->left + 60, scene->right - 40);
 
   vai_pen_line (scene->pen, x, y, x, scene->bottom, 1, VAI_COLOR_WON, VAI_DASH_DOTTED);

@@ -21,7 +21,7 @@ struct _VaiTrainingData
 
   VaiWorkspace *workspace;
   GtkFilterListModel *ready; /* owned */
-  GtkCheckButton *group;     /* the first radio button; owned by the list */
+  GtkWidget *group;          /* owned; not shown: with it a single row has a radio button too */
   char *chosen;              /* nullable: id of a dataset */
   VaiQuotes *quotes;         /* nullable */
   char *hindrance;           /* nullable */
@@ -257,13 +257,7 @@ create_row (gpointer object, gpointer user_data)
   g_autofree char *count = g_strdup_printf (_ ("%s quotes"), number);
   g_autofree char *name = vai_format_markup (vai_item_get_name (item));
 
-  if (self->group == NULL)
-    {
-      self->group = GTK_CHECK_BUTTON (radio);
-      g_object_add_weak_pointer (G_OBJECT (radio), (gpointer *) &self->group);
-    }
-  else
-    gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), self->group);
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), GTK_CHECK_BUTTON (self->group));
   g_object_set_data_full (G_OBJECT (radio), "item", g_object_ref (item), g_object_unref);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (radio), g_strcmp0 (vai_item_get_id (item), self->chosen) == 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (radio), GTK_ACCESSIBLE_PROPERTY_LABEL, vai_item_get_name (item), -1);
@@ -328,7 +322,7 @@ vai_training_data_dispose (GObject *object)
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->chosen, g_free);
   g_clear_pointer (&self->hindrance, g_free);
-  g_clear_weak_pointer (&self->group);
+  g_clear_object (&self->group);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_TRAINING_DATA);
   G_OBJECT_CLASS (vai_training_data_parent_class)->dispose (object);
 }
@@ -358,6 +352,7 @@ vai_training_data_class_init (VaiTrainingDataClass *klass)
 static void
 vai_training_data_init (VaiTrainingData *self)
 {
+  self->group = g_object_ref_sink (gtk_check_button_new ());
   gtk_widget_init_template (GTK_WIDGET (self));
   self->hindrance = g_strdup (_ ("The quotes are being read"));
 }

@@ -305,6 +305,19 @@ update_progress (VaiTrainingRun *self)
   say (self);
 }
 
+/* NULL when stopping keeps something, or has been asked for. */
+static const char *
+why_no_stop (VaiTrainingRun *self)
+{
+  if (vai_training_watch_is_testing (self->watch))
+    return _ ("All tries are complete: the best is being tested");
+  if (vai_training_watch_get_best (self->watch) != NULL)
+    return NULL;
+  if (vai_training_watch_get_n_planned (self->watch) == 1)
+    return _ ("With a single try there is nothing to keep before it is complete");
+  return _ ("When a first try is complete");
+}
+
 static void
 update (VaiTrainingRun *self)
 {
@@ -313,9 +326,7 @@ update (VaiTrainingRun *self)
   show_stop_now (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stop_button), vai_training_watch_can_stop (self->watch)
                                                                 && vai_task_get_state (self->task) == VAI_TASK_RUNNING);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop_button), vai_training_watch_get_best (self->watch) == NULL
-                                                                   ? _ ("When a first try is complete")
-                                                                   : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop_button), why_no_stop (self));
 }
 
 static void

@@ -1,8 +1,8 @@
 #include "vai-workspace.h"
 
 #include "vai-error.h"
-#include "vai-job-again.h"
 #include "vai-loaded-model.h"
+#include "vai-task-again.h"
 #include "vai-training-watch.h"
 
 #include <glib/gi18n-lib.h>
@@ -409,18 +409,6 @@ forget_in_store (VaiStore *store, gpointer data, GError **error)
   return vai_store_forget_job (store, ((Forgetting *) data)->id, error);
 }
 
-static char *
-title_again (const char *kind)
-{
-  if (g_str_equal (kind, "import"))
-    return g_strdup (_ ("Importing again"));
-  if (g_str_equal (kind, "train"))
-    return g_strdup (_ ("Training again"));
-  if (g_str_equal (kind, "score"))
-    return g_strdup (_ ("Scoring again"));
-  return g_strdup (_ ("Doing it again"));
-}
-
 void
 vai_workspace_answer_interrupted (VaiWorkspace *self, guint index, gboolean again)
 {
@@ -429,16 +417,13 @@ vai_workspace_answer_interrupted (VaiWorkspace *self, guint index, gboolean agai
 
   g_autoptr (VaiJobRow) row = g_ptr_array_steal_index (self->interrupted, index);
   g_autoptr (GError) error = NULL;
-  g_autoptr (VaiJob) job = again ? vai_job_new_again (self->store, row, &error) : NULL;
+  GListModel *datasets = G_LIST_MODEL (self->lists[VAI_OBJECT_DATASET]);
+  g_autoptr (VaiTask) task = again ? vai_task_new_again (self->store, row, datasets, &error) : NULL;
   Forgetting *forgetting = g_new0 (Forgetting, 1);
   forgetting->id = g_strdup (row->id);
   vai_store_run_async (self->store, forget_in_store, forgetting, forgetting_free, NULL, NULL, NULL);
-  if (job != NULL)
-    {
-      g_autofree char *title = title_again (row->kind);
-      g_autoptr (VaiTask) task = vai_task_new (job, title, NULL);
-      vai_workspace_start (self, task);
-    }
+  if (task != NULL)
+    vai_workspace_start (self, task);
   else if (error != NULL)
     g_warning ("%s", error->message);
 }

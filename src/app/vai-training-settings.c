@@ -253,7 +253,7 @@ vai_training_settings_class_init (VaiTrainingSettingsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, seed_row);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, problem_label);
   gtk_widget_class_bind_template_callback (widget_class, algorithm_cb);
-  gtk_widget_class_bind_template_callback (widget_class, check);
+  gtk_widget_class_bind_template_callback_full (widget_class, "changed_cb", G_CALLBACK (check));
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -447,7 +447,7 @@ vai_training_wizard_class_init (VaiTrainingWizardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, end_cb);
   gtk_widget_class_bind_template_callback (widget_class, end_other_cb);
   gtk_widget_class_bind_template_callback (widget_class, data_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_used);
+  gtk_widget_class_bind_template_callback_full (widget_class, "used_changed_cb", G_CALLBACK (update_used));
 }
 
 static void

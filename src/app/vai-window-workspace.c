@@ -14,23 +14,43 @@ said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   vai_window_say (GTK_WIDGET (source), message != NULL ? message : error->message);
 }
 
-/* @data, nullable, is freed with g_free(). */
+/* The store is kept by the work itself: the window may be closed meanwhile. */
+typedef struct
+{
+  VaiStore *store;
+  char *path; /* nullable */
+} Work;
+
 static void
-run (VaiWindow *self, GTaskThreadFunc func, char *data)
+work_free (gpointer data)
+{
+  Work *self = data;
+
+  g_object_unref (self->store);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* Takes @path, nullable. */
+static void
+run (VaiWindow *self, GTaskThreadFunc func, char *path)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, said_cb, NULL);
+  Work *work = g_new0 (Work, 1);
 
-  g_task_set_task_data (task, data, g_free);
+  *work = (Work){ g_object_ref (vai_workspace_get_store (self->workspace)), path };
+  g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, func);
 }
 
 static void
 back_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Work *work = data;
   GError *error = NULL;
 
-  if (vai_store_backup (vai_workspace_get_store (VAI_WINDOW (source)->workspace), data, &error))
-    g_task_return_pointer (task, g_strdup_printf (_ ("Everything is copied to “%s”"), (const char *) data), g_free);
+  if (vai_store_backup (work->store, work->path, &error))
+    g_task_return_pointer (task, g_strdup_printf (_ ("Everything is copied to “%s”"), work->path), g_free);
   else
     g_task_return_error (task, error);
 }
@@ -59,9 +79,9 @@ vai_window_back_up (VaiWindow *self)
 static void
 check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Work *work = data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) wrong
-      = vai_store_check (vai_workspace_get_store (VAI_WINDOW (source)->workspace), NULL, cancellable, &error);
+  g_autoptr (GPtrArray) wrong = vai_store_check (work->store, NULL, cancellable, &error);
 
   if (wrong == NULL)
     g_task_return_error (task, error);

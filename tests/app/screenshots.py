@@ -132,7 +132,7 @@ class Camera:
         shutil.rmtree(self.app.folder, ignore_errors=True)
 
     def look(self, path):
-        subprocess.run(["import", "-window", "root", "-shave", f"{FRAME}x{FRAME}", "-strip", path], check=True)
+        subprocess.run(["import", "-window", "root", "-crop", f"{self.variant.width}x{self.variant.height}+{FRAME}+{FRAME}", "+repage", "-strip", path], check=True)
         with open(path, "rb") as file:
             return hashlib.sha256(file.read()).digest()
 

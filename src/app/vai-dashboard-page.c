@@ -95,6 +95,9 @@ dup_spoken (const VaiOpenQuote *quote, const char *currency)
 
   if (!quote->scored)
     return g_strdup_printf (_ ("%s, %s, no score"), quote->ref, amount);
+  /* What is not shown is not said either. */
+  if (quote->verdict == VAI_VERDICT_NOT_ENOUGH_SIMILAR)
+    return g_strdup_printf ("%s, %s, %s", quote->ref, amount, vai_verdict_chip_word (quote->verdict));
   return g_strdup_printf (_ ("%s, %s, %s, between %s and %s, %s"), quote->ref, amount, chance, low, high,
                           vai_verdict_chip_word (quote->verdict));
 }

@@ -12,6 +12,22 @@ vai_cli_object_name (const char *word)
   return word != NULL && word[0] == '@' ? word + 1 : NULL;
 }
 
+/* Who only looks takes the file as any other program does, so that an older format is brought up to date, dead jobs are
+ * found and no log stays behind; where nothing can be written it is read as it stands. */
+static VaiStore *
+open_to_read (const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  VaiStore *store = vai_store_open (path, VAI_STORE_EXISTING, &local);
+  if (store != NULL)
+    return store;
+  if (g_error_matches (local, VAI_ERROR, VAI_ERROR_NOT_WRITABLE)
+      || g_error_matches (local, VAI_ERROR, VAI_ERROR_NOT_READABLE))
+    return vai_store_open (path, VAI_STORE_READ_ONLY, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
 VaiStore *
 vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error)
 {
@@ -24,7 +40,7 @@ vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error)
       vai_error_set_errno (error, errno, TRUE, _ ("Cannot make the folder “%s”"), folder);
       return NULL;
     }
-  return vai_store_open (file, mode, error);
+  return mode == VAI_STORE_READ_ONLY ? open_to_read (file, error) : vai_store_open (file, mode, error);
 }
 
 static GBytes *
@@ -43,7 +59,7 @@ load_bytes (const char *word, const char *workspace, GError **error)
                      _ ("Cannot read the model “%s”: %s"), word, read_error->message);
       return bytes;
     }
-  g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_EXISTING, error);
+  g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_READ_ONLY, error);
   if (store == NULL)
     return NULL;
   g_autofree char *id = vai_store_resolve (store, VAI_OBJECT_MODEL, name, error);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* "@NAME" → "NAME"; NULL for a path. */
 const char *vai_cli_object_name (const char *word);
 
-/* @path NULL: the workspace of the configuration; its folder is made when the mode is to create. */
+/* @path NULL: the workspace of the configuration; its folder is made when the mode is to create.
+ * With VAI_STORE_READ_ONLY a workspace is read also where nothing can be written. */
 VaiStore *vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error);
 
 /* The model of a file or of the workspace. @bytes is nullable. */

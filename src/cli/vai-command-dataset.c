@@ -125,7 +125,7 @@ static gboolean export(int argc, char **argv, GError **error)
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   vai_entries_add (entries, "output", G_OPTION_ARG_FILENAME, &output, N_ ("File to write"), N_ ("OUT.csv|.xlsx"));
   if (!vai_object_words_parse (&words, "dataset export", "NAME|ID", N_ ("Write a dataset to a file"), entries, 1, 0,
-                               VAI_STORE_EXISTING, argc, argv, error))
+                               VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   if (output == NULL)
     {

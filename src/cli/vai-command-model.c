@@ -119,7 +119,7 @@ static gboolean export(int argc, char **argv, GError **error)
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   vai_entries_add (entries, "output", G_OPTION_ARG_FILENAME, &output, N_ ("Model file to write"), N_ ("MODEL.valutai"));
   if (!vai_object_words_parse (&words, "model export", "NAME|ID", N_ ("Write a model of the workspace to a file"),
-                               entries, 1, 0, VAI_STORE_EXISTING, argc, argv, error))
+                               entries, 1, 0, VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   if (output == NULL)
     {

@@ -79,7 +79,7 @@ list (const VaiObjectForm *form, const char *command, int argc, char **argv, GEr
   gboolean deleted = FALSE;
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
-  if (!vai_object_words_parse (&words, command, "", form->list_summary, entries, 0, 0, VAI_STORE_EXISTING, argc, argv,
+  if (!vai_object_words_parse (&words, command, "", form->list_summary, entries, 0, 0, VAI_STORE_READ_ONLY, argc, argv,
                                error))
     return FALSE;
   g_autoptr (GPtrArray) rows = form->list (words.store, deleted, error);
@@ -167,7 +167,7 @@ run_common (const CommonSubcommand *self,
     return list (form, name, argc, argv, error);
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   if (!vai_object_words_parse (&words, name, self->arguments, common_summary (self, form), entries, 1, 0,
-                               VAI_STORE_EXISTING, argc, argv, error))
+                               self->one == show_one ? VAI_STORE_READ_ONLY : VAI_STORE_EXISTING, argc, argv, error))
     return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, form->object, words.words[0], error);
   return id != NULL && self->one (form, &words, id, error);

@@ -37,7 +37,7 @@ list (int argc, char **argv, GError **error)
                    N_ ("N"));
   vai_entries_add (entries, "deleted", G_OPTION_ARG_NONE, &deleted, N_ ("Those in the trash"), NULL);
   if (!vai_object_words_parse (&words, "prediction list", "", N_ ("List the predictions of the workspace"), entries, 0,
-                               0, VAI_STORE_EXISTING, argc, argv, error))
+                               0, VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   g_autofree char *model_id = NULL;
   if (model != NULL && (model_id = vai_store_resolve (words.store, VAI_OBJECT_MODEL, model, error)) == NULL)

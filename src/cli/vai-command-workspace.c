@@ -9,7 +9,7 @@ info (int argc, char **argv, GError **error)
   g_auto (VaiObjectWords) words = { 0 };
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   if (!vai_object_words_parse (&words, "workspace info", "", N_ ("Say where the workspace is and what is in it"),
-                               entries, 0, 0, VAI_STORE_EXISTING, argc, argv, error))
+                               entries, 0, 0, VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   VaiPredictionQuery query = { 0 };
   g_autoptr (GPtrArray) datasets = vai_store_list_datasets (words.store, FALSE, error);
@@ -45,7 +45,7 @@ check (int argc, char **argv, GError **error)
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   if (!vai_object_words_parse (&words, "workspace check", "",
                                N_ ("Read all of the workspace and check that it is whole"), entries, 0, 0,
-                               VAI_STORE_EXISTING, argc, argv, error))
+                               VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   g_autoptr (VaiProgress) progress = vai_progress_new ();
   g_autoptr (VaiProgressLine) line = vai_progress_line_start (progress);
@@ -79,7 +79,7 @@ backup (int argc, char **argv, GError **error)
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   return vai_object_words_parse (&words, "workspace backup", "FILE",
                                  N_ ("Copy the workspace, as of now, to a file that does not exist yet"), entries, 1, 0,
-                                 VAI_STORE_EXISTING, argc, argv, error)
+                                 VAI_STORE_READ_ONLY, argc, argv, error)
          && vai_store_backup (words.store, words.words[0], error);
 }
 
@@ -89,7 +89,7 @@ jobs (int argc, char **argv, GError **error)
   g_auto (VaiObjectWords) words = { 0 };
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
   if (!vai_object_words_parse (&words, "workspace jobs", "", N_ ("List what ran, runs, or was interrupted"), entries, 0,
-                               0, VAI_STORE_EXISTING, argc, argv, error))
+                               0, VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
   g_autoptr (GPtrArray) rows = vai_store_list_jobs (words.store, NULL, error);
   if (rows == NULL)

@@ -270,6 +270,40 @@ def test_workspace(folder):
     assert len(rows_of(os.path.join(folder, "back.csv"))) == 400
 
 
+def test_read_only_workspace(folder):
+    """What is only looked at can lie where nothing can be written; what changes it says so."""
+    quotes = sample(folder, "quotes.csv", "--rows", 400)
+    kept = os.path.join(folder, "shelf")
+    os.mkdir(kept)
+    there = ["--workspace", os.path.join(kept, "w.vaiw")]
+    run(folder, "dataset", "import", quotes, *OUTCOME, "--name", "Pumps", *there)
+    run(folder, "train", quotes, *OUTCOME, *FAST, "--keep", "--name", "First", *there)
+    assert os.listdir(kept) == ["w.vaiw"]
+    # Looked at where it can be written, it leaves nothing beside it either.
+    assert run_json(folder, "model", "list", *there)[0]["name"] == "First" and os.listdir(kept) == ["w.vaiw"]
+    os.chmod(folder, 0o755)
+    if os.geteuid() == 0:
+        os.chown(kept, 65534, 65534)
+        os.chown(os.path.join(kept, "w.vaiw"), 65534, 65534)
+    os.chmod(kept, 0o555)
+
+    def look(*words, status=0):
+        done = subprocess.run([CLI, *words, *there], capture_output=True, text=True, cwd="/", env=environment(folder), timeout=60,
+                              user=65534 if os.geteuid() == 0 else None)
+        assert done.returncode == status, (words, done)
+        return done
+    try:
+        assert json.loads(look("model", "list", "--json").stdout)[0]["name"] == "First"
+        assert json.loads(look("dataset", "list", "--json").stdout)[0]["name"] == "Pumps"
+        for words in (["model", "show", "@First"], ["dataset", "show", "Pumps"], ["prediction", "list"], ["workspace", "info"], ["workspace", "check"],
+                      ["workspace", "jobs"]):
+            look(*words)
+        assert "permissions" in look("model", "delete", "First", status=1).stderr
+        assert os.listdir(kept) == ["w.vaiw"]
+    finally:
+        os.chmod(kept, 0o755)
+
+
 def test_compare(folder):
     """A model against guessing is better by the difference of their own log losses, and no better than itself."""
     quotes = sample(folder, "quotes.csv", "--rows", 400)

@@ -18,8 +18,11 @@ struct _VaiOutput
 {
   char *path;      /* owned */
   char *temporary; /* owned; NULL after commit */
+  char *old;       /* owned, nullable: a second name of what was there before a commit that may be reverted */
   FILE *file;
-  guint slot;
+  guint slot, old_slot;
+  gboolean prepared;
+  gboolean was_absent; /* when it was committed revocably */
 };
 
 static char *open_temporaries[OPEN_OUTPUTS_MAX];
@@ -140,12 +143,22 @@ flush_and_sync (FILE *file)
 }
 
 gboolean
-vai_output_commit (VaiOutput *self, GError **error)
+vai_output_prepare (VaiOutput *self, GError **error)
 {
   g_return_val_if_fail (self != NULL && self->temporary != NULL, FALSE);
-  int failed = flush_and_sync (self->file);
-  if (failed == 0)
-    failed = vai_failpoint ("output-rename");
+  int failed = self->prepared ? 0 : flush_and_sync (self->file);
+  if (failed != 0)
+    vai_error_set_errno (error, failed, TRUE, _ ("Cannot write “%s”"), self->path);
+  self->prepared = failed == 0;
+  return self->prepared;
+}
+
+gboolean
+vai_output_commit (VaiOutput *self, GError **error)
+{
+  if (!vai_output_prepare (self, error))
+    return FALSE;
+  int failed = vai_failpoint ("output-rename");
   if (failed == 0 && g_rename (self->temporary, self->path) != 0)
     failed = errno;
   if (failed != 0)
@@ -158,6 +171,35 @@ vai_output_commit (VaiOutput *self, GError **error)
   return TRUE;
 }
 
+gboolean
+vai_output_commit_revocably (VaiOutput *self, GError **error)
+{
+  if (!vai_output_prepare (self, error))
+    return FALSE;
+  g_autofree char *old = g_strconcat (self->temporary, ".old", NULL);
+  if (link (self->path, old) == 0)
+    {
+      self->old = g_steal_pointer (&old);
+      self->old_slot = claim_slot (self->old);
+    }
+  else
+    self->was_absent = errno == ENOENT;
+  return vai_output_commit (self, error);
+}
+
+void
+vai_output_revert (VaiOutput *self)
+{
+  g_return_if_fail (self != NULL);
+  if (self->temporary != NULL)
+    return;
+  /* What cannot be brought back stays as the new file, which is whole. */
+  if (self->old != NULL)
+    g_rename (self->old, self->path);
+  else if (self->was_absent)
+    g_unlink (self->path);
+}
+
 void
 vai_output_free (VaiOutput *self)
 {
@@ -165,6 +207,12 @@ vai_output_free (VaiOutput *self)
     return;
   if (self->file != NULL)
     fclose (self->file);
+  if (self->old != NULL)
+    {
+      g_unlink (self->old);
+      release_slot (self->old_slot);
+    }
+  g_free (self->old);
   if (self->temporary != NULL)
     {
       g_unlink (self->temporary);
@@ -175,16 +223,23 @@ vai_output_free (VaiOutput *self)
   g_free (self);
 }
 
-gboolean
-vai_output_write_bytes (const char *path, const void *data, gsize size, GError **error)
+VaiOutput *
+vai_output_new_with_bytes (const char *path, const void *data, gsize size, GError **error)
 {
   g_autoptr (VaiOutput) output = vai_output_new (path, error);
   if (output == NULL)
-    return FALSE;
+    return NULL;
   if (fwrite (data, 1, size, output->file) != size)
     {
       vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), path);
-      return FALSE;
+      return NULL;
     }
-  return vai_output_commit (output, error);
+  return vai_output_prepare (output, error) ? g_steal_pointer (&output) : NULL;
+}
+
+gboolean
+vai_output_write_bytes (const char *path, const void *data, gsize size, GError **error)
+{
+  g_autoptr (VaiOutput) output = vai_output_new_with_bytes (path, data, size, error);
+  return output != NULL && vai_output_commit (output, error);
 }

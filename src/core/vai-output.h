@@ -24,11 +24,25 @@ FILE *vai_output_get_file (VaiOutput *self);
 /* The temporary path, for libraries that want a path and write it by themselves. Owned by @self. */
 const char *vai_output_get_temporary_path (VaiOutput *self);
 
-/* Flush, sync, rename. On failure the target is as before. */
+/* Flush and sync: what is left to vai_output_commit() is the renaming, which neither lasts nor needs room. */
+gboolean vai_output_prepare (VaiOutput *self, GError **error);
+
+/* Prepares it and renames. On failure the target is as before. */
 gboolean vai_output_commit (VaiOutput *self, GError **error);
+
+/* For a file that belongs to something else which may still fail: until @self is freed vai_output_revert() brings back
+ * what was there before, or removes the file when there was none. On a file system without hard links a file that was
+ * written over stays as it is now. */
+gboolean vai_output_commit_revocably (VaiOutput *self, GError **error);
+
+/* Does nothing without such a commit before. */
+void vai_output_revert (VaiOutput *self);
 
 /* Frees @self; without a commit before, the temporary file goes and the target is as before. */
 void vai_output_free (VaiOutput *self);
+
+/* A prepared file of @size bytes. */
+VaiOutput *vai_output_new_with_bytes (const char *path, const void *data, gsize size, GError **error);
 
 /* Writes @size bytes to @path in this way. */
 gboolean vai_output_write_bytes (const char *path, const void *data, gsize size, GError **error);

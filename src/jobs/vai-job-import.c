@@ -142,7 +142,7 @@ vai_job_import_run (VaiJob *job, GCancellable *cancellable, GError **error)
   vai_job_begin_phase (job, "store");
   g_autoptr (VaiDatasetRow) row = make_row (self);
   Addition addition = { self, row, storing, cancellable };
-  return vai_job_store_result (job, add_dataset, &addition, &self->dataset_id, error);
+  return vai_job_store_result (job, NULL, add_dataset, &addition, &self->dataset_id, error);
 }
 
 static JsonNode *

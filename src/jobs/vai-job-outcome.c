@@ -126,7 +126,7 @@ record_file (VaiJobOutcome *self, GCancellable *cancellable, GError **error)
   g_autofree guint8 *outcomes = g_new (guint8, MAX (1, quotes->table->n_rows));
   vai_profile_map_outcomes (quotes->profile, quotes->table, outcomes);
   Bulk bulk = { self, quotes, ref_column, outcomes, cancellable };
-  return vai_job_store_result (job, record_all, &bulk, NULL, error);
+  return vai_job_store_result (job, NULL, record_all, &bulk, NULL, error);
 }
 
 static gboolean
@@ -138,7 +138,7 @@ vai_job_outcome_run (VaiJob *job, GCancellable *cancellable, GError **error)
   if (self->options.ref == NULL)
     return record_file (self, cancellable, error);
   if (self->options.outcome != NULL)
-    return vai_job_store_result (job, record_one, self, NULL, error);
+    return vai_job_store_result (job, NULL, record_one, self, NULL, error);
   g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("Say what became of the quote: “won”, “lost” or “none”."));
   return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include "vai-job.h"
 #include "vai-model.h"
+#include "vai-output.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +13,16 @@ void vai_job_begin_phase (VaiJob *self, const char *phase);
 /* Adds a time that was measured elsewhere. */
 void vai_job_add_seconds (VaiJob *self, const char *phase, double seconds);
 
-/* In one transaction of the store: @func, if any, and the end of the job. Nothing to do without a store. @subject_id is
- * read after @func. */
-gboolean vai_job_store_result (VaiJob *self, VaiStoreFunc func, gpointer data, char **subject_id, GError **error);
+/* In one transaction of the store: @func, if any, the end of the job, and last the file @output (nullable, prepared)
+ * appears. When it fails all of it is as before. A process that dies between the renaming and the commit leaves the
+ * whole file beside a job that was interrupted: the only order of the two that a second run mends by itself. Without a
+ * store the file is all there is. @subject_id is read after @func. */
+gboolean vai_job_store_result (VaiJob *self,
+                               VaiOutput *output,
+                               VaiStoreFunc func,
+                               gpointer data,
+                               char **subject_id,
+                               GError **error);
 
 /* Error USAGE when @output (nullable) is the file @input (nullable), or the workspace of the job. */
 gboolean vai_job_check_output (VaiJob *self, const char *output, const char *input, GError **error);

@@ -85,12 +85,15 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
     return FALSE;
   vai_progress_set (progress, 0.8, NULL);
   vai_job_begin_phase (job, "write");
-  if (vai_cancelled (cancellable, error)
-      || (options->output != NULL && !vai_report_save (report, options->output, error)))
+  if (vai_cancelled (cancellable, error))
+    return FALSE;
+  g_autoptr (VaiOutput) output = options->output != NULL ? vai_report_prepare (report, options->output, error) : NULL;
+  if (options->output != NULL && output == NULL)
     return FALSE;
   Addition addition = { self, report };
   /* A report belongs to a model of the workspace: that of a file alone has no place there. */
-  return vai_job_store_result (job, options->model_id != NULL ? add_report : NULL, &addition, &self->report_id, error);
+  return vai_job_store_result (job, output, options->model_id != NULL ? add_report : NULL, &addition, &self->report_id,
+                               error);
 }
 
 VaiReport *

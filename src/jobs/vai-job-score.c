@@ -260,14 +260,17 @@ static gboolean
 store_all (Run *run, VaiProgress *progress, GError **error)
 {
   VaiJob *job = VAI_JOB (run->job);
+  g_autoptr (VaiOutput) file = run->output != NULL ? vai_score_output_finish (run->output, error) : NULL;
+  if (run->output != NULL && file == NULL)
+    return FALSE;
   if (!run->job->options.keep)
-    return vai_job_store_result (job, NULL, NULL, NULL, error);
+    return vai_job_store_result (job, file, NULL, NULL, NULL, error);
   VaiStore *store = vai_job_get_store (job);
   g_autoptr (VaiDatasetRow) dataset
       = run->job->options.dataset_id != NULL ? vai_store_get_dataset (store, run->job->options.dataset_id, NULL) : NULL;
   run->keep.currency = g_strdup (dataset != NULL ? dataset->currency : NULL);
   run->keep.progress = progress;
-  if (!vai_job_store_result (job, vai_score_keep_store, &run->keep, &run->keep.batch_id, error))
+  if (!vai_job_store_result (job, file, vai_score_keep_store, &run->keep, &run->keep.batch_id, error))
     return FALSE;
   run->job->result.batch_id = g_steal_pointer (&run->keep.batch_id);
   return TRUE;
@@ -293,8 +296,6 @@ vai_job_score_run (VaiJob *job, GCancellable *cancellable, GError **error)
   if (!score_all (&run, scoring, error))
     return FALSE;
   vai_job_begin_phase (job, "write");
-  if (run.output != NULL && !vai_score_output_commit (run.output, error))
-    return FALSE;
   if (self->result.n_scored > 0)
     self->result.mean_probability = self->sum / self->result.n_scored;
   return store_all (&run, storing, error);

@@ -204,9 +204,11 @@ vai_job_train_run (VaiJob *job, GCancellable *cancellable, GError **error)
     return FALSE;
   gsize size;
   const void *data = g_bytes_get_data (self->bytes, &size);
-  if (self->output != NULL && !vai_output_write_bytes (self->output, data, size, error))
+  g_autoptr (VaiOutput) output
+      = self->output != NULL ? vai_output_new_with_bytes (self->output, data, size, error) : NULL;
+  if (self->output != NULL && output == NULL)
     return FALSE;
-  return vai_job_store_result (job, self->keep ? add_model : NULL, self, &self->model_id, error);
+  return vai_job_store_result (job, output, self->keep ? add_model : NULL, self, &self->model_id, error);
 }
 
 static JsonNode *

@@ -172,6 +172,7 @@ end_row_badly (VaiJob *self, const GError *reason)
 typedef struct
 {
   VaiJob *job;
+  VaiOutput *output;
   VaiStoreFunc func;
   gpointer data;
   char **subject_id;
@@ -185,20 +186,32 @@ store_result (VaiStore *store, gpointer data, GError **error)
   if (result->func != NULL && !result->func (store, result->data, error))
     return FALSE;
   return vai_store_end_job (store, p->row_id, result->subject_id != NULL ? *result->subject_id : NULL, "done", NULL,
-                            error);
+                            error)
+         && (result->output == NULL || vai_output_commit_revocably (result->output, error));
 }
 
 gboolean
-vai_job_store_result (VaiJob *self, VaiStoreFunc func, gpointer data, char **subject_id, GError **error)
+vai_job_store_result (VaiJob *self,
+                      VaiOutput *output,
+                      VaiStoreFunc func,
+                      gpointer data,
+                      char **subject_id,
+                      GError **error)
 {
   VaiJobPrivate *p = priv (self);
-  if (p->store == NULL || p->ended)
+  if (p->ended)
     return TRUE;
-  Result result = { self, func, data, subject_id };
+  if (p->store == NULL)
+    return output == NULL || vai_output_commit (output, error);
+  Result result = { self, output, func, data, subject_id };
   p->ended = vai_store_transaction (p->store, store_result, &result, error);
-  if (!p->ended && subject_id != NULL)
+  if (p->ended)
+    return TRUE;
+  if (output != NULL)
+    vai_output_revert (output);
+  if (subject_id != NULL)
     g_clear_pointer (subject_id, g_free);
-  return p->ended;
+  return FALSE;
 }
 
 /* Linux gives the greatest resident size in KiB. */
@@ -219,7 +232,7 @@ vai_job_run (VaiJob *self, GCancellable *cancellable, GError **error)
   if (!start_row (self, error))
     return FALSE;
   gboolean good = VAI_JOB_GET_CLASS (self)->run (self, cancellable, &reason)
-                  && vai_job_store_result (self, NULL, NULL, NULL, &reason);
+                  && vai_job_store_result (self, NULL, NULL, NULL, NULL, &reason);
   end_phase (p, self);
   p->peak_memory = peak_memory ();
   if (good)

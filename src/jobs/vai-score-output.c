@@ -152,10 +152,10 @@ vai_score_output_row (VaiScoreOutput *self,
   return vai_table_writer_end_row (self->writer, error);
 }
 
-gboolean
-vai_score_output_commit (VaiScoreOutput *self, GError **error)
+VaiOutput *
+vai_score_output_finish (VaiScoreOutput *self, GError **error)
 {
-  return vai_table_writer_commit (self->writer, error);
+  return vai_table_writer_finish (self->writer, error);
 }
 
 void

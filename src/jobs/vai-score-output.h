@@ -23,7 +23,9 @@ gboolean vai_score_output_row (VaiScoreOutput *self,
                                const VaiScore *score,
                                const double *contributions,
                                GError **error);
-gboolean vai_score_output_commit (VaiScoreOutput *self, GError **error);
+
+/* The whole file, prepared: it appears when it is committed. */
+VaiOutput *vai_score_output_finish (VaiScoreOutput *self, GError **error);
 void vai_score_output_free (VaiScoreOutput *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiScoreOutput, vai_score_output_free)

@@ -3,7 +3,6 @@
 #include "vai-error.h"
 #include "vai-insight.h"
 #include "vai-json.h"
-#include "vai-output.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -193,8 +192,8 @@ vai_report_insights_to_json (const VaiReport *self)
   return node;
 }
 
-gboolean
-vai_report_save (const VaiReport *self, const char *path, GError **error)
+VaiOutput *
+vai_report_prepare (const VaiReport *self, const char *path, GError **error)
 {
   g_autofree char *lower = g_ascii_strdown (path, -1);
   g_autoptr (GBytes) bytes = NULL;
@@ -207,5 +206,12 @@ vai_report_save (const VaiReport *self, const char *path, GError **error)
                  _ ("“%s” does not end in .pdf or .html: give the report one of these endings."), path);
   gsize size;
   const void *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  return bytes != NULL && vai_output_write_bytes (path, data, size, error);
+  return bytes != NULL ? vai_output_new_with_bytes (path, data, size, error) : NULL;
+}
+
+gboolean
+vai_report_save (const VaiReport *self, const char *path, GError **error)
+{
+  g_autoptr (VaiOutput) output = vai_report_prepare (self, path, error);
+  return output != NULL && vai_output_commit (output, error);
 }

@@ -4,6 +4,7 @@
 
 #include "vai-advice.h"
 #include "vai-chart.h"
+#include "vai-output.h"
 #include "vai-scorer.h"
 
 G_BEGIN_DECLS
@@ -76,8 +77,10 @@ const char *vai_report_get_title (const VaiReport *self);
 JsonNode *vai_report_content_to_json (const VaiReport *self);
 JsonNode *vai_report_insights_to_json (const VaiReport *self);
 
-/* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. The same report gives the same
+/* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. It appears when it is committed,
+ * or at once. The same report gives the same
  * bytes. Error USAGE for another ending; those of vai_output_new(). */
+VaiOutput *vai_report_prepare (const VaiReport *self, const char *path, GError **error);
 gboolean vai_report_save (const VaiReport *self, const char *path, GError **error);
 
 /* For printing: A4 pages, the same as in the PDF; 0 with @error when it cannot be drawn. */

@@ -108,10 +108,10 @@ vai_csv_writer_end_row (VaiCsvWriter *self, GError **error)
   return TRUE;
 }
 
-gboolean
-vai_csv_writer_commit (VaiCsvWriter *self, GError **error)
+VaiOutput *
+vai_csv_writer_finish (VaiCsvWriter *self, GError **error)
 {
-  return flush (self, error) && vai_output_commit (self->output, error);
+  return flush (self, error) ? g_steal_pointer (&self->output) : NULL;
 }
 
 void

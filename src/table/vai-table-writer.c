@@ -51,11 +51,20 @@ vai_table_writer_end_row (VaiTableWriter *self, GError **error)
   return self->xlsx != NULL ? vai_xlsx_writer_end_row (self->xlsx, error) : vai_csv_writer_end_row (self->csv, error);
 }
 
+VaiOutput *
+vai_table_writer_finish (VaiTableWriter *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_autoptr (VaiOutput) output
+      = self->xlsx != NULL ? vai_xlsx_writer_finish (self->xlsx, error) : vai_csv_writer_finish (self->csv, error);
+  return output != NULL && vai_output_prepare (output, error) ? g_steal_pointer (&output) : NULL;
+}
+
 gboolean
 vai_table_writer_commit (VaiTableWriter *self, GError **error)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
-  return self->xlsx != NULL ? vai_xlsx_writer_commit (self->xlsx, error) : vai_csv_writer_commit (self->csv, error);
+  g_autoptr (VaiOutput) output = vai_table_writer_finish (self, error);
+  return output != NULL && vai_output_commit (output, error);
 }
 
 void

@@ -2,7 +2,7 @@
  * the path. */
 #pragma once
 
-#include <gio/gio.h>
+#include "vai-output.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,9 @@ gboolean vai_table_writer_text (VaiTableWriter *self, const char *text, gssize l
 gboolean vai_table_writer_number (VaiTableWriter *self, double number, GError **error);
 
 gboolean vai_table_writer_end_row (VaiTableWriter *self, GError **error);
+
+/* The whole file, prepared: it appears when it is committed. */
+VaiOutput *vai_table_writer_finish (VaiTableWriter *self, GError **error);
 
 /* Makes the file appear. */
 gboolean vai_table_writer_commit (VaiTableWriter *self, GError **error);

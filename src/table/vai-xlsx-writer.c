@@ -1,7 +1,6 @@
 #include "vai-xlsx-writer.h"
 
 #include "vai-error.h"
-#include "vai-output.h"
 #include "vai-zip.h"
 
 #include <errno.h>
@@ -160,16 +159,18 @@ check_whole (VaiXlsxWriter *self, GError **error)
   return FALSE;
 }
 
-gboolean
-vai_xlsx_writer_commit (VaiXlsxWriter *self, GError **error)
+VaiOutput *
+vai_xlsx_writer_finish (VaiXlsxWriter *self, GError **error)
 {
   lxw_error failed = workbook_close (g_steal_pointer (&self->workbook));
   if (failed == LXW_ERROR_CREATING_XLSX_FILE || failed == LXW_ERROR_CREATING_TMPFILE)
     {
       vai_error_set_errno (error, errno, TRUE, _ ("Cannot write “%s”"), self->path);
-      return FALSE;
+      return NULL;
     }
-  return check_written (self, failed, error) && check_whole (self, error) && vai_output_commit (self->output, error);
+  if (!check_written (self, failed, error) || !check_whole (self, error))
+    return NULL;
+  return g_steal_pointer (&self->output);
 }
 
 void

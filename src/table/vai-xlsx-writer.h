@@ -1,7 +1,7 @@
 /* Rows out as one sheet of an XLSX workbook, in constant memory. Private to VaiTableWriter. */
 #pragma once
 
-#include <gio/gio.h>
+#include "vai-output.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +20,7 @@ gboolean vai_xlsx_writer_text (VaiXlsxWriter *self, const char *text, gssize len
 /* The library behind keeps 16 significant digits, one more than spreadsheets show. */
 gboolean vai_xlsx_writer_number (VaiXlsxWriter *self, double number, GError **error);
 gboolean vai_xlsx_writer_end_row (VaiXlsxWriter *self, GError **error);
-gboolean vai_xlsx_writer_commit (VaiXlsxWriter *self, GError **error);
+VaiOutput *vai_xlsx_writer_finish (VaiXlsxWriter *self, GError **error);
 void vai_xlsx_writer_free (VaiXlsxWriter *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiXlsxWriter, vai_xlsx_writer_free)

@@ -55,6 +55,34 @@ test_commit (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (after, ==, "new text");
 }
 
+/* What is revoked is as it was: the old file, or none. Nothing stays beside it either way. */
+static void
+test_revert (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  VaiOutput *first = vai_output_new_with_bytes (fixture->path, "first", 5, &error);
+  g_assert_true (vai_output_commit_revocably (first, &error));
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  vai_output_revert (first);
+  vai_output_free (first);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+
+  g_assert_true (vai_output_write_bytes (fixture->path, "old", 3, &error));
+  for (int revert = 1; revert >= 0; revert--)
+    {
+      g_autofree char *text = NULL;
+      VaiOutput *second = vai_output_new_with_bytes (fixture->path, "second", 6, &error);
+      g_assert_true (vai_output_commit_revocably (second, &error));
+      if (revert)
+        vai_output_revert (second);
+      vai_output_free (second);
+      g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+      g_assert_cmpstr (text, ==, revert ? "old" : "second");
+      g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+    }
+  g_assert_no_error (error);
+}
+
 static void
 test_discard (Fixture *fixture, gconstpointer data)
 {
@@ -151,6 +179,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/output/commit", Fixture, NULL, set_up, test_commit, tear_down);
   g_test_add ("/output/discard", Fixture, NULL, set_up, test_discard, tear_down);
+  g_test_add ("/output/revert", Fixture, NULL, set_up, test_revert, tear_down);
   g_test_add ("/output/remove-all", Fixture, NULL, set_up, test_remove_all, tear_down);
   g_test_add ("/output/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/output/keeps", Fixture, NULL, set_up, test_keeps, tear_down);

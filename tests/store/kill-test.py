@@ -6,7 +6,7 @@
 A point is the n-th time that a job passes a failpoint: before each write, sync, truncation and deletion of a database file, after each
 sync, and before each write, sync and renaming of another file (src/core/vai-failpoint.h). After kill -9 the workspace is opened again by the
 program: it must have every page and reference whole, every checksum right, and hold what it held before the job or what it holds after it, never
-something between; a file that the job writes is absent or whole; the job that was interrupted is found as such; and run again it
+something between; a file that the job writes is absent or whole, and never absent beside a workspace that says it is done; the job that was interrupted is found as such; and run again it
 comes to its end. A write that fails is told as what it was, and leaves everything as before.
 
 Each (job, point name) is visited at least once, the other kills are spread over all points by a seeded draw. TAP on standard output.
@@ -162,8 +162,10 @@ class Campaign:
             self.complain(what, f"it was not killed there (status {result.returncode}) {result.stderr}")
             return
         self.visited[step.name, name] = self.visited.get((step.name, name), 0) + 1
-        self.check_files(what, step, folder)
+        whole = self.check_files(what, step, folder)
         found = self.check_workspace(what, folder, (step.before, step.after))
+        if found == step.after and whole != len(step.files):
+            self.complain(what, "the workspace says done, and a file is missing")
         self.check_job(what, folder, step, found == step.after)
         if found == step.before:
             again = self.run(folder, step.arguments)
@@ -188,8 +190,8 @@ class Campaign:
             self.complain(what, "a temporary file is left")
         whole = self.check_files(what, step, folder)
         self.check_workspace(what, folder, (step.after if result.returncode == 0 else step.before,))
-        if result.returncode == 0 and whole != len(step.files):
-            self.complain(what, "a file is missing")
+        if whole != (len(step.files) if result.returncode == 0 else 0):
+            self.complain(what, "a file is missing" if result.returncode == 0 else "a file is there, though the job failed")
         shutil.rmtree(folder)
 
 

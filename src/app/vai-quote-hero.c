@@ -30,6 +30,7 @@ struct _VaiQuoteHero
   VaiScore score;
   double base_rate;
   char *for_reasons, *against_reasons;
+  char *missing; /* what was not filled in, by weight; "" when nothing is missing */
   char *shift;
   gboolean empty; /* nothing is filled in */
   gboolean asked; /* for the number in spite of too few similar quotes */
@@ -54,6 +55,7 @@ vai_quote_hero_finalize (GObject *object)
 
   g_free (self->for_reasons);
   g_free (self->against_reasons);
+  g_free (self->missing);
   g_free (self->shift);
   G_OBJECT_CLASS (vai_quote_hero_parent_class)->finalize (object);
 }
@@ -65,6 +67,26 @@ is_hidden (const VaiQuoteHero *self)
 }
 
 static char *
+dup_too_few (const VaiQuoteHero *self)
+{
+  g_autofree char *average = vai_format_percent (self->base_rate);
+
+  if (self->score.n_similar >= VAI_SIMILAR_MIN)
+    return g_strdup_printf (_ ("Quotes like this one went both ways: any number would be a guess. Your average is %s."),
+                            average);
+  if (self->score.n_similar == 0)
+    return g_strdup_printf (_ ("None of your past quotes is like this one: any number would be a guess. "
+                               "Your average is %s."),
+                            average);
+  return g_strdup_printf (ngettext ("Only %u of your past quotes is like this one: any number would be a guess. "
+                                    "Your average is %s.",
+                                    "Only %u of your past quotes are like this one: any number would be a guess. "
+                                    "Your average is %s.",
+                                    self->score.n_similar),
+                          self->score.n_similar, average);
+}
+
+static char *
 dup_sentence (const VaiQuoteHero *self)
 {
   g_autofree char *average = vai_format_percent (self->base_rate);
@@ -73,15 +95,11 @@ dup_sentence (const VaiQuoteHero *self)
     return g_strdup_printf (_ ("Fill in what you know: the score follows every key. Your average is %s."), average);
   if (self->score.verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR)
     return vai_verdict_of_ten (self->score.low, self->score.high);
-  if (self->score.n_similar >= VAI_SIMILAR_MIN)
-    return g_strdup_printf (_ ("Quotes like this one went both ways: any number would be a guess. Your average is %s."),
-                            average);
-  return g_strdup_printf (ngettext ("Only %u of your past quotes is like this one: any number would be a guess. "
-                                    "Your average is %s.",
-                                    "Only %u of your past quotes are like this one: any number would be a guess. "
-                                    "Your average is %s.",
-                                    self->score.n_similar),
-                          self->score.n_similar, average);
+  g_autofree char *few = dup_too_few (self);
+  if (*self->missing == '\0')
+    return g_steal_pointer (&few);
+  g_autofree char *missing = g_strdup_printf (_ ("Not filled in yet: %s."), self->missing);
+  return g_strdup_printf ("%s %s", few, missing);
 }
 
 static const char *
@@ -211,6 +229,28 @@ dup_reasons (const VaiFrame *frame, const double *contributions, double sign)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* The fields that weigh most among those without a value. */
+static char *
+dup_missing (const VaiModel *model, const VaiFrame *frame)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree gboolean *taken = g_new0 (gboolean, frame->n_features + 1);
+
+  for (guint n = 0; n < REASONS_MAX; n++)
+    {
+      int best = -1;
+      for (guint i = 0; i < frame->n_features; i++)
+        if (!taken[i] && vai_frame_is_missing (frame, 0, i)
+            && (best < 0 || model->importance[i] > model->importance[best]))
+          best = (int) i;
+      if (best < 0)
+        break;
+      taken[best] = TRUE;
+      g_string_append_printf (text, "%s%s", n > 0 ? ", " : "", vai_schema_feature (frame->schema, best)->name);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 show_warnings (VaiQuoteHero *self, GPtrArray *warnings)
 {
@@ -239,6 +279,8 @@ vai_quote_hero_set (VaiQuoteHero *self,
   self->empty = TRUE;
   for (guint i = 0; i < frame->n_features && self->empty; i++)
     self->empty = vai_frame_is_missing (frame, 0, i);
+  g_free (self->missing);
+  self->missing = dup_missing (model, frame);
   g_free (self->for_reasons);
   g_free (self->against_reasons);
   self->for_reasons = dup_reasons (frame, contributions, 1);

@@ -45,9 +45,10 @@ struct _VaiQuoteView
   GCancellable *asking_health; /* nullable */
   guint insight_id, stale_id, announce_id, columns_id;
   gboolean unsaved, compact, filling;
+  gboolean blank; /* nothing is filled in */
 };
 
-/* Rows of proposals and of past quotes, from self->insight. */
+/* Rows of proposals and of past quotes, from self->insight; of a blank quote, what they wait for. */
 void vai_quote_view_show_insight (VaiQuoteView *self);
 
 /* Fills in proposal number @index. */

@@ -290,17 +290,33 @@ show_similar (VaiQuoteView *self)
     add_look_alike (self, insight->won[i], TRUE);
   for (guint i = 0; i < insight->n_lost; i++)
     add_look_alike (self, insight->lost[i], FALSE);
-  g_autofree char *note
-      = insight->n_won + insight->n_lost == 0
-            ? g_strdup (_ ("No past quote is like this one."))
-            : g_strdup_printf (
-                ngettext ("Of the %u nearest quote, %u was won.", "Of the %u nearest quotes, %u were won.", n), n, won);
+  g_autofree char *note = insight->n_won + insight->n_lost == 0 ? g_strdup (_ ("No past quote is like this one."))
+                          : n == 0 ? g_strdup (_ ("No past quote is like this one; these come nearest."))
+                                   : g_strdup_printf (ngettext ("Of the %u nearest quote, %u was won.",
+                                                                "Of the %u nearest quotes, %u were won.", n),
+                                                      n, won);
   gtk_label_set_label (self->similar_note, note);
+}
+
+static void
+show_blank (VaiQuoteView *self)
+{
+  clear_box (self->path_rows);
+  clear_box (self->similar_rows);
+  gtk_widget_set_visible (self->confounded, FALSE);
+  gtk_label_set_label (self->path_note,
+                       _ ("Fill in the quote: the changes that would lift its chance then stand here."));
+  gtk_label_set_label (self->similar_note, _ ("Fill in the quote: past quotes like it then stand here."));
 }
 
 void
 vai_quote_view_show_insight (VaiQuoteView *self)
 {
+  if (self->blank)
+    {
+      show_blank (self);
+      return;
+    }
   const VaiSchema *schema = vai_quote_form_get_frame (self->form)->schema;
   guint chosen = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->curve_field));
 

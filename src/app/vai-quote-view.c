@@ -1,5 +1,6 @@
 #include "vai-quote-view-private.h"
 
+#include "vai-chart-kinds.h"
 #include "vai-chart-view.h"
 #include "vai-format.h"
 #include "vai-report.h"
@@ -157,13 +158,28 @@ ask_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void update_tab (VaiQuoteView *self);
+
+/* Of a quote of which nothing is known there is nothing to propose, to compare or to explain. */
+static void
+show_blank (VaiQuoteView *self)
+{
+  g_clear_pointer (&self->insight, vai_quote_insight_free);
+  g_clear_handle_id (&self->stale_id, g_source_remove);
+  set_stale (self, FALSE);
+  vai_chart_view_take_chart (VAI_CHART_VIEW (self->curve), NULL);
+  vai_quote_view_show_insight (self);
+}
+
 static void
 ask_insight (VaiQuoteView *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->insight_id, g_source_remove);
-  if (self->loaded != NULL)
+  if (self->blank)
+    show_blank (self);
+  else if (self->loaded != NULL)
     self->insight_id = g_timeout_add (INSIGHT_DELAY_MS, ask_cb, self);
 }
 
@@ -203,9 +219,13 @@ score_now (VaiQuoteView *self)
       return;
     }
   g_autoptr (GPtrArray) warnings = vai_scorer_warnings (scorer, frame, 0);
+  self->blank = vai_quote_form_is_empty (self->form);
   vai_quote_hero_set (self->hero, model, frame, &self->score, self->contributions, warnings);
   vai_chart_view_take_chart (VAI_CHART_VIEW (self->why),
-                             vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
+                             self->blank
+                                 ? vai_chart_new_waterfall (NULL, 0, model->base_rate, self->score.win_probability)
+                                 : vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
+  update_tab (self);
   g_clear_handle_id (&self->announce_id, g_source_remove);
   self->announce_id = g_timeout_add (ANNOUNCE_MS, announce_cb, self);
   ask_insight (self);
@@ -243,8 +263,6 @@ list_curves (VaiQuoteView *self, const VaiSchema *schema)
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->curve_field), G_LIST_MODEL (names));
   gtk_widget_set_visible (self->curve_field, self->curve_features->len > 1);
 }
-
-static void update_tab (VaiQuoteView *self);
 
 void
 vai_quote_view_set_model (VaiQuoteView *self, VaiLoadedModel *loaded, const VaiModelRow *row)
@@ -444,12 +462,13 @@ update_tab (VaiQuoteView *self)
   const char *tab = adw_view_stack_get_visible_child_name (self->tabs);
   gboolean all = !self->compact;
   gboolean quote = g_strcmp0 (tab, "quote") == 0, why = g_strcmp0 (tab, "why") == 0;
+  gboolean curve = (all || g_strcmp0 (tab, "discount") == 0) && self->curve_features->len > 0;
 
   gtk_widget_set_visible (self->left, all || quote);
   gtk_widget_set_visible (self->rest_scroller, all || !quote);
   gtk_widget_set_visible (self->why_slot, all || why);
-  gtk_widget_set_visible (self->path_slot, all || why);
-  gtk_widget_set_visible (self->curve_slot, (all || g_strcmp0 (tab, "discount") == 0) && self->curve_features->len > 0);
+  gtk_widget_set_visible (self->path_slot, all || why || (curve && self->blank));
+  gtk_widget_set_visible (self->curve_slot, curve && !self->blank);
   gtk_widget_set_visible (self->similar_slot, all || g_strcmp0 (tab, "similar") == 0);
   vai_quote_hero_set_compact (self->hero, self->compact, !quote);
 }

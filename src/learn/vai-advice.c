@@ -4,7 +4,8 @@
  * had (see vai-edit.h). Not tried are: a price raised, a discount or a margin moved to earn more (that such a change
  * wins is how past discounts were given, never advice), two of price, discount and margin at once (they are one lever),
  * a price or margin that is not known now. Dropped is what gains less than half a point, and what leads to a quote with
- * fewer similar past ones than a verdict needs, unless the quote had as few before. */
+ * fewer similar past ones than a verdict needs, unless the quote had as few before; and always a quote
+ * that no past one is like. */
 #include "vai-advice.h"
 
 #include "vai-edit.h"
@@ -334,7 +335,7 @@ static GArray *
 find_front (const Search *self)
 {
   GArray *front = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  guint similar_min = MIN (VAI_SIMILAR_MIN, self->now.n_similar);
+  guint similar_min = CLAMP (self->now.n_similar, 1, VAI_SIMILAR_MIN);
   double best = GAIN_MIN;
   gboolean reached = TRUE;
   for (guint i = 0; i < self->candidates->len; i++)

@@ -149,7 +149,7 @@ try (Brute *b, Plain plain)
     return;
   VaiScore score;
   g_assert_true (vai_scorer_score (b->scorer, b->work, NULL, 1, 1, &score, NULL, NULL, NULL));
-  plain.supported = score.n_similar >= MIN (15, b->now.n_similar);
+  plain.supported = score.n_similar >= CLAMP (b->now.n_similar, 1, 15);
   if (plain.supported)
     g_array_append_val (b->found, plain);
 }

@@ -22,6 +22,7 @@ struct _VaiObjectList
   GListModel *all;              /* of VaiItem; owned by the workspace */
   GtkMultiSelection *selection; /* owned by the view */
   char *chosen;                 /* id, nullable: kept over a refresh of the list */
+  guint chosen_at;              /* where it stood */
   gboolean by_name, refreshing, one_click;
 };
 
@@ -170,6 +171,8 @@ selection_changed_cb (VaiObjectList *self)
     return;
   g_free (self->chosen);
   self->chosen = g_strdup (item != NULL ? vai_item_get_id (item) : NULL);
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  self->chosen_at = gtk_bitset_is_empty (selected) ? 0 : gtk_bitset_get_minimum (selected);
   g_signal_emit (self, signals[CHOSEN], 0, item);
 }
 
@@ -190,7 +193,7 @@ vai_object_list_select (VaiObjectList *self, const char *id)
   return FALSE;
 }
 
-/* The list was read again: the same one stays chosen; where it is gone, the newest is. */
+/* The list was read again: the same one stays chosen; where it is gone, the one that took its place is. */
 static void
 changed_cb (VaiObjectList *self, guint kind)
 {
@@ -198,8 +201,9 @@ changed_cb (VaiObjectList *self, guint kind)
     return;
   self->refreshing = FALSE;
   g_autofree char *chosen = g_strdup (self->chosen);
-  if (!vai_object_list_select (self, chosen) && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  if (!vai_object_list_select (self, chosen) && n > 0)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), MIN (self->chosen_at, n - 1), TRUE);
   selection_changed_cb (self);
 }
 

@@ -113,6 +113,7 @@ vai_confirm_async (GtkWidget *parent,
   adw_message_dialog_set_default_response (message, "cancel");
   adw_message_dialog_set_close_response (message, "cancel");
   g_signal_connect (dialog, "response", G_CALLBACK (confirmed_cb), g_task_new (parent, NULL, callback, user_data));
+  vai_name_buttons (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -167,6 +168,7 @@ vai_ask_text_async (GtkWidget *parent,
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect (entry, "changed", G_CALLBACK (text_changed_cb), dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (asked_cb), task);
+  vai_name_buttons (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (entry);
 }
@@ -176,6 +178,36 @@ vai_ask_text_finish (GAsyncResult *result)
 {
   g_return_val_if_fail (G_IS_TASK (result), NULL);
   return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+/* The label names the button as what it is labelled by; its text as a property, which GTK sets with it, comes before.
+ */
+static void
+name_by_label (GtkButton *button)
+{
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+static gboolean
+is_labelled (GtkButton *button)
+{
+  return ADW_IS_BUTTON_CONTENT (gtk_button_get_child (button))
+         || (gtk_button_get_use_underline (button) && gtk_button_get_label (button) != NULL);
+}
+
+void
+vai_name_buttons (GtkWidget *root)
+{
+  g_return_if_fail (GTK_IS_WIDGET (root));
+
+  if (GTK_IS_BUTTON (root) && is_labelled (GTK_BUTTON (root)))
+    {
+      name_by_label (GTK_BUTTON (root));
+      g_signal_handlers_disconnect_by_func (root, name_by_label, NULL);
+      g_signal_connect (root, "notify::label", G_CALLBACK (name_by_label), NULL);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    vai_name_buttons (child);
 }
 
 void

@@ -42,6 +42,10 @@ void vai_ask_text_async (GtkWidget *parent,
                          gpointer user_data);
 char *vai_ask_text_finish (GAsyncResult *result);
 
+/* Buttons within @root whose label has a mnemonic are named by that label alone: GTK 4.8 names them twice, the first time
+ * with the underscore. Again as often as one likes. */
+void vai_name_buttons (GtkWidget *root);
+
 /* Says @text to a screen reader: @status is a label of the role "status" whose text changes. */
 void vai_announce (GtkLabel *status, const char *text);
 

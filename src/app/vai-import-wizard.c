@@ -87,13 +87,12 @@ update_buttons (VaiImportWizard *self)
 {
   const char *obstacle = self->step < STEP_QUALITY ? vai_import_draft_get_obstacle (self->draft, self->step) : NULL;
   const char *label = self->step == STEP_QUALITY ? _ ("_Import") : _ ("_Next");
-  const char *name = self->step == STEP_QUALITY ? _ ("Import") : _ ("Next");
 
   gtk_button_set_label (GTK_BUTTON (self->next_button), label);
   gtk_widget_set_sensitive (self->next_button, obstacle == NULL);
   gtk_widget_set_tooltip_text (self->next_button, obstacle);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->next_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, obstacle != NULL ? obstacle : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->next_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  obstacle != NULL ? obstacle : "", -1);
   gtk_widget_set_visible (self->next_button, self->step != STEP_IMPORT);
   gtk_widget_set_visible (self->back_button,
                           self->step != STEP_FILE && (self->step != STEP_IMPORT || self->task == NULL));

@@ -1,5 +1,7 @@
 #include "vai-page.h"
 
+#include "vai-compat.h"
+
 /* The smallest window is 360 px wide, and has borders. */
 #define PAGE_WIDTH_MIN 340
 
@@ -113,6 +115,14 @@ vai_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   gtk_widget_allocate (priv->child, width, MAX (height, height_min), -1, NULL);
 }
 
+/* All of its template is there now. */
+static void
+vai_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (vai_page_parent_class)->root (widget);
+  vai_name_buttons (widget);
+}
+
 static void
 vai_page_real_opened (VaiPage *self, const char *target)
 {
@@ -154,6 +164,7 @@ vai_page_class_init (VaiPageClass *klass)
   object_class->dispose = vai_page_dispose;
   widget_class->measure = vai_page_measure;
   widget_class->size_allocate = vai_page_size_allocate;
+  widget_class->root = vai_page_root;
   klass->opened = vai_page_real_opened;
   klass->act = vai_page_real_act;
   klass->back = vai_page_real_back;

@@ -76,8 +76,6 @@ update_buttons (VaiTrainingWizard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->back_button), asking && self->step > STEP_DATA);
   gtk_widget_set_visible (GTK_WIDGET (self->next_button), asking);
   gtk_button_set_label (self->next_button, self->step == STEP_ALGORITHM ? _ ("_Train") : _ ("_Next"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->next_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->step == STEP_ALGORITHM ? _ ("Train") : _ ("Next"), -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->next_button), hindrance == NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->next_button), hindrance);
 }

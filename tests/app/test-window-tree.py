@@ -8,7 +8,7 @@ import time
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from desk import App
+from desk import App, plain
 
 USED = {"button", "toggle button", "text box", "search box", "spin button", "combo box", "checkbox", "radio", "switch", "slider", "tree grid", "link", "menu item", "tab"}
 # Parts that GTK 4.8 makes inside a widget, which is named itself.
@@ -33,6 +33,8 @@ def faults(view, nodes):
             continue
         if not re.search(r"\w", node.name) or CLASS.match(node.name):
             found.append(f"{view}: {node} has no name, {'inside ' + str(node.parent) if node.parent else ''}")
+        elif plain(node.name) != node.name:
+            found.append(f"{view}: {node} is read twice, or with its underscore")
         elif ICON.search(node.name):
             found.append(f"{view}: {node} is named by its icon")
         elif (node.role, node.name) in seen:

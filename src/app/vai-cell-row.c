@@ -134,6 +134,13 @@ vai_cell_row_set_item (VaiCellRow *self, gpointer item)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+gpointer
+vai_cell_row_get_item (VaiCellRow *self)
+{
+  g_return_val_if_fail (VAI_IS_CELL_ROW (self), NULL);
+  return self->item;
+}
+
 void
 vai_cell_rows_redraw (GtkWidget *list)
 {

@@ -32,6 +32,9 @@ GtkWidget *vai_cell_row_new (VaiCellGrid *grid);
 /* @item, nullable: a GObject. */
 void vai_cell_row_set_item (VaiCellRow *self, gpointer item);
 
+/* Borrowed; nullable. */
+gpointer vai_cell_row_get_item (VaiCellRow *self);
+
 /* Draws all lines below @list again: other ones came into view. */
 void vai_cell_rows_redraw (GtkWidget *list);
 

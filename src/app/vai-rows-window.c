@@ -22,6 +22,16 @@ search_cb (GtkSearchEntry *entry, VaiTableView *view)
   vai_table_view_search (view, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
+/* Escape in the entry ends the search, and where there is none, closes the window. */
+static void
+stop_cb (GtkEditable *entry)
+{
+  if (*gtk_editable_get_text (entry) != '\0')
+    gtk_editable_set_text (entry, "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (entry), "window.close", NULL);
+}
+
 static GtkWidget *
 bar_new (VaiTableView *view)
 {
@@ -36,6 +46,7 @@ bar_new (VaiTableView *view)
   g_object_set (entry, "placeholder-text", _ ("Search rows"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search rows"), -1);
   g_signal_connect_object (entry, "search-changed", G_CALLBACK (search_cb), view, 0);
+  g_signal_connect (entry, "stop-search", G_CALLBACK (stop_cb), NULL);
   g_signal_connect_object (view, "notify::n-shown", G_CALLBACK (count_cb), count, 0);
   gtk_box_append (GTK_BOX (bar), entry);
   gtk_box_append (GTK_BOX (bar), count);

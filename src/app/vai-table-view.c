@@ -21,9 +21,11 @@ struct _VaiTableView
   VaiCellGrid grid;
   VaiTableModel *model;
   GtkSingleSelection *selection;
-  VaiTable *table; /* nullable */
-  GArray *rows;    /* nullable */
-  char *search;    /* nullable */
+  GtkWidget *menu;     /* popover */
+  VaiTableRow *copied; /* nullable: the row that the menu is of */
+  VaiTable *table;     /* nullable */
+  GArray *rows;        /* nullable */
+  char *search;        /* nullable */
   int sort;
   gboolean descending;
   GCancellable *running;
@@ -68,7 +70,9 @@ vai_table_view_dispose (GObject *object)
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   self->view = NULL;
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->copied);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_pointer (&self->table, vai_table_unref);
@@ -281,20 +285,106 @@ scrolled_cb (VaiTableView *self)
     vai_cell_rows_redraw (GTK_WIDGET (self->view));
 }
 
+/* Copying: a row with Ctrl+C, a cell from the menu. */
+
 static void
 copy_row (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   VaiTableView *self = VAI_TABLE_VIEW (widget);
-  VaiTableRow *row = gtk_single_selection_get_selected_item (self->selection);
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; row != NULL && self->table != NULL && i < self->table->columns->len; i++)
+  if (self->copied == NULL || self->table == NULL)
     {
-      g_autofree char *cell = vai_column_dup_shown (vai_table_column (self->table, i), vai_table_row_get_index (row));
-      g_string_append_printf (text, "%s%s", i > 0 ? "\t" : "", cell);
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  for (guint i = 0; i < self->table->columns->len; i++)
+    {
+      g_autofree char *cell = dup_cell (self->copied, i, self);
+      g_string_append_printf (text, "%s%s", i > 0 ? "\t" : "", cell != NULL ? cell : "");
     }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
-  g_string_free (text, TRUE);
+}
+
+static void
+copy_selected (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiTableView *self = VAI_TABLE_VIEW (widget);
+
+  g_set_object (&self->copied, gtk_single_selection_get_selected_item (self->selection));
+  copy_row (widget, action, parameter);
+}
+
+static void
+copy_cell (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiTableView *self = VAI_TABLE_VIEW (widget);
+  g_autofree char *text = self->copied != NULL ? dup_cell (self->copied, g_variant_get_uint32 (parameter), self) : NULL;
+
+  if (text != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+static void
+add_cell (VaiTableView *self, GMenu *menu, guint column)
+{
+  g_autofree char *label = g_strdup_printf (_ ("Copy “%s”"), vai_table_column (self->table, column)->name);
+  g_autofree char *action = g_strdup_printf ("table.copy-cell(uint32 %u)", column);
+  g_auto (GStrv) words = g_strsplit (label, "_", -1);
+  g_autofree char *plain = g_strjoinv ("__", words);
+
+  g_menu_append (menu, plain, action);
+}
+
+/* @column < 0: any of them, chosen in the menu. */
+static void
+show_menu (VaiTableView *self, VaiTableRow *row, int column, double x, double y)
+{
+  g_autoptr (GMenu) menu = g_menu_new (), cells = g_menu_new ();
+  GdkRectangle at = { (int) x, (int) y, 1, 1 };
+
+  g_set_object (&self->copied, row);
+  if (column >= 0)
+    add_cell (self, menu, (guint) column);
+  g_menu_append (menu, _ ("Copy Row"), "table.copy-row");
+  for (guint i = 0; column < 0 && i < self->grid.n; i++)
+    add_cell (self, cells, i);
+  if (column < 0)
+    g_menu_append_section (menu, NULL, G_MENU_MODEL (cells));
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), G_MENU_MODEL (menu));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &at);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+pressed_cb (VaiTableView *self, int n_press, double x, double y)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = picked;
+  double row_x, row_y, menu_x, menu_y;
+  guint column = 0;
+
+  if (picked != NULL && !VAI_IS_CELL_ROW (picked))
+    row = gtk_widget_get_first_child (picked);
+  if (row == NULL || !VAI_IS_CELL_ROW (row) || vai_cell_row_get_item (VAI_CELL_ROW (row)) == NULL)
+    return;
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), row, x, y, &row_x, &row_y);
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y, &menu_x, &menu_y);
+  while (column + 1 < self->grid.n && row_x >= self->grid.x[column + 1])
+    column++;
+  show_menu (self, vai_cell_row_get_item (VAI_CELL_ROW (row)), (int) column, menu_x, menu_y);
+}
+
+static void
+menu_key (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiTableView *self = VAI_TABLE_VIEW (widget);
+  VaiTableRow *row = gtk_single_selection_get_selected_item (self->selection);
+
+  if (row != NULL)
+    show_menu (self, row, -1, gtk_widget_get_width (widget) / 2.0, gtk_widget_get_height (widget) / 2.0);
+  else
+    gtk_widget_error_bell (widget);
 }
 
 static void
@@ -309,8 +399,13 @@ vai_table_view_class_init (VaiTableViewClass *klass)
       = g_param_spec_uint ("n-shown", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  gtk_widget_class_install_action (widget_class, "table.copy", NULL, copy_row);
+  gtk_widget_class_install_action (widget_class, "table.copy", NULL, copy_selected);
+  gtk_widget_class_install_action (widget_class, "table.copy-row", NULL, copy_row);
+  gtk_widget_class_install_action (widget_class, "table.copy-cell", "u", copy_cell);
+  gtk_widget_class_install_action (widget_class, "table.menu", NULL, menu_key);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "table.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "table.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "table.menu", NULL);
 }
 
 static void
@@ -343,6 +438,14 @@ make_view (VaiTableView *self)
   gtk_box_append (GTK_BOX (self->box), titles);
   gtk_box_append (GTK_BOX (self->box), self->scroller);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->menu = gtk_popover_menu_new_from_model (NULL);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  GtkGesture *press = gtk_gesture_click_new ();
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (press), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (press, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), GTK_EVENT_CONTROLLER (press));
   self->grid = (VaiCellGrid){ .scroller = self->scroller, .text = dup_cell, .user_data = self };
 }
 
@@ -370,6 +473,7 @@ vai_table_view_set (VaiTableView *self, VaiTable *table, GArray *rows)
 
   gboolean same = table == self->table;
   stop (self);
+  g_clear_object (&self->copied);
   gtk_single_selection_set_model (self->selection, NULL);
   vai_table_model_set (self->model, 0, NULL);
   if (rows != NULL)

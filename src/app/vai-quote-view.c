@@ -1,6 +1,5 @@
 #include "vai-quote-view-private.h"
 
-#include "vai-chart-kinds.h"
 #include "vai-chart-view.h"
 #include "vai-format.h"
 #include "vai-report.h"
@@ -222,9 +221,7 @@ score_now (VaiQuoteView *self)
   self->blank = vai_quote_form_is_empty (self->form);
   vai_quote_hero_set (self->hero, model, frame, &self->score, self->contributions, warnings);
   vai_chart_view_take_chart (VAI_CHART_VIEW (self->why),
-                             self->blank
-                                 ? vai_chart_new_waterfall (NULL, 0, model->base_rate, self->score.win_probability)
-                                 : vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
+                             vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
   update_tab (self);
   g_clear_handle_id (&self->announce_id, g_source_remove);
   self->announce_id = g_timeout_add (ANNOUNCE_MS, announce_cb, self);
@@ -466,7 +463,7 @@ update_tab (VaiQuoteView *self)
 
   gtk_widget_set_visible (self->left, all || quote);
   gtk_widget_set_visible (self->rest_scroller, all || !quote);
-  gtk_widget_set_visible (self->why_slot, all || why);
+  gtk_widget_set_visible (self->why_slot, (all || why) && !self->blank);
   gtk_widget_set_visible (self->path_slot, all || why || (curve && self->blank));
   gtk_widget_set_visible (self->curve_slot, curve && !self->blank);
   gtk_widget_set_visible (self->similar_slot, all || g_strcmp0 (tab, "similar") == 0);

@@ -103,7 +103,8 @@ vai_db_climb (VaiDb *self, const VaiDbLadder *ladder, GError **error)
   if (self->read_only)
     return TRUE;
   /* What can only be said of a file without pages. Purged data must give their place back. */
-  g_autofree char *sql = g_strdup_printf ("PRAGMA page_size=%d; PRAGMA auto_vacuum=INCREMENTAL", PAGE_SIZE_BYTES);
+  g_autofree char *sql = g_strdup_printf ("PRAGMA page_size=%u; PRAGMA auto_vacuum=INCREMENTAL",
+                                          ladder->page_bytes > 0 ? ladder->page_bytes : PAGE_SIZE_BYTES);
   if (is_new (&identity) && !vai_db_exec (self, sql, error))
     return FALSE;
   /* Only now: a file that is refused stays as it was. */

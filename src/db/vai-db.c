@@ -270,6 +270,13 @@ vai_db_rollback (VaiDb *self)
 }
 
 gboolean
+vai_db_is_in_transaction (VaiDb *self)
+{
+  vai_db_assert_owner (self);
+  return !sqlite3_get_autocommit (self->handle);
+}
+
+gboolean
 vai_db_check (VaiDb *self, GPtrArray *problems, GError **error)
 {
   g_autoptr (GError) local = NULL;

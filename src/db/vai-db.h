@@ -25,6 +25,7 @@ typedef struct
   gint32 application_id;
   const char *kind;         /* for messages, translated: “ValutAI workspace” */
   const char *const *steps; /* NULL-terminated */
+  guint page_bytes;         /* of a new file; 0 for pages that suit large values */
 } VaiDbLadder;
 
 /* Waiting this long for another program is better than failing; longer looks like a program that hangs. */
@@ -42,6 +43,9 @@ gboolean vai_db_begin (VaiDb *self, GError **error);
 gboolean vai_db_begin_reading (VaiDb *self, GError **error); /* waits for no writer; to be committed like another */
 gboolean vai_db_commit (VaiDb *self, GError **error);
 void vai_db_rollback (VaiDb *self);
+
+/* FALSE when a failed statement has ended the whole transaction, with all that was in it (a full disk does that). */
+gboolean vai_db_is_in_transaction (VaiDb *self);
 
 /* Statements without parameters, several at once. */
 gboolean vai_db_exec (VaiDb *self, const char *sql, GError **error);

@@ -18,11 +18,14 @@ LAYERS = {
     "table": {"core"},
     "learn": {"core", "table"},
     "db": {"core"},
+    "protocol": {"core"},
+    "ledger": {"core"},
     "store": {"core", "table", "db"},
     "charts": {"core"},
     "report": {"core", "table", "learn", "charts"},
     "jobs": {"core", "table", "learn", "store", "report"},
     "app": {"core", "table", "learn", "store", "charts", "report", "jobs"},
+    "server": {"core", "table", "learn", "db", "ledger", "protocol"},
     "cli": {"core", "table", "learn", "db", "store", "charts", "report", "jobs"},
 }
 # Foreign headers and the only layers that may see them.
@@ -34,6 +37,9 @@ FOREIGN = {
     "freexl.h": {"table"},
     "xlsxwriter.h": {"table"},
     "cairo.h": {"charts", "report", "app"},
+    "libpq-fe.h": {"server"},
+    "libsoup/soup.h": {"server"},
+    "sodium.h": {"ledger", "server"},
     "gtk/gtk.h": {"app"},
     "adwaita.h": {"app"},
 }
@@ -81,6 +87,8 @@ def rule_marks(path, text):
 
 def layer_of(path):
     parts = path.split("/")
+    if parts[0] == "server":
+        return "server"
     return parts[1] if len(parts) > 2 and parts[0] == "src" else None
 
 

@@ -1,0 +1,93 @@
+-- Persons, how they sign in, and what every request needs. Times are UTC milliseconds, flags 0 or 1.
+-- only postgres
+CREATE FUNCTION json_valid(value TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  PERFORM value::jsonb;
+  RETURN TRUE;
+EXCEPTION WHEN others THEN
+  RETURN FALSE;
+END $$;
+-- both
+
+CREATE TABLE "user" (
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL UNIQUE, -- normalised
+  email_verified INTEGER NOT NULL DEFAULT 0,
+  image BLOB, -- PNG
+  role TEXT NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'support', 'billing', 'owner')),
+  credits INTEGER NOT NULL DEFAULT 0, -- a checked cache of the ledger's balance
+  stripe_customer_id TEXT UNIQUE,
+  stripe_subscription_id TEXT,
+  has_received_free_credits INTEGER NOT NULL DEFAULT 0,
+  previous_emails_for_free_credits TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(previous_emails_for_free_credits)),
+  password_hash TEXT, -- NULL after deletion
+  totp BLOB, -- encrypted
+  totp_enabled INTEGER NOT NULL DEFAULT 0,
+  totp_counter INTEGER NOT NULL DEFAULT 0, -- the last one used
+  suspended_at INTEGER,
+  deleted_at INTEGER,
+  locale TEXT NOT NULL DEFAULT 'en',
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX user_by_created ON "user" (created_at);
+
+CREATE TABLE session (
+  id TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL REFERENCES "user" (id),
+  device_id TEXT,
+  token_hash TEXT NOT NULL UNIQUE,
+  next_token_hash TEXT,
+  ip_address TEXT,
+  user_agent TEXT,
+  expires_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX session_by_user ON session (user_id, created_at);
+CREATE INDEX session_by_revoked ON session (revoked_at);
+
+-- Keys of this server: of tokens, of one-time codes, of leases. Encrypted under the master key.
+CREATE TABLE secret_key (
+  id TEXT PRIMARY KEY NOT NULL,
+  purpose TEXT NOT NULL,
+  value BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  retired_at INTEGER
+) STRICT;
+CREATE INDEX secret_key_purpose ON secret_key (purpose, created_at);
+
+-- The first answer to a request that changes something, for when it is repeated.
+CREATE TABLE idempotency (
+  user_id TEXT NOT NULL, -- or the address, before a sign-in
+  route TEXT NOT NULL,
+  key TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  answer BLOB NOT NULL, -- encrypted when it holds a token
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, route, key)
+) STRICT;
+CREATE INDEX idempotency_created ON idempotency (created_at);
+
+CREATE TABLE rate_limit (
+  id TEXT PRIMARY KEY NOT NULL, -- what is counted: class and whom
+  window_start INTEGER NOT NULL,
+  count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE mail_outbox (
+  id TEXT PRIMARY KEY NOT NULL,
+  recipient TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'sent', 'failed')),
+  tries INTEGER NOT NULL DEFAULT 0,
+  next_try_at INTEGER NOT NULL,
+  error TEXT,
+  created_at INTEGER NOT NULL,
+  sent_at INTEGER
+) STRICT;
+CREATE INDEX mail_outbox_due ON mail_outbox (status, next_try_at);

@@ -1,0 +1,423 @@
+/* Many servers on one PostgreSQL: a connection for each thread, READ COMMITTED with row locks for what changes rows,
+ * one snapshot for what reads. Conflicts and deadlocks are run again; so is what fails because the connection went
+ * away, unless it was committing. */
+#include "vai-database-private.h"
+
+#include "vai-error.h"
+
+#include <libpq-fe.h>
+#include <math.h>
+#include <string.h>
+
+/* Under 64 writers on one account a transaction seldom meets a second conflict; eight means that something is wrong. */
+#define TRIES_MAX 8
+#define BACKOFF_MICROSECONDS 2000
+
+/* Two servers that start together must not both make the tables. Any number that nothing else here uses. */
+#define MIGRATION_LOCK "7238441"
+
+/* $1 … of one statement. */
+#define VALUES_MAX 32
+
+typedef struct
+{
+  VaiDatabase base;
+  char *address;
+} Postgres;
+
+typedef struct
+{
+  VaiConnection base;
+  PGconn *handle;         /* NULL before the first time */
+  GHashTable *statements; /* SQL text → name of the prepared statement */
+} Connection;
+
+typedef struct
+{
+  VaiRows base;
+  PGresult *result;
+  int row;
+  int n_rows;
+} Rows;
+
+static void
+set_error (PGconn *handle, const PGresult *result, GError **error)
+{
+  const char *state = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
+  VaiError code = VAI_ERROR_FAILED;
+  if (PQstatus (handle) != CONNECTION_OK)
+    code = VAI_ERROR_NOT_READABLE; /* the connection is gone */
+  else if (g_strcmp0 (state, "40001") == 0 || g_strcmp0 (state, "40P01") == 0)
+    code = VAI_ERROR_BUSY;
+  else if (g_strcmp0 (state, "53100") == 0)
+    code = VAI_ERROR_NO_SPACE;
+  g_autofree char *message = g_strdup (PQerrorMessage (handle));
+  g_set_error (error, VAI_ERROR, code, "PostgreSQL: %s (%s)", g_strstrip (message), state != NULL ? state : "no state");
+}
+
+static gboolean
+exec (PGconn *handle, const char *sql, GError **error)
+{
+  PGresult *result = PQexec (handle, sql);
+  ExecStatusType status = PQresultStatus (result);
+  gboolean done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+  if (!done)
+    set_error (handle, result, error);
+  PQclear (result);
+  return done;
+}
+
+/* ── Statements ── */
+
+/* The name under which @sql is prepared on this connection. */
+static const char *
+prepare (Connection *self, const char *sql, GError **error)
+{
+  const char *name = g_hash_table_lookup (self->statements, sql);
+  if (name != NULL)
+    return name;
+  char *made = g_strdup_printf ("s%u", g_hash_table_size (self->statements));
+  PGresult *result = PQprepare (self->handle, made, sql, 0, NULL);
+  gboolean done = PQresultStatus (result) == PGRES_COMMAND_OK;
+  if (done)
+    g_hash_table_insert (self->statements, g_strdup (sql), made);
+  else
+    {
+      set_error (self->handle, result, error);
+      g_free (made);
+    }
+  PQclear (result);
+  return done ? made : NULL;
+}
+
+typedef struct
+{
+  const char *texts[VALUES_MAX];
+  int sizes[VALUES_MAX];
+  int formats[VALUES_MAX]; /* 1: bytes as they are */
+  char numbers[VALUES_MAX][G_ASCII_DTOSTR_BUF_SIZE];
+  int n;
+} Parameters;
+
+static void
+fill_parameters (Parameters *self, const VaiValue *values)
+{
+  for (; values[self->n].kind != VAI_VALUE_END; self->n++)
+    {
+      int i = self->n;
+      g_assert (i < VALUES_MAX);
+      const VaiValue *value = &values[i];
+      char *number = self->numbers[i];
+      self->texts[i] = number;
+      if (value->kind == VAI_VALUE_INTEGER)
+        g_snprintf (number, G_ASCII_DTOSTR_BUF_SIZE, "%" G_GINT64_FORMAT, value->integer);
+      else if (value->kind == VAI_VALUE_REAL)
+        self->texts[i] = isnan (value->real) ? NULL : g_ascii_dtostr (number, G_ASCII_DTOSTR_BUF_SIZE, value->real);
+      else if (value->kind == VAI_VALUE_TEXT)
+        self->texts[i] = value->text;
+      else
+        {
+          gsize size = 0;
+          self->formats[i] = 1;
+          self->texts[i] = value->bytes == NULL ? NULL : g_bytes_get_data (value->bytes, &size);
+          /* An empty one is NULL to GBytes, and not to SQL. */
+          if (value->bytes != NULL && size == 0)
+            self->texts[i] = "";
+          self->sizes[i] = (int) size;
+        }
+    }
+}
+
+static PGresult *
+run_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
+{
+  const char *name = prepare (self, sql, error);
+  if (name == NULL)
+    return NULL;
+  Parameters parameters = { .n = 0 };
+  fill_parameters (&parameters, values);
+  PGresult *result
+      = PQexecPrepared (self->handle, name, parameters.n, parameters.texts, parameters.sizes, parameters.formats, 0);
+  ExecStatusType status = PQresultStatus (result);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+    return result;
+  set_error (self->handle, result, error);
+  PQclear (result);
+  return NULL;
+}
+
+static gint64
+postgres_run (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  PGresult *result = run_statement (transaction->handle, sql, values, error);
+  gint64 n = result != NULL ? g_ascii_strtoll (PQcmdTuples (result), NULL, 10) : 0;
+  PQclear (result);
+  return n;
+}
+
+static VaiRows *
+postgres_query (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  PGresult *result = run_statement (transaction->handle, sql, values, error);
+  if (result == NULL)
+    return NULL;
+  Rows *rows = g_new0 (Rows, 1);
+  rows->base.transaction = transaction;
+  rows->result = result;
+  rows->row = -1;
+  rows->n_rows = PQntuples (result);
+  return &rows->base;
+}
+
+static void
+postgres_lock (VaiTransaction *transaction, const char *table, const char *id, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = $1 FOR UPDATE", table);
+  const VaiValue values[] = { VAI_TEXT (id), { VAI_VALUE_END, { NULL } } };
+  PQclear (run_statement (transaction->handle, sql, values, error));
+}
+
+static void
+postgres_begin_part (VaiTransaction *transaction, GError **error)
+{
+  exec (((Connection *) transaction->handle)->handle, "SAVEPOINT part", error);
+}
+
+static void
+postgres_end_part (VaiTransaction *transaction, gboolean keep, GError **error)
+{
+  exec (((Connection *) transaction->handle)->handle, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part", error);
+}
+
+static gboolean
+postgres_next (VaiRows *rows, GError **error)
+{
+  Rows *self = (Rows *) rows;
+  return ++self->row < self->n_rows;
+}
+
+static void
+postgres_free_rows (VaiRows *rows)
+{
+  PQclear (((Rows *) rows)->result);
+  g_free (rows);
+}
+
+static gboolean
+postgres_is_null (VaiRows *rows, int column)
+{
+  Rows *self = (Rows *) rows;
+  return PQgetisnull (self->result, self->row, column);
+}
+
+static const char *
+postgres_get_text (VaiRows *rows, int column)
+{
+  Rows *self = (Rows *) rows;
+  return postgres_is_null (rows, column) ? NULL : PQgetvalue (self->result, self->row, column);
+}
+
+static gint64
+postgres_get_integer (VaiRows *rows, int column)
+{
+  const char *text = postgres_get_text (rows, column);
+  /* A comparison's answer. */
+  if (g_strcmp0 (text, "t") == 0)
+    return 1;
+  return text == NULL ? 0 : g_ascii_strtoll (text, NULL, 10);
+}
+
+static double
+postgres_get_real (VaiRows *rows, int column)
+{
+  const char *text = postgres_get_text (rows, column);
+  return text == NULL ? NAN : g_ascii_strtod (text, NULL);
+}
+
+static GBytes *
+postgres_dup_bytes (VaiRows *rows, int column)
+{
+  const char *text = postgres_get_text (rows, column);
+  if (text == NULL)
+    return g_bytes_new (NULL, 0);
+  size_t size;
+  unsigned char *data = PQunescapeBytea ((const unsigned char *) text, &size);
+  return g_bytes_new_with_free_func (data, size, PQfreemem, data);
+}
+
+/* ── Transactions ── */
+
+static gboolean
+ensure_connected (Connection *self, GError **error)
+{
+  if (self->handle != NULL && PQstatus (self->handle) == CONNECTION_OK)
+    return TRUE;
+  g_hash_table_remove_all (self->statements);
+  PQfinish (self->handle);
+  self->handle = PQconnectdb (((Postgres *) self->base.database)->address);
+  if (PQstatus (self->handle) != CONNECTION_OK)
+    {
+      set_error (self->handle, NULL, error);
+      return FALSE;
+    }
+  return exec (self->handle, "SET client_min_messages = warning", error);
+}
+
+typedef enum
+{
+  OUTCOME_DONE,
+  OUTCOME_AGAIN,  /* nothing of it has happened */
+  OUTCOME_FAILED, /* nothing of it has happened, or nobody knows */
+} Outcome;
+
+static Outcome
+try_once (Connection *self, const char *begin, VaiWork work, gpointer data, GError **error)
+{
+  if (!ensure_connected (self, error))
+    return OUTCOME_AGAIN;
+  VaiTransaction transaction = { .database = self->base.database, .handle = self };
+  if (!exec (self->handle, begin, error))
+    return OUTCOME_AGAIN;
+  gboolean keep = work (&transaction, data);
+  if (transaction.error == NULL)
+    return exec (self->handle, keep ? "COMMIT" : "ROLLBACK", error) ? OUTCOME_DONE : OUTCOME_FAILED;
+  gboolean again
+      = g_error_matches (transaction.error, VAI_ERROR, VAI_ERROR_BUSY) || PQstatus (self->handle) != CONNECTION_OK;
+  g_propagate_error (error, transaction.error);
+  if (PQstatus (self->handle) == CONNECTION_OK)
+    exec (self->handle, "ROLLBACK", NULL);
+  return again ? OUTCOME_AGAIN : OUTCOME_FAILED;
+}
+
+static gboolean
+run_transaction (VaiConnection *connection, const char *begin, VaiWork work, gpointer data, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  for (guint try = 1; try <= TRIES_MAX; try++)
+    {
+      g_clear_error (&local);
+      Outcome outcome = try_once ((Connection *) connection, begin, work, data, &local);
+      if (outcome == OUTCOME_DONE)
+        return TRUE;
+      if (outcome == OUTCOME_FAILED)
+        break;
+      g_usleep (try * (BACKOFF_MICROSECONDS / 2 + (gulong) g_random_int_range (0, BACKOFF_MICROSECONDS)));
+    }
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+postgres_read (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
+{
+  return run_transaction (connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work, data, error);
+}
+
+static gboolean
+postgres_write (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
+{
+  return run_transaction (connection, "BEGIN", work, data, error);
+}
+
+static VaiConnection *
+postgres_connect (VaiDatabase *database)
+{
+  Connection *self = g_new0 (Connection, 1);
+  self->base.database = database;
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return &self->base;
+}
+
+static void
+postgres_disconnect (VaiConnection *connection)
+{
+  Connection *self = (Connection *) connection;
+  PQfinish (self->handle);
+  g_hash_table_unref (self->statements);
+  g_free (self);
+}
+
+/* ── Opening ── */
+
+static gint64
+get_version (PGconn *handle)
+{
+  PGresult *result = PQexec (handle, "SELECT version FROM schema_version");
+  gint64 version = PQntuples (result) == 1 ? g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10) : 0;
+  PQclear (result);
+  return version;
+}
+
+static gboolean
+climb (PGconn *handle, GError **error)
+{
+  const char *const *steps = vai_database_get_steps (TRUE);
+  guint newest = g_strv_length ((GStrv) steps);
+  if (!exec (handle, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", error))
+    return FALSE;
+  gint64 version = get_version (handle);
+  if (version > newest)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_NEWER,
+                   "The database was made by a newer server (version %d, this one knows up to %u): update this server.",
+                   (int) version, newest);
+      return FALSE;
+    }
+  for (; version < newest; version++)
+    {
+      g_autofree char *stamp = g_strdup_printf (
+          "DELETE FROM schema_version; INSERT INTO schema_version VALUES (%d); COMMIT", (int) version + 1);
+      if (!exec (handle, "BEGIN", error) || !exec (handle, steps[version], error) || !exec (handle, stamp, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+postgres_close (VaiDatabase *database)
+{
+  Postgres *self = (Postgres *) database;
+  vai_database_clear (database);
+  g_free (self->address);
+  g_free (self);
+}
+
+static VaiDatabase *
+postgres_open (const char *address, GError **error)
+{
+  PGconn *handle = PQconnectdb (address);
+  gboolean done = PQstatus (handle) == CONNECTION_OK;
+  if (!done)
+    set_error (handle, NULL, error);
+  done = done && exec (handle, "SET client_min_messages = warning; SELECT pg_advisory_lock (" MIGRATION_LOCK ")", error)
+         && climb (handle, error);
+  PQfinish (handle);
+  if (!done)
+    return NULL;
+  Postgres *self = g_new0 (Postgres, 1);
+  vai_database_init (&self->base, &vai_database_postgres);
+  self->address = g_strdup (address);
+  return &self->base;
+}
+
+const VaiDatabaseClass vai_database_postgres = {
+  .kind = "postgresql",
+  .open = postgres_open,
+  .close = postgres_close,
+  .connect = postgres_connect,
+  .disconnect = postgres_disconnect,
+  .read = postgres_read,
+  .write = postgres_write,
+  .run = postgres_run,
+  .query = postgres_query,
+  .lock = postgres_lock,
+  .begin_part = postgres_begin_part,
+  .end_part = postgres_end_part,
+  .next = postgres_next,
+  .free_rows = postgres_free_rows,
+  .is_null = postgres_is_null,
+  .get_text = postgres_get_text,
+  .get_integer = postgres_get_integer,
+  .get_real = postgres_get_real,
+  .dup_bytes = postgres_dup_bytes,
+};

@@ -1,0 +1,409 @@
+/* The embedded database. One thread writes: it takes what waits, runs each request in a savepoint of its own and
+ * commits them together, so that many share one sync of the disk. Readers have a connection each and never wait for it.
+ */
+#include "vai-database-private.h"
+
+#include "vai-db.h"
+#include "vai-error.h"
+
+/* More would let the first wait long for its answer, and gain little: the sync is shared by 32 already. */
+#define GROUP_MAX 32
+
+#define APPLICATION_ID 0x56614153 /* "VaAS" */
+
+typedef struct
+{
+  VaiDatabase base;
+  char *path;
+  VaiDb *db; /* the writer's, used on its thread only */
+  GThread *writer;
+  GAsyncQueue *requests; /* of Request */
+} Sqlite;
+
+typedef struct
+{
+  VaiConnection base;
+  VaiDb *db; /* for reading; NULL before the first time */
+} Connection;
+
+/* What waits for the writer; lives on the stack of the one who waits. */
+typedef struct
+{
+  VaiWork work; /* NULL: the writer is to end */
+  gpointer data;
+  GError *error;
+  gboolean answered;
+  GMutex lock;
+  GCond done;
+} Request;
+
+typedef struct
+{
+  VaiRows base;
+  VaiStatement *statement;
+} Rows;
+
+/* ── Statements ── */
+
+static VaiStatement *
+bind (VaiDb *db, const char *sql, const VaiValue *values, GError **error)
+{
+  VaiStatement *statement = vai_db_prepare (db, sql, error);
+  if (statement == NULL)
+    return NULL;
+  for (int i = 0; values[i].kind != VAI_VALUE_END; i++)
+    switch (values[i].kind)
+      {
+      case VAI_VALUE_INTEGER:
+        vai_statement_bind_integer (statement, i + 1, values[i].integer);
+        break;
+      case VAI_VALUE_REAL:
+        vai_statement_bind_real (statement, i + 1, values[i].real);
+        break;
+      case VAI_VALUE_BYTES:
+        if (values[i].bytes == NULL)
+          vai_statement_bind_null (statement, i + 1);
+        else
+          vai_statement_bind_blob (statement, i + 1, g_bytes_get_data (values[i].bytes, NULL),
+                                   g_bytes_get_size (values[i].bytes));
+        break;
+      default:
+        vai_statement_bind_text (statement, i + 1, values[i].text);
+        break;
+      }
+  return statement;
+}
+
+static gint64
+sqlite_run (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  g_autoptr (VaiStatement) statement = bind (transaction->handle, sql, values, error);
+  return statement != NULL && vai_statement_run (statement, error) ? vai_db_get_n_changed (transaction->handle) : 0;
+}
+
+static VaiRows *
+sqlite_query (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  VaiStatement *statement = bind (transaction->handle, sql, values, error);
+  if (statement == NULL)
+    return NULL;
+  Rows *rows = g_new0 (Rows, 1);
+  rows->base.transaction = transaction;
+  rows->statement = statement;
+  return &rows->base;
+}
+
+static void
+sqlite_lock (VaiTransaction *transaction, const char *table, const char *id, GError **error)
+{
+  /* The one writer is the lock. */
+}
+
+static void
+sqlite_begin_part (VaiTransaction *transaction, GError **error)
+{
+  vai_db_begin (transaction->handle, error);
+}
+
+static void
+sqlite_end_part (VaiTransaction *transaction, gboolean keep, GError **error)
+{
+  if (keep)
+    vai_db_commit (transaction->handle, error);
+  else
+    vai_db_rollback (transaction->handle);
+}
+
+static gboolean
+sqlite_next (VaiRows *rows, GError **error)
+{
+  return vai_statement_step (((Rows *) rows)->statement, error);
+}
+
+static void
+sqlite_free_rows (VaiRows *rows)
+{
+  vai_statement_free (((Rows *) rows)->statement);
+  g_free (rows);
+}
+
+static gboolean
+sqlite_is_null (VaiRows *rows, int column)
+{
+  return vai_statement_is_null (((Rows *) rows)->statement, column);
+}
+
+static const char *
+sqlite_get_text (VaiRows *rows, int column)
+{
+  return vai_statement_get_text (((Rows *) rows)->statement, column);
+}
+
+static gint64
+sqlite_get_integer (VaiRows *rows, int column)
+{
+  return vai_statement_get_integer (((Rows *) rows)->statement, column);
+}
+
+static double
+sqlite_get_real (VaiRows *rows, int column)
+{
+  return vai_statement_get_real (((Rows *) rows)->statement, column);
+}
+
+static GBytes *
+sqlite_dup_bytes (VaiRows *rows, int column)
+{
+  gsize size;
+  const void *data = vai_statement_get_blob (((Rows *) rows)->statement, column, &size);
+  return g_bytes_new (data, size);
+}
+
+/* ── The writer ── */
+
+static void
+answer (Request *request)
+{
+  g_mutex_lock (&request->lock);
+  request->answered = TRUE;
+  g_cond_signal (&request->done);
+  g_mutex_unlock (&request->lock);
+}
+
+static void
+fail (Request *request, const GError *error)
+{
+  g_clear_error (&request->error);
+  request->error = g_error_copy (error);
+}
+
+/* Runs @request in a savepoint. FALSE when its failure has ended the transaction of all. */
+static gboolean
+run_request (Sqlite *self, Request *request)
+{
+  VaiTransaction transaction = { .database = &self->base, .handle = self->db };
+  g_clear_error (&request->error);
+  if (!vai_db_begin (self->db, &request->error))
+    return vai_db_is_in_transaction (self->db);
+  gboolean keep = request->work (&transaction, request->data);
+  request->error = transaction.error;
+  for (; transaction.n_parts > 0; transaction.n_parts--)
+    vai_db_rollback (self->db);
+  if (request->error == NULL && keep)
+    vai_db_commit (self->db, &request->error);
+  else
+    vai_db_rollback (self->db);
+  return vai_db_is_in_transaction (self->db);
+}
+
+static gboolean
+commit_group (Sqlite *self, Request **group, guint n)
+{
+  g_autoptr (GError) error = NULL;
+  if (vai_db_commit (self->db, &error))
+    return TRUE;
+  /* What a failed sync has left on the disk is not known, and trying again would only seem to succeed. */
+  vai_database_stop (&self->base, error->message);
+  for (guint i = 0; i < n; i++)
+    fail (group[i], error);
+  return FALSE;
+}
+
+/* Runs @n requests in one transaction; when one of them ends it, each again in one of its own. */
+static void
+run_group (Sqlite *self, Request **group, guint n)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *why = NULL;
+  if (!vai_database_can_write (&self->base, &why))
+    g_set_error (&error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE, "Nothing is written since a commit failed: %s", why);
+  if (error != NULL || !vai_db_begin (self->db, &error))
+    {
+      for (guint i = 0; i < n; i++)
+        fail (group[i], error);
+      return;
+    }
+  guint i = 0;
+  while (i < n && run_request (self, group[i]))
+    i++;
+  if (i == n)
+    {
+      commit_group (self, group, n);
+      return;
+    }
+  vai_db_rollback (self->db);
+  for (guint k = 0; n > 1 && k < n; k++)
+    run_group (self, &group[k], 1);
+}
+
+static gpointer
+writer_thread (gpointer data)
+{
+  Sqlite *self = data;
+  Request *group[GROUP_MAX];
+  gboolean going = TRUE;
+  while (going)
+    {
+      guint n = 0;
+      Request *request = g_async_queue_pop (self->requests);
+      for (; request != NULL; request = n < GROUP_MAX ? g_async_queue_try_pop (self->requests) : NULL)
+        if (request->work != NULL)
+          group[n++] = request;
+        else
+          going = FALSE;
+      if (n > 0)
+        run_group (self, group, n);
+      for (guint i = 0; i < n; i++)
+        answer (group[i]);
+    }
+  vai_db_close (g_steal_pointer (&self->db));
+  return NULL;
+}
+
+static void
+hand_over (Sqlite *self, Request *request)
+{
+  g_mutex_init (&request->lock);
+  g_cond_init (&request->done);
+  g_async_queue_push (self->requests, request);
+  g_mutex_lock (&request->lock);
+  while (!request->answered)
+    g_cond_wait (&request->done, &request->lock);
+  g_mutex_unlock (&request->lock);
+  g_cond_clear (&request->done);
+  g_mutex_clear (&request->lock);
+}
+
+static gboolean
+sqlite_write (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
+{
+  Request request = { .work = work, .data = data };
+  hand_over ((Sqlite *) connection->database, &request);
+  if (request.error == NULL)
+    return TRUE;
+  g_propagate_error (error, request.error);
+  return FALSE;
+}
+
+/* ── Readers ── */
+
+static VaiDbLadder ladder_of (void);
+
+static gboolean
+sqlite_read (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
+{
+  Connection *self = (Connection *) connection;
+  VaiDbLadder ladder = ladder_of ();
+  if (self->db == NULL)
+    {
+      self->db = vai_db_open (((Sqlite *) connection->database)->path, VAI_DB_READ_ONLY, &ladder, error);
+      /* A page cache for each reader would multiply; the system's own serves all. */
+      if (self->db == NULL || !vai_db_exec (self->db, "PRAGMA cache_size=-128; PRAGMA mmap_size=268435456", error))
+        return FALSE;
+    }
+  if (!vai_db_begin_reading (self->db, error))
+    return FALSE;
+  VaiTransaction transaction = { .database = connection->database, .handle = self->db };
+  work (&transaction, data);
+  if (transaction.error == NULL && vai_db_commit (self->db, &transaction.error))
+    return TRUE;
+  if (vai_db_is_in_transaction (self->db))
+    vai_db_rollback (self->db);
+  g_propagate_error (error, transaction.error);
+  return FALSE;
+}
+
+static VaiConnection *
+sqlite_connect (VaiDatabase *database)
+{
+  Connection *self = g_new0 (Connection, 1);
+  self->base.database = database;
+  return &self->base;
+}
+
+static void
+sqlite_disconnect (VaiConnection *connection)
+{
+  vai_db_close (((Connection *) connection)->db);
+  g_free (connection);
+}
+
+/* ── Opening ── */
+
+static VaiDbLadder
+ladder_of (void)
+{
+  /* Small pages: a request changes a row here and there, and each page of it is written whole. */
+  return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096 };
+}
+
+/* The connection belongs to the writer, so it is opened there: the first request. */
+static gboolean
+open_work (VaiTransaction *transaction, gpointer data)
+{
+  return TRUE;
+}
+
+static gpointer
+open_and_write (gpointer data)
+{
+  Sqlite *self = data;
+  VaiDbLadder ladder = ladder_of ();
+  Request *first = g_async_queue_pop (self->requests);
+  self->db = vai_db_open (self->path, VAI_DB_CREATE, &ladder, &first->error);
+  gboolean opened = self->db != NULL;
+  answer (first);
+  return opened ? writer_thread (self) : NULL;
+}
+
+static void
+sqlite_close (VaiDatabase *database)
+{
+  Sqlite *self = (Sqlite *) database;
+  Request end = { NULL };
+  g_async_queue_push (self->requests, &end);
+  g_thread_join (self->writer);
+  g_async_queue_unref (self->requests);
+  vai_database_clear (database);
+  g_free (self->path);
+  g_free (self);
+}
+
+static VaiDatabase *
+sqlite_open (const char *address, GError **error)
+{
+  Sqlite *self = g_new0 (Sqlite, 1);
+  vai_database_init (&self->base, &vai_database_sqlite);
+  self->path = g_strdup (address);
+  self->requests = g_async_queue_new ();
+  self->writer = g_thread_new ("writer", open_and_write, self);
+  Request first = { .work = open_work };
+  hand_over (self, &first);
+  if (first.error == NULL)
+    return &self->base;
+  g_propagate_error (error, first.error);
+  sqlite_close (&self->base);
+  return NULL;
+}
+
+const VaiDatabaseClass vai_database_sqlite = {
+  .kind = "sqlite",
+  .open = sqlite_open,
+  .close = sqlite_close,
+  .connect = sqlite_connect,
+  .disconnect = sqlite_disconnect,
+  .read = sqlite_read,
+  .write = sqlite_write,
+  .run = sqlite_run,
+  .query = sqlite_query,
+  .lock = sqlite_lock,
+  .begin_part = sqlite_begin_part,
+  .end_part = sqlite_end_part,
+  .next = sqlite_next,
+  .free_rows = sqlite_free_rows,
+  .is_null = sqlite_is_null,
+  .get_text = sqlite_get_text,
+  .get_integer = sqlite_get_integer,
+  .get_real = sqlite_get_real,
+  .dup_bytes = sqlite_dup_bytes,
+};

@@ -1,0 +1,131 @@
+#include "vai-call.h"
+
+#include "vai-error.h"
+#include "vai-idempotency.h"
+
+#define LIMIT_MAX 200
+#define LIMIT_OTHERWISE 50
+
+void
+vai_call_free (VaiCall *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->request_id);
+  g_free (self->path);
+  g_strfreev (self->values);
+  g_clear_pointer (&self->query, g_hash_table_unref);
+  g_free (self->address);
+  g_free (self->user_agent);
+  g_free (self->authorization);
+  g_free (self->idempotency_key);
+  g_free (self->signature);
+  g_free (self->range);
+  g_free (self->locale);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->message, json_object_unref);
+  g_free (self->user_id);
+  g_free (self->session_id);
+  g_free (self->device_id);
+  g_free (self);
+}
+
+const char *
+vai_call_get_value (VaiCall *self, guint index)
+{
+  g_assert (index < g_strv_length (self->values));
+  return self->values[index];
+}
+
+const char *
+vai_call_get_query (VaiCall *self, const char *name)
+{
+  return self->query != NULL ? g_hash_table_lookup (self->query, name) : NULL;
+}
+
+gint64
+vai_call_get_limit (VaiCall *self)
+{
+  const char *text = vai_call_get_query (self, "limit");
+  gint64 limit;
+  return text != NULL && g_ascii_string_to_signed (text, 10, 1, LIMIT_MAX, &limit, NULL) ? limit : LIMIT_OTHERWISE;
+}
+
+gboolean
+vai_call_may_wait (VaiCall *self)
+{
+  return g_get_monotonic_time () < self->wait_until;
+}
+
+typedef struct
+{
+  VaiCall *call;
+  VaiCallWork work;
+  gpointer data;
+  VaiReply *reply; /* of the last run */
+} Run;
+
+static gboolean
+read_work (VaiTransaction *transaction, gpointer data)
+{
+  Run *run = data;
+  g_clear_pointer (&run->reply, vai_reply_free);
+  run->reply = run->work (run->call, transaction, run->data);
+  return FALSE;
+}
+
+static gboolean
+write_work (VaiTransaction *transaction, gpointer data)
+{
+  Run *run = data;
+  g_clear_pointer (&run->reply, vai_reply_free);
+  if (run->call->idempotency_key == NULL)
+    {
+      run->reply = run->work (run->call, transaction, run->data);
+      return run->reply->status < 400;
+    }
+  run->reply = vai_idempotency_claim (run->call, transaction);
+  if (run->reply != NULL)
+    return FALSE;
+  vai_transaction_begin_part (transaction);
+  run->reply = run->work (run->call, transaction, run->data);
+  vai_transaction_end_part (transaction, run->reply->status < 400);
+  return vai_idempotency_keep (run->call, transaction, run->reply);
+}
+
+VaiReply *
+vai_call_refuse_error (VaiCall *self, const GError *error)
+{
+  g_warning ("request %s: %s", self->request_id, error->message);
+  if (g_error_matches (error, VAI_ERROR, VAI_ERROR_NO_SPACE))
+    return vai_reply_new_refusal (VAI_REFUSAL_NO_SPACE, NULL, "The server's disk is full. Nothing was changed.");
+  return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL,
+                                "The server cannot do this now. Try again with the same idempotency key.");
+}
+
+static VaiReply *
+finish (Run *run, gboolean done, GError *error)
+{
+  if (done)
+    return run->reply;
+  g_clear_pointer (&run->reply, vai_reply_free);
+  return vai_call_refuse_error (run->call, error);
+}
+
+VaiReply *
+vai_call_read (VaiCall *self, VaiCallWork work, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Run run = { self, work, data, NULL };
+  gboolean done = vai_connection_read (self->connection, read_work, &run, &error);
+  return finish (&run, done, error);
+}
+
+VaiReply *
+vai_call_write (VaiCall *self, VaiCallWork work, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Run run = { self, work, data, NULL };
+  gboolean done = vai_connection_write (self->connection, write_work, &run, &error);
+  return finish (&run, done, error);
+}

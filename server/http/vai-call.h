@@ -1,0 +1,74 @@
+/* One request while it is worked on: what was asked, by whom, and the ways into the database. */
+#pragma once
+
+#include "vai-database.h"
+#include "vai-reply.h"
+
+G_BEGIN_DECLS
+
+typedef struct _VaiServer VaiServer;
+typedef struct _VaiRoute VaiRoute;
+
+typedef enum
+{
+  VAI_ROLE_USER,
+  VAI_ROLE_SUPPORT,
+  VAI_ROLE_BILLING,
+  VAI_ROLE_OWNER,
+} VaiRole;
+
+typedef struct
+{
+  VaiServer *server;
+  VaiConnection *connection; /* of the worker; NULL for an INLINE route */
+  const VaiRoute *route;
+  char *request_id;
+  char *path;
+  GStrv values;          /* of the {names} of the route's path */
+  GHashTable *query;     /* or NULL */
+  char *address;         /* of the client, by the proxies that are trusted */
+  char *user_agent;      /* at most 256 bytes; or NULL */
+  char *authorization;   /* header, or NULL */
+  char *idempotency_key; /* header, or NULL */
+  char *signature;       /* header Stripe-Signature, or NULL */
+  char *range;           /* header Content-Range, or NULL */
+  char *locale;          /* “en” or “it”, by Accept-Language */
+  GBytes *body;
+  JsonObject *message; /* checked against the route's fields; NULL when it has none */
+  gint64 now;          /* UTC milliseconds */
+  gint64 wait_until;   /* monotonic microseconds: how long a long poll may wait */
+  char *user_id;       /* NULL before a sign-in */
+  char *session_id;
+  char *device_id; /* of the session; or NULL */
+  VaiRole role;
+} VaiCall;
+
+void vai_call_free (VaiCall *self);
+
+/* The @index-th {name} of the path. */
+const char *vai_call_get_value (VaiCall *self, guint index);
+
+/* ?name=, or NULL. */
+const char *vai_call_get_query (VaiCall *self, const char *name);
+
+/* ?limit=, 1 to 200, 50 when not given. */
+gint64 vai_call_get_limit (VaiCall *self);
+
+/* FALSE when a long poll has waited long enough. */
+gboolean vai_call_may_wait (VaiCall *self);
+
+/* What a request does in the database: no other effect, may run again, and its answer leaves when it is durable. An
+ * answer of 400 or more takes its effect back. */
+typedef VaiReply *(*VaiCallWork) (VaiCall *call, VaiTransaction *transaction, gpointer data);
+
+VaiReply *vai_call_read (VaiCall *self, VaiCallWork work, gpointer data);
+
+/* With an idempotency key, the first answer is kept with the effect and given again; another body is refused. */
+VaiReply *vai_call_write (VaiCall *self, VaiCallWork work, gpointer data);
+
+/* The answer for a database that failed. */
+VaiReply *vai_call_refuse_error (VaiCall *self, const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiCall, vai_call_free)
+
+G_END_DECLS

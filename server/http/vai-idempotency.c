@@ -1,0 +1,86 @@
+#include "vai-idempotency.h"
+
+#include "vai-route.h"
+#include "vai-vault.h"
+
+/* A claimed key whose answer is not there yet. */
+#define CLAIMED 0
+
+/* Whose keys these are: two persons may choose the same. */
+static const char *
+owner_of (VaiCall *call)
+{
+  return call->user_id != NULL ? call->user_id : call->address;
+}
+
+static char *
+route_of (VaiCall *call)
+{
+  return g_strconcat (call->route->method, " ", call->route->path, NULL);
+}
+
+static char *
+hash_of (VaiCall *call)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, (const guchar *) call->path, -1);
+  g_checksum_update (checksum, (const guchar *) "\n", 1);
+  if (call->body != NULL)
+    g_checksum_update (checksum, g_bytes_get_data (call->body, NULL), (gssize) g_bytes_get_size (call->body));
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static VaiReply *
+repeat (VaiCall *call, VaiRows *rows, const char *hash)
+{
+  if (g_strcmp0 (vai_rows_get_text (rows, 0), hash) != 0)
+    return vai_reply_new_refusal (VAI_REFUSAL_KEY_REUSED, NULL,
+                                  "This idempotency key was used for another request: take a new one.");
+  g_autoptr (GBytes) sealed = vai_rows_dup_bytes (rows, 2);
+  GBytes *body = vai_vault_open (call->server, sealed);
+  if (body == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_INTERNAL, NULL, "The kept answer cannot be read.");
+  guint status = (guint) vai_rows_get_integer (rows, 1);
+  gboolean empty = g_bytes_get_size (body) == 0;
+  if (empty)
+    g_clear_pointer (&body, g_bytes_unref);
+  VaiReply *reply = vai_reply_new_bytes (status, empty ? NULL : "application/json", body);
+  vai_reply_set_header (reply, "Idempotent-Replayed", "true");
+  return reply;
+}
+
+VaiReply *
+vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction)
+{
+  g_autofree char *route = route_of (call);
+  g_autofree char *hash = hash_of (call);
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  /* On PostgreSQL this waits for the same request that is still running elsewhere. */
+  if (vai_transaction_run (transaction,
+                           "INSERT INTO idempotency (user_id, route, key, body_hash, status, answer, created_at) "
+                           "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                           VAI_TEXT (owner_of (call)), VAI_TEXT (route), VAI_TEXT (call->idempotency_key),
+                           VAI_TEXT (hash), VAI_INTEGER (CLAIMED), VAI_BYTES (nothing), VAI_INTEGER (call->now))
+      == 1)
+    return NULL;
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction, "SELECT body_hash, status, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3",
+      VAI_TEXT (owner_of (call)), VAI_TEXT (route), VAI_TEXT (call->idempotency_key));
+  if (vai_rows_next (rows))
+    return repeat (call, rows, hash);
+  return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "Try again.");
+}
+
+gboolean
+vai_idempotency_keep (VaiCall *call, VaiTransaction *transaction, VaiReply *reply)
+{
+  if (reply->status >= 500 || reply->status == 0)
+    return FALSE;
+  g_autofree char *route = route_of (call);
+  g_autoptr (GBytes) sealed = vai_vault_seal (call->server, reply->body, reply->secret);
+  vai_transaction_run (transaction,
+                       "UPDATE idempotency SET status = $1, answer = $2 WHERE user_id = $3 AND route = $4 AND key = $5",
+                       VAI_INTEGER (reply->status), VAI_BYTES (sealed), VAI_TEXT (owner_of (call)), VAI_TEXT (route),
+                       VAI_TEXT (call->idempotency_key));
+  return TRUE;
+}

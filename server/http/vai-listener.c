@@ -1,0 +1,328 @@
+#include "vai-listener.h"
+
+#include "vai-client-address.h"
+#include "vai-error.h"
+#include "vai-route.h"
+#include "vai-time.h"
+#include "vai-workers.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+/* A long poll is answered before the proxies in between lose patience. */
+#define WAIT_MAX_MICROSECONDS (25 * G_TIME_SPAN_SECOND)
+
+/* Requests that still run when the server is told to stop get this long. */
+#define DRAIN_MICROSECONDS (10 * G_TIME_SPAN_SECOND)
+
+#define HEADER_MAX_BYTES 256
+
+struct _VaiListener
+{
+  VaiServer *server;
+  SoupServer *soup;
+  guint n_running;
+};
+
+/* A request between its arrival and its answer. */
+typedef struct
+{
+  VaiListener *listener;
+  SoupServerMessage *message;
+  VaiCall *call;
+  VaiReply *reply;
+  gint64 started;
+  gboolean gone; /* the client hung up */
+} Exchange;
+
+static void
+exchange_free (Exchange *self)
+{
+  self->listener->n_running--;
+  g_signal_handlers_disconnect_by_data (self->message, self);
+  g_object_unref (self->message);
+  vai_call_free (self->call);
+  vai_reply_free (self->reply);
+  g_free (self);
+}
+
+static char *
+dup_header (SoupMessageHeaders *headers, const char *name)
+{
+  const char *value = soup_message_headers_get_one (headers, name);
+  return value == NULL ? NULL : g_strndup (value, HEADER_MAX_BYTES * 8);
+}
+
+static void
+send_reply (SoupServerMessage *message, const char *request_id, VaiReply *reply)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  soup_message_headers_append (headers, "X-Request-Id", request_id);
+  soup_message_headers_append (headers, "Cache-Control", "no-store");
+  soup_message_headers_append (headers, "X-Content-Type-Options", "nosniff");
+  for (guint i = 0; reply->headers != NULL && i < reply->headers->len; i += 2)
+    soup_message_headers_replace (headers, reply->headers->pdata[i], reply->headers->pdata[i + 1]);
+  soup_server_message_set_status (message, reply->status, NULL);
+  if (reply->body == NULL)
+    return;
+  soup_message_headers_set_content_type (headers, reply->content_type, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
+}
+
+/* 304 for a client that has this answer already. */
+static VaiReply *
+apply_etag (Exchange *self, VaiReply *reply)
+{
+  if (reply->status != 200 || reply->body == NULL || strcmp (self->call->route->method, "GET") != 0)
+    return reply;
+  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
+  g_autofree char *etag = g_strdup_printf ("\"%.32s\"", sum);
+  const char *known
+      = soup_message_headers_get_one (soup_server_message_get_request_headers (self->message), "If-None-Match");
+  if (known != NULL && strstr (known, etag) != NULL)
+    {
+      vai_reply_free (reply);
+      reply = vai_reply_new_bytes (304, NULL, NULL);
+    }
+  vai_reply_set_header (reply, "ETag", etag);
+  return reply;
+}
+
+static void push (Exchange *self);
+
+static gboolean
+push_again (gpointer data)
+{
+  push (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+finish (gpointer data)
+{
+  Exchange *self = data;
+  if (self->reply->status == 0 && !self->gone)
+    {
+      g_timeout_add (self->reply->wait_ms, push_again, self);
+      g_clear_pointer (&self->reply, vai_reply_free);
+      return G_SOURCE_REMOVE;
+    }
+  if (!self->gone)
+    {
+      self->reply = apply_etag (self, self->reply);
+      send_reply (self->message, self->call->request_id, self->reply);
+      soup_server_message_unpause (self->message);
+    }
+  g_debug ("%s %s %u %" G_GINT64_FORMAT " µs", self->call->route->method, self->call->route->path, self->reply->status,
+           g_get_monotonic_time () - self->started);
+  exchange_free (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+finish_from_worker (VaiCall *call, VaiReply *reply, gpointer data)
+{
+  Exchange *self = data;
+  self->reply = reply;
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish, self, NULL);
+}
+
+static void
+push (Exchange *self)
+{
+  if (vai_workers_push (self->listener->server->workers, self->call, finish_from_worker, self))
+    return;
+  self->reply = vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "The server is busy: try again.");
+  finish (self);
+}
+
+static void
+client_gone_cb (SoupServerMessage *message, Exchange *self)
+{
+  self->gone = TRUE;
+}
+
+/* English unless the first language that is asked for is Italian. */
+static char *
+choose_locale (SoupMessageHeaders *headers)
+{
+  const char *wanted = soup_message_headers_get_list (headers, "Accept-Language");
+  return g_strdup (wanted != NULL && g_ascii_strncasecmp (wanted, "it", 2) == 0 ? "it" : "en");
+}
+
+static VaiCall *
+make_call (VaiListener *self,
+           SoupServerMessage *message,
+           const char *path,
+           GHashTable *query,
+           const VaiRoute *route,
+           GStrv values)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  VaiCall *call = g_new0 (VaiCall, 1);
+  call->server = self->server;
+  call->route = route;
+  call->request_id = vai_uuid_new ();
+  call->path = g_strdup (path);
+  call->values = values;
+  call->query = query != NULL ? g_hash_table_ref (query) : NULL;
+  call->address = vai_client_address_dup (self->server->config, message);
+  call->user_agent = dup_header (headers, "User-Agent");
+  if (call->user_agent != NULL && strlen (call->user_agent) > HEADER_MAX_BYTES)
+    call->user_agent[HEADER_MAX_BYTES] = '\0';
+  call->authorization = dup_header (headers, "Authorization");
+  call->idempotency_key = dup_header (headers, "Idempotency-Key");
+  call->signature = dup_header (headers, "Stripe-Signature");
+  call->range = dup_header (headers, "Content-Range");
+  call->locale = choose_locale (headers);
+  call->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  call->wait_until = g_get_monotonic_time () + WAIT_MAX_MICROSECONDS;
+  return call;
+}
+
+/* What can be refused before the body was read. NULL: nothing. */
+static VaiReply *
+refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *route, gboolean path_known)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  if (g_atomic_int_get (&server->draining))
+    return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "This server is stopping: ask again.");
+  if (route == NULL)
+    return path_known ? vai_reply_new_refusal (VAI_REFUSAL_METHOD_NOT_ALLOWED, NULL, "This cannot be done here.")
+                      : vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is nothing here.");
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    return vai_reply_new_refusal (VAI_REFUSAL_LENGTH_REQUIRED, NULL, "Say how long the body is: Content-Length.");
+  if (soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_UNSUPPORTED, NULL, "Send the body as it is, without Content-Encoding.");
+  if (soup_message_headers_get_content_length (headers) > (goffset) route->body_max)
+    return vai_reply_new_refusal (VAI_REFUSAL_TOO_LARGE, NULL, "At most %" G_GSIZE_FORMAT " bytes are taken here.",
+                                  route->body_max);
+  return NULL;
+}
+
+/* libsoup would read a refused body to its end before it answers; nobody waits for that: the answer is written to the
+ * connection as it is, which is then closed. */
+static void
+answer_and_close (SoupServerMessage *message, const char *request_id, VaiReply *reply)
+{
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
+  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                                           "Content-Length: %" G_GSIZE_FORMAT "\r\nX-Request-Id: %s\r\n\r\n",
+                                           reply->status, soup_status_get_phrase (reply->status), size, request_id);
+  g_autoptr (GString) text = g_string_new (head);
+  g_string_append_len (text, g_bytes_get_data (reply->body, NULL), (gssize) size);
+  /* It fits the socket's buffer; a client that is gone has no use for it. */
+  g_output_stream_write (g_io_stream_get_output_stream (stream), text->str, text->len, NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
+}
+
+/* Answers at once, without a worker. */
+static void
+answer_early (SoupServerMessage *message, VaiReply *reply)
+{
+  g_autofree char *request_id = vai_uuid_new ();
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  if (soup_message_headers_get_content_length (headers) > 0
+      || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    answer_and_close (message, request_id, reply);
+  else
+    send_reply (message, request_id, reply);
+}
+
+static void
+early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  VaiListener *self = data;
+  g_auto (GStrv) values = NULL;
+  gboolean path_known;
+  const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
+  g_autoptr (VaiReply) refusal = refuse_early (self->server, message, route, path_known);
+  if (refusal != NULL)
+    answer_early (message, refusal);
+}
+
+static void
+request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  VaiListener *self = data;
+  GStrv values = NULL;
+  gboolean path_known;
+  const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
+  if (route == NULL) /* answered before */
+    return;
+  Exchange *exchange = g_new0 (Exchange, 1);
+  exchange->listener = self;
+  exchange->started = g_get_monotonic_time ();
+  exchange->message = g_object_ref (message);
+  exchange->call = make_call (self, message, path, query, route, values);
+  self->n_running++;
+  g_signal_connect (message, "disconnected", G_CALLBACK (client_gone_cb), exchange);
+  soup_server_message_pause (message);
+  if (route->flags & VAI_ROUTE_INLINE)
+    {
+      exchange->reply = vai_call_run (exchange->call);
+      finish (exchange);
+      return;
+    }
+  push (exchange);
+}
+
+static gboolean
+listen_on (VaiListener *self, GError **error)
+{
+  const char *text = vai_server_config_get_text (self->server->config, "listen");
+  g_autoptr (GSocketConnectable) where = g_network_address_parse (text, 8480, error);
+  if (where == NULL)
+    return FALSE;
+  GNetworkAddress *network = G_NETWORK_ADDRESS (where);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (g_network_address_get_hostname (network),
+                                                                              g_network_address_get_port (network));
+  if (address == NULL)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "listen: “%s” is no address and port like 127.0.0.1:8480.", text);
+      return FALSE;
+    }
+  return soup_server_listen (self->soup, address, 0, error);
+}
+
+VaiListener *
+vai_listener_new (VaiServer *server, GError **error)
+{
+  VaiListener *self = g_new0 (VaiListener, 1);
+  self->server = server;
+  self->soup = soup_server_new (NULL, NULL);
+  soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
+  soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
+  if (listen_on (self, error))
+    return self;
+  vai_listener_free (self);
+  return NULL;
+}
+
+void
+vai_listener_free (VaiListener *self)
+{
+  soup_server_disconnect (self->soup);
+  g_object_unref (self->soup);
+  g_free (self);
+}
+
+char *
+vai_listener_dup_url (VaiListener *self)
+{
+  GSList *uris = soup_server_get_uris (self->soup);
+  GUri *uri = uris->data;
+  char *url = g_strdup_printf ("http://%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return url;
+}
+
+void
+vai_listener_drain (VaiListener *self)
+{
+  gint64 until = g_get_monotonic_time () + DRAIN_MICROSECONDS;
+  while (self->n_running > 0 && g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}

@@ -1,0 +1,104 @@
+#include "vai-workers.h"
+
+#include "vai-access.h"
+#include "vai-rate-limit.h"
+#include "vai-route.h"
+
+typedef struct
+{
+  VaiCall *call; /* NULL: the thread is to end */
+  VaiCallDone done;
+  gpointer data;
+} Work;
+
+struct _VaiWorkers
+{
+  VaiServer *server;
+  GAsyncQueue *queue; /* of Work */
+  GPtrArray *threads;
+};
+
+static VaiReply *
+check_message (VaiCall *call)
+{
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+  const char *text = call->body != NULL ? g_bytes_get_data (call->body, &size) : "";
+  call->message = vai_message_parse (text, size, &error);
+  if (call->message == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "%s", error->message);
+  g_autofree char *field = NULL, *why = NULL;
+  if (vai_message_check (call->message, call->route->fields, &field, &why))
+    return NULL;
+  return vai_reply_new_refusal (VAI_REFUSAL_INVALID, field, "“%s” %s.", field, why);
+}
+
+VaiReply *
+vai_call_run (VaiCall *call)
+{
+  call->now = vai_server_now ();
+  VaiReply *refusal = vai_rate_limit_check (call, call->address);
+  if (refusal == NULL)
+    refusal = vai_access_check (call);
+  if (refusal == NULL && call->user_id != NULL)
+    refusal = vai_rate_limit_check (call, call->user_id);
+  if (refusal == NULL && call->route->fields != NULL && call->message == NULL)
+    refusal = check_message (call);
+  return refusal != NULL ? refusal : call->route->handler (call);
+}
+
+static gpointer
+worker_thread (gpointer data)
+{
+  VaiWorkers *self = data;
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->server->database);
+  for (;;)
+    {
+      g_autofree Work *work = g_async_queue_pop (self->queue);
+      if (work->call == NULL)
+        return NULL;
+      work->call->connection = connection;
+      work->done (work->call, vai_call_run (work->call), work->data);
+    }
+}
+
+VaiWorkers *
+vai_workers_new (VaiServer *server, guint n_threads)
+{
+  VaiWorkers *self = g_new0 (VaiWorkers, 1);
+  self->server = server;
+  self->queue = g_async_queue_new ();
+  self->threads = g_ptr_array_new ();
+  for (guint i = 0; i < n_threads; i++)
+    g_ptr_array_add (self->threads, g_thread_new ("worker", worker_thread, self));
+  return self;
+}
+
+void
+vai_workers_free (VaiWorkers *self)
+{
+  for (guint i = 0; i < self->threads->len; i++)
+    g_async_queue_push (self->queue, g_new0 (Work, 1));
+  for (guint i = 0; i < self->threads->len; i++)
+    g_thread_join (self->threads->pdata[i]);
+  g_ptr_array_unref (self->threads);
+  g_async_queue_unref (self->queue);
+  g_free (self);
+}
+
+gboolean
+vai_workers_push (VaiWorkers *self, VaiCall *call, VaiCallDone done, gpointer data)
+{
+  if (g_async_queue_length (self->queue) > VAI_WORKERS_QUEUE_MAX)
+    return FALSE;
+  Work *work = g_new (Work, 1);
+  *work = (Work){ call, done, data };
+  g_async_queue_push (self->queue, work);
+  return TRUE;
+}
+
+guint
+vai_workers_get_n_waiting (VaiWorkers *self)
+{
+  return (guint) MAX (g_async_queue_length (self->queue), 0);
+}

@@ -1,0 +1,94 @@
+/* valutai-server: options, start, and a graceful end. */
+#include "vai-server.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <malloc.h>
+#include <stdio.h>
+
+/* An arena for each thread would keep what each of them once needed. */
+#define ARENAS_MAX 2
+
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static int
+serve (const VaiServerConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiServer) server = vai_server_start (config, &error);
+  if (server == NULL)
+    {
+      g_printerr ("valutai-server: %s\n", error->message);
+      return 1;
+    }
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_unix_signal_add (SIGTERM, quit_cb, loop);
+  g_unix_signal_add (SIGINT, quit_cb, loop);
+  printf ("valutai-server: serving on %s\n", server->public_url);
+  fflush (stdout);
+  g_main_loop_run (loop);
+  return 0;
+}
+
+static void
+print_help (void)
+{
+  g_autofree char *options = vai_server_config_dup_help ();
+  printf ("Usage: valutai-server [OPTION…]              serves\n"
+          "       valutai-server --check-config [OPTION…]  says what is configured, or what is wrong\n"
+          "       valutai-server --version | --help\n\n"
+          "  --config=FILE             key file with a group [server]\n%s\n"
+          "Each may also be given as VALUTAI_NAME in the environment; secrets only there or in the file.\n",
+          options);
+}
+
+/* Takes @flag out of @arguments; TRUE when it was there. */
+static gboolean
+take_flag (GStrv arguments, const char *flag)
+{
+  for (guint i = 0; arguments[i] != NULL; i++)
+    if (g_strcmp0 (arguments[i], flag) == 0)
+      {
+        g_free (arguments[i]);
+        for (; arguments[i] != NULL; i++)
+          arguments[i] = arguments[i + 1];
+        return TRUE;
+      }
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, "C.UTF-8");
+  mallopt (M_ARENA_MAX, ARENAS_MAX);
+  g_auto (GStrv) arguments = g_strdupv (argv + 1);
+  if (take_flag (arguments, "--help"))
+    {
+      print_help ();
+      return 0;
+    }
+  if (take_flag (arguments, "--version"))
+    {
+      printf ("valutai-server %s\n", VAI_VERSION);
+      return 0;
+    }
+  gboolean checking = take_flag (arguments, "--check-config");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiServerConfig) config = vai_server_config_new (&arguments, &error);
+  if (config == NULL || arguments[0] != NULL)
+    {
+      g_printerr ("valutai-server: %s\n", config == NULL ? error->message : "there is no such command: see --help.");
+      return 2;
+    }
+  if (!checking)
+    return serve (config);
+  g_autofree char *text = vai_server_config_describe (config);
+  fputs (text, stdout);
+  return 0;
+}

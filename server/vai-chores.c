@@ -1,0 +1,106 @@
+#include "vai-chores.h"
+
+#include "vai-idempotency.h"
+
+#include <string.h>
+
+static gboolean
+forget_answers (VaiTransaction *transaction, gpointer data)
+{
+  vai_transaction_run (transaction, "DELETE FROM idempotency WHERE created_at < $1",
+                       VAI_INTEGER (vai_server_now () - VAI_IDEMPOTENCY_MS));
+  return TRUE;
+}
+
+static void
+tidy_idempotency (VaiServer *server, VaiConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  if (!vai_connection_write (connection, forget_answers, NULL, &error))
+    g_warning ("old answers stay: %s", error->message);
+}
+
+static const VaiChore chores[] = {
+  { "idempotency", 3600, tidy_idempotency },
+};
+
+struct _VaiChores
+{
+  VaiServer *server;
+  GThread *thread;
+  GMutex lock;
+  GCond changed;
+  gboolean ending;
+  gint64 due[G_N_ELEMENTS (chores)]; /* monotonic microseconds */
+};
+
+/* The chore that is due first. */
+static gsize
+find_next (VaiChores *self)
+{
+  gsize next = 0;
+  for (gsize i = 1; i < G_N_ELEMENTS (chores); i++)
+    if (self->due[i] < self->due[next])
+      next = i;
+  return next;
+}
+
+static gpointer
+chores_thread (gpointer data)
+{
+  VaiChores *self = data;
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->server->database);
+  g_mutex_lock (&self->lock);
+  while (!self->ending)
+    {
+      gsize next = find_next (self);
+      if (g_get_monotonic_time () < self->due[next])
+        {
+          g_cond_wait_until (&self->changed, &self->lock, self->due[next]);
+          continue;
+        }
+      self->due[next] = g_get_monotonic_time () + chores[next].seconds * G_TIME_SPAN_SECOND;
+      g_mutex_unlock (&self->lock);
+      chores[next].run (self->server, connection);
+      g_mutex_lock (&self->lock);
+    }
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+VaiChores *
+vai_chores_new (VaiServer *server)
+{
+  VaiChores *self = g_new0 (VaiChores, 1);
+  self->server = server;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->thread = g_thread_new ("chores", chores_thread, self);
+  return self;
+}
+
+void
+vai_chores_free (VaiChores *self)
+{
+  g_mutex_lock (&self->lock);
+  self->ending = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (self->thread);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+vai_chores_wake (VaiServer *server, const char *name)
+{
+  VaiChores *self = server->chores;
+  if (self == NULL)
+    return;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  for (gsize i = 0; i < G_N_ELEMENTS (chores); i++)
+    if (strcmp (chores[i].name, name) == 0)
+      self->due[i] = 0;
+  g_cond_signal (&self->changed);
+}

@@ -1,0 +1,9 @@
+/* Every route of the server: a table for each part of it. */
+#include "vai-route.h"
+
+extern const VaiRoute vai_health_routes[];
+
+const VaiRoute *const vai_routes[] = {
+  vai_health_routes,
+  NULL,
+};

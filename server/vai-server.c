@@ -1,0 +1,75 @@
+#include "vai-server.h"
+
+#include "vai-access.h"
+#include "vai-chores.h"
+#include "vai-error.h"
+#include "vai-listener.h"
+#include "vai-time.h"
+#include "vai-vault.h"
+#include "vai-workers.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+gint64
+vai_server_now (void)
+{
+  gint64 now = vai_time_now_ms ();
+#ifdef VAI_FAILPOINTS
+  g_autofree char *text = NULL;
+  const char *file = g_getenv ("VALUTAI_CLOCK_OFFSET");
+  if (file != NULL && g_file_get_contents (file, &text, NULL, NULL))
+    now += g_ascii_strtoll (text, NULL, 10);
+#endif
+  return now;
+}
+
+static gboolean
+make_folder (const VaiServerConfig *config, GError **error)
+{
+  const char *folder = vai_server_config_get_text (config, "data");
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    return TRUE;
+  vai_error_set_errno (error, errno, TRUE, "Cannot make the folder “%s”", folder);
+  return FALSE;
+}
+
+VaiServer *
+vai_server_start (const VaiServerConfig *config, GError **error)
+{
+  g_autoptr (VaiServer) self = g_new0 (VaiServer, 1);
+  self->config = config;
+  if (!make_folder (config, error)
+      || !vai_vault_load (self, vai_server_config_get_text (config, "master-key-file"), error))
+    return NULL;
+  self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
+  if (self->database == NULL || !vai_access_start (self, error))
+    return NULL;
+  self->workers = vai_workers_new (self, (guint) vai_server_config_get_integer (config, "workers"));
+  self->listener = vai_listener_new (self, error);
+  if (self->listener == NULL)
+    return NULL;
+  self->public_url = g_strdup (vai_server_config_get_text (config, "public-url"));
+  if (self->public_url == NULL)
+    self->public_url = vai_listener_dup_url (self->listener);
+  self->chores = vai_chores_new (self);
+  return g_steal_pointer (&self);
+}
+
+void
+vai_server_stop (VaiServer *self)
+{
+  if (self == NULL)
+    return;
+  g_atomic_int_set (&self->draining, 1);
+  g_clear_pointer (&self->chores, vai_chores_free);
+  if (self->listener != NULL)
+    vai_listener_drain (self->listener);
+  g_clear_pointer (&self->workers, vai_workers_free);
+  g_clear_pointer (&self->listener, vai_listener_free);
+  vai_access_stop (self);
+  g_clear_pointer (&self->database, vai_database_close);
+  g_free (self->public_url);
+  sodium_memzero (self->master_key, sizeof self->master_key);
+  g_free (self);
+}

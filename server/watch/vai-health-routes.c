@@ -1,0 +1,42 @@
+/* Is the process there, and can it work. */
+#include "vai-route.h"
+#include "vai-server.h"
+
+static VaiReply *
+answer (guint status, const char *state, const char *why)
+{
+  JsonBuilder *builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "status");
+  json_builder_add_string_value (builder, state);
+  if (why != NULL)
+    {
+      json_builder_set_member_name (builder, "reason");
+      json_builder_add_string_value (builder, why);
+    }
+  json_builder_end_object (builder);
+  return vai_reply_new_json (status, builder);
+}
+
+static VaiReply *
+get_healthz (VaiCall *call)
+{
+  return answer (200, "ok", NULL);
+}
+
+static VaiReply *
+get_readyz (VaiCall *call)
+{
+  g_autofree char *why = NULL;
+  if (g_atomic_int_get (&call->server->draining))
+    return answer (503, "draining", NULL);
+  if (!vai_database_can_write (call->server->database, &why))
+    return answer (503, "not_writing", why);
+  return answer (200, "ready", NULL);
+}
+
+const VaiRoute vai_health_routes[] = {
+  { "GET", "/healthz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_healthz, VAI_ROUTE_INLINE },
+  { "GET", "/readyz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_readyz, VAI_ROUTE_INLINE },
+  { NULL },
+};

@@ -7,6 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* So much text behind a quote that stays open is looked at, to tell what it is. */
+#define BEHIND_QUOTE_BYTES (64 * 1024)
+
 struct _VaiDelimited
 {
   VaiTextSource *source; /* owned */
@@ -151,6 +154,26 @@ vai_delimited_start (VaiDelimited *self, gsize bytes, guint lines, GError **erro
   return TRUE;
 }
 
+/* A quote is open for as long as a field may be. Either nobody closes it, and the lines behind it are records; or they
+ * are prose, and all of it is one long text, which must not be taken for rows. */
+static gboolean
+is_never_closed (const VaiDelimited *self, const VaiTokenRules *rules)
+{
+  const char *text = self->buffer + self->start;
+  const char *end = text + (self->ready - self->start);
+  const char *behind = memchr (text, '\n', end - text);
+  behind = behind != NULL ? behind : memchr (text, '\r', end - text);
+  gsize length = behind != NULL ? MIN (BEHIND_QUOTE_BYTES, end - behind) : 0;
+  g_autofree char *copy = g_malloc0 (length + VAI_TOKENS_SLACK);
+  g_auto (VaiTokens) tokens = { 0 };
+  memcpy (copy, behind != NULL ? behind : text, length);
+  vai_tokens_cut (&tokens, rules, copy, length, FALSE);
+  gsize n_whole = 0;
+  for (gsize i = 0; i < tokens.n_records; i++)
+    n_whole += rules->n_columns == 0 || tokens.records[i].n_fields == rules->n_columns;
+  return n_whole > 0 && n_whole >= (tokens.n_records + tokens.n_rejected) / 2;
+}
+
 static gboolean
 grow (VaiDelimited *self, const VaiTokens *tokens, GError **error)
 {
@@ -198,8 +221,8 @@ vai_delimited_next (VaiDelimited *self,
       vai_tokens_cut (tokens, &now, self->buffer + self->start, self->ready - self->start, self->ended);
       if (tokens->consumed > 0)
         break;
-      now.lose_first_line
-          = tokens->open_quote && tokens->open_lines > 0 && self->ready - self->start >= VAI_DELIMITED_FIELD_MAX;
+      now.lose_first_line = tokens->open_quote && tokens->open_lines > 0
+                            && self->ready - self->start >= VAI_DELIMITED_FIELD_MAX && is_never_closed (self, rules);
       if (!now.lose_first_line && !grow (self, tokens, error))
         return FALSE;
     }

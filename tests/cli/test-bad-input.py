@@ -87,6 +87,18 @@ def test_long_quoted_field(folder):
     fails(folder, "inspect", path, says="2")
 
 
+def test_long_quoted_text(folder):
+    """A text of many lines is one field, too long; records behind a quote that nobody closes are records."""
+    head = b"Price,Sector,Outcome\n1,A,Won\n"
+    line = b"It was delivered late, and paid.\n"
+    path = write(folder, "text.csv", head + b'2,"' + line * ((64 << 20) // len(line)) + b'",Lost\n')
+    fails(folder, "inspect", path, says=["line 3", "column 2"])
+    row = b"3,B,Lost\n"
+    n = (20 << 20) // len(row)
+    told = run_json(folder, "inspect", write(folder, "open.csv", head + b'2,"A,Lost\n' + row * n))
+    assert told["rows"] == n + 1 and [bad["line"] for bad in told["rejected"]] == [3], (told["rows"], told["rejected"])
+
+
 def test_duplicate_headers(folder):
     told = run_json(folder, "inspect", write(folder, "dup.csv", "Price,Price,,Outcome\n1,2,3,Won\n4,5,6,Lost\n"))
     names = [column["name"] for column in told["columns"]]

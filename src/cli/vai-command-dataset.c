@@ -1,4 +1,5 @@
 #include "vai-command-objects.h"
+#include "vai-format.h"
 #include "vai-job-import.h"
 #include "vai-print-quotes.h"
 #include "vai-quote-words.h"
@@ -77,8 +78,8 @@ print_list (const GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++)
     {
       const VaiDatasetRow *row = g_ptr_array_index (rows, i);
-      g_autofree char *n = vai_print_dup_count (row->row_count);
-      g_autofree char *open = vai_print_dup_count (row->open_count);
+      g_autofree char *n = vai_format_count (row->row_count);
+      g_autofree char *open = vai_format_count (row->open_count);
       g_autofree char *made = vai_print_dup_time (row->created_at);
       vai_grid_add (grid, row->id, row->name != NULL ? row->name : "", n, open, made, NULL);
     }

@@ -1,5 +1,6 @@
 #include "vai-advice.h"
 #include "vai-cli-store.h"
+#include "vai-format.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 
@@ -325,9 +326,9 @@ static void
 print_score (const Explanation *self)
 {
   const VaiScore *score = &self->score;
-  g_autofree char *chance = vai_print_dup_percent (score->win_probability);
-  g_autofree char *low = vai_print_dup_percent (score->low);
-  g_autofree char *high = vai_print_dup_percent (score->high);
+  g_autofree char *chance = vai_format_probability (score->win_probability);
+  g_autofree char *low = vai_format_probability (score->low);
+  g_autofree char *high = vai_format_probability (score->high);
   g_autofree char *relation = vai_verdict_relation (score->win_probability, self->model->base_rate);
   vai_print_line (_ ("%s, between %s and %s. %s; %s."), chance, low, high, vai_verdict_sentence (score->verdict),
                   relation);
@@ -391,10 +392,12 @@ print_recommendations (const Explanation *self)
                                   vai_schema_feature (self->model->schema, change->feature)->name, change->to,
                                   *change->from != '\0' ? change->from : _ ("(empty)"));
         }
-      g_autofree char *chance = vai_print_dup_percent (recommendation->score.win_probability);
-      vai_print_line (recommendation->cost_is_money ? _ ("  %s → %s (%+.0f points, costs %.2f)")
-                                                    : _ ("  %s → %s (%+.0f points, %.1f usual steps)"),
-                      text->str, chance, recommendation->gain * 100, recommendation->cost);
+      g_autofree char *chance = vai_format_probability (recommendation->score.win_probability);
+      g_autofree char *points = vai_format_points (recommendation->gain);
+      g_autofree char *cost = vai_format_number (recommendation->cost, recommendation->cost_is_money ? 2 : 1);
+      vai_print_line (recommendation->cost_is_money ? _ ("  %s → %s (%s points, costs %s)")
+                                                    : _ ("  %s → %s (%s points, %s usual steps)"),
+                      text->str, chance, points, cost);
     }
 }
 
@@ -410,11 +413,11 @@ print_curve (const Explanation *self)
     {
       const VaiCurvePoint *point = &g_array_index (self->curve->points, VaiCurvePoint, i);
       g_autofree char *x = g_strdup_printf ("%g", point->x);
-      g_autofree char *chance = vai_print_dup_percent (point->score.win_probability);
+      g_autofree char *chance = vai_format_probability (point->score.win_probability);
       g_autofree char *revenue
-          = isfinite (point->expected_revenue) ? g_strdup_printf ("%.0f", point->expected_revenue) : g_strdup ("");
+          = isfinite (point->expected_revenue) ? vai_format_number (point->expected_revenue, 0) : g_strdup ("");
       g_autofree char *margin
-          = isfinite (point->expected_margin) ? g_strdup_printf ("%.0f", point->expected_margin) : g_strdup ("");
+          = isfinite (point->expected_margin) ? vai_format_number (point->expected_margin, 0) : g_strdup ("");
       vai_grid_add (grid, x, chance, revenue, margin, point->supported ? "" : _ ("no similar quotes"), NULL);
     }
   g_print ("\n");

@@ -1,4 +1,5 @@
 #include "vai-command-objects.h"
+#include "vai-format.h"
 #include "vai-job-outcome.h"
 #include "vai-quote-words.h"
 
@@ -13,7 +14,7 @@ print_list (const GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++)
     {
       const VaiPredictionRow *row = g_ptr_array_index (rows, i);
-      g_autofree char *chance = vai_print_dup_percent (row->win_probability);
+      g_autofree char *chance = vai_format_probability (row->win_probability);
       g_autofree char *made = vai_print_dup_time (row->created_at);
       vai_grid_add (grid, row->id, row->quote_ref != NULL ? row->quote_ref : "", chance, row->verdict, row->outcome,
                     made, NULL);

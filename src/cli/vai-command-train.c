@@ -44,8 +44,8 @@ make_entries (TrainWords *words)
                    N_ ("Hyperparameter of the algorithm"), N_ ("NAME=VALUE"));
   vai_entries_add (entries, "monotone", G_OPTION_ARG_STRING_ARRAY, &words->monotone,
                    N_ ("Column whose growth may only raise (+) or lower (-) the chance"), N_ ("COL=+|-"));
-  vai_entries_add (entries, "folds", G_OPTION_ARG_INT, &words->folds,
-                   N_ ("Parts of the cross-validation; else by the number of rows"), N_ ("N"));
+  vai_entries_add (entries, "folds", G_OPTION_ARG_INT, &words->folds, N_ ("Parts of the cross-validation (default 5)"),
+                   N_ ("N"));
   vai_entries_add (entries, "seed", G_OPTION_ARG_INT64, &words->seed, N_ ("Same data and seed, same model (default 1)"),
                    N_ ("N"));
   vai_entries_add (entries, "threads", G_OPTION_ARG_INT, &words->threads, N_ ("Processors to use (default all)"),
@@ -105,10 +105,10 @@ read_train_options (const TrainWords *words, VaiTrainOptions *options, GError **
     }
   if (words->effort != NULL && !read_effort (words->effort, &options->effort, error))
     return FALSE;
-  if (words->folds < 0 || words->folds == 1 || words->folds > 100)
+  if (words->folds < 0 || words->folds == 1 || words->folds > VAI_TRAIN_FOLDS_MAX)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("--folds cannot be %d: it is between 2 and 100."),
-                   words->folds);
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("--folds cannot be %d: it is between 2 and %d."), words->folds,
+                   VAI_TRAIN_FOLDS_MAX);
       return FALSE;
     }
   if (words->seed < 0 || words->threads < 0)

@@ -1,5 +1,7 @@
 #include "vai-print-model.h"
 
+#include "vai-format.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
@@ -180,7 +182,7 @@ print_importance (const VaiModel *model)
   g_autoptr (VaiGrid) grid = vai_grid_new ("lr", _ ("Column"), _ ("Share"), NULL);
   for (guint i = 0; i < n && i < IMPORTANCE_SHOWN_MAX && ranked[i].share > 0; i++)
     {
-      g_autofree char *share = vai_print_dup_percent (ranked[i].share);
+      g_autofree char *share = vai_format_probability (ranked[i].share);
       vai_grid_add (grid, vai_schema_feature (model->schema, ranked[i].feature)->name, share, NULL);
     }
   vai_grid_print (grid);

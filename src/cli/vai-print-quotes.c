@@ -1,5 +1,6 @@
 #include "vai-print-quotes.h"
 
+#include "vai-format.h"
 #include "vai-quotes-json.h"
 
 #include <inttypes.h>
@@ -147,7 +148,7 @@ print_columns (const VaiTable *table, const VaiProfile *profile)
     {
       const VaiColumn *column = vai_table_column (table, i);
       g_autofree char *filled
-          = vai_print_dup_percent (table->n_rows == 0 ? 0 : 1 - (double) column->n_missing / (double) table->n_rows);
+          = vai_format_probability (table->n_rows == 0 ? 0 : 1 - (double) column->n_missing / (double) table->n_rows);
       vai_grid_add (grid, column->name, vai_type_name (column->type), vai_role_name (profile->columns[i].role), filled,
                     NULL);
     }
@@ -199,7 +200,7 @@ print_findings (const VaiProfile *profile)
 void
 vai_print_quotes (const VaiQuotes *quotes)
 {
-  g_autofree char *rows = vai_print_dup_count (quotes->table->n_rows);
+  g_autofree char *rows = vai_format_count (quotes->table->n_rows);
   vai_print_line (_ ("%s rows, %u columns."), rows, quotes->table->columns->len);
   if (quotes->import != NULL)
     print_import (quotes->import);

@@ -2,7 +2,6 @@
 
 #include "vai-error.h"
 
-#include <inttypes.h>
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -161,22 +160,6 @@ vai_grid_free (VaiGrid *self)
   g_ptr_array_unref (self->lines);
   g_free (self->alignment);
   g_free (self);
-}
-
-char *
-vai_print_dup_count (guint64 count)
-{
-  return g_strdup_printf ("%'" PRIu64, count);
-}
-
-char *
-vai_print_dup_percent (double share)
-{
-  if (share > 0 && share < 0.01)
-    return g_strdup (_ ("under 1%"));
-  if (share < 1 && share > 0.99)
-    return g_strdup (_ ("over 99%"));
-  return g_strdup_printf ("%.0f%%", share * 100);
 }
 
 void

@@ -26,10 +26,6 @@ void vai_grid_add (VaiGrid *self, ...) G_GNUC_NULL_TERMINATED;
 void vai_grid_print (VaiGrid *self);
 void vai_grid_free (VaiGrid *self);
 
-/* "1,234,567" in the locale's way; "72%". Free with g_free(). */
-char *vai_print_dup_count (guint64 count);
-char *vai_print_dup_percent (double share);
-
 /* One paragraph on standard output, with a line end. */
 void vai_print_line (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

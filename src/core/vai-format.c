@@ -7,6 +7,9 @@
 #include <string.h>
 
 #define DECIMALS_MAX 6
+
+/* From here on a double does not hold every unit, and nobody counts the digits. */
+#define PLAIN_MAX 1e15
 #define MINUS "\u2212"
 #define NOTHING "\u2013"
 #define REPLACEMENT "\uFFFD"
@@ -47,8 +50,9 @@ vai_format_number (double number, guint decimals)
 {
   if (!isfinite (number))
     return g_strdup (NOTHING);
-  char format[8], digits[512]; /* the largest double has 309 digits */
-  g_snprintf (format, sizeof format, "%%.%uf", MIN (decimals, DECIMALS_MAX));
+  char format[8] = "%.2e", digits[32];
+  if (fabs (number) < PLAIN_MAX)
+    g_snprintf (format, sizeof format, "%%.%uf", MIN (decimals, DECIMALS_MAX));
   g_ascii_formatd (digits, sizeof digits, format, fabs (number));
   gboolean zero = strspn (digits, "0.") == strlen (digits);
   char *mark = strchr (digits, '.');
@@ -90,6 +94,8 @@ vai_format_short (double number)
   double size = fabs (number);
   if (!isfinite (number))
     return g_strdup (NOTHING);
+  if (size >= PLAIN_MAX)
+    return vai_format_number (number, 0);
   double scale = size >= 999.5e6 ? 1e9 : size >= 999.5e3 ? 1e6 : size >= 9999.5 ? 1e3 : 1;
   double scaled = size / scale;
   guint decimals = scaled == floor (scaled) || scaled >= 99.5 ? 0

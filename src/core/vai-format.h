@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* "1,106", "1.106"; the C locale groups as English does. */
 char *vai_format_count (guint64 count);
 
-/* With @decimals digits after the mark, 0 to 6; "−0.25". Not finite: "–". */
+/* With @decimals digits after the mark, 0 to 6; "−0.25"; from 1e15 on "3.67e+299". Not finite: "–". */
 char *vai_format_number (double number, guint decimals);
 
 /* A probability in whole percent: "72%", "under 1%", "over 99%"; 0 and 1 themselves are "0%" and "100%". Not finite:

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 #define VAI_TRAIN_ROWS_MIN 60  /* decided rows; fewer are refused with what is missing */
 #define VAI_TRAIN_CLASS_MIN 20 /* of each class */
 
+/* Parts of a cross-validation: usually, and at most. More parts train on hardly more rows and take longer for it. */
+#define VAI_TRAIN_FOLDS 5
+#define VAI_TRAIN_FOLDS_MAX 50
+
 typedef enum
 {
   VAI_EFFORT_QUICK,
@@ -22,7 +26,7 @@ typedef struct
   VaiEffort effort;
   GPtrArray *parameters; /* of char* "NAME=VALUE"; owned */
   GHashTable *monotone;  /* column name → GINT_TO_POINTER (-1 or +1); owned */
-  guint folds;           /* 0: by the number of rows */
+  guint folds;           /* 0: VAI_TRAIN_FOLDS */
   gboolean by_date;      /* walk-forward when the table has an opening date; FALSE: cross-validation */
   guint64 seed;
   guint threads;      /* 0: all */
@@ -60,10 +64,10 @@ typedef struct
 
 typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);
 
-/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "learners" (inside calls of
- * XGBoost and LIBLINEAR; where trainings run side by side, the mean over the threads that run them), "encode" (the rest of the time
- * that trainings took: encoding, gradients, predictions, a thread without work), "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS,
- * TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
+/* @seconds, nullable: receives phase name → seconds, a GHashTable of char* → double* to unref. Phases: "learners"
+ * (inside calls of XGBoost and LIBLINEAR; where trainings run side by side, the mean over the threads that run them),
+ * "encode" (the rest of the time that trainings took: encoding, gradients, predictions, a thread without work),
+ * "calibrate", "metrics", "explain", … Errors: NO_OUTCOME, ONE_CLASS, TOO_FEW, NO_FEATURES, USAGE, CANCELLED. */
 VaiModel *vai_train (const VaiTable *table,
                      const VaiProfile *profile,
                      const VaiTrainOptions *options,

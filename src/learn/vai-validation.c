@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define FOLDS 5
-#define FOLDS_MAX 50
-
 /* Under so many rows one partition is a matter of luck: three are averaged. */
 #define REPEAT_ROWS_MAX 500
 #define REPEATS_OF_SMALL 3
@@ -44,7 +41,7 @@ static GPtrArray *
 walk_forward (VaiProblem *problem, const guint32 *rows, guint folds)
 {
   guint n_skipped;
-  guint blocks = folds > 0 ? folds + 1 : FOLDS;
+  guint blocks = folds > 0 ? folds + 1 : VAI_TRAIN_FOLDS;
   GPtrArray *splits = vai_folds_walk_forward (rows, problem->n, problem->won, problem->groups, problem->n_groups,
                                               problem->opened, problem->closed, blocks, &n_skipped);
   if (splits == NULL)
@@ -68,7 +65,7 @@ walk_forward (VaiProblem *problem, const guint32 *rows, guint folds)
 static gboolean
 check_folds (const VaiProblem *problem, guint folds, GError **error)
 {
-  gsize most = MIN (MIN (problem->n_won, problem->n - problem->n_won) / 2, FOLDS_MAX);
+  gsize most = MIN (MIN (problem->n_won, problem->n - problem->n_won) / 2, VAI_TRAIN_FOLDS_MAX);
   if (folds == 0 || (folds >= 2 && folds <= most))
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%u folds cannot be made of these quotes: choose from 2 to %u."),
@@ -92,7 +89,7 @@ vai_validation_new (VaiProblem *problem, const VaiTrainOptions *options, GError 
       self->folds = self->splits->len;
       return self;
     }
-  self->folds = options->folds > 0 ? options->folds : FOLDS;
+  self->folds = options->folds > 0 ? options->folds : VAI_TRAIN_FOLDS;
   if (problem->n < REPEAT_ROWS_MAX && options->effort != VAI_EFFORT_QUICK)
     self->repeats = REPEATS_OF_SMALL;
   self->splits = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_split_free);

@@ -58,6 +58,8 @@ def test_negative_numbers(folder):
     path = write(folder, "a.csv", table(decided(100)))
     train(folder, path, "--seed", "-1", says=["--seed", "0"], status=2)
     train(folder, path, "--threads", "-1", says="--threads", status=2)
+    for folds in ("-1", "1", "51"):
+        train(folder, path, "--folds", folds, says="between 2 and 50", status=2)
 
 
 def test_contradictions(folder):

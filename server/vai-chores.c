@@ -1,6 +1,8 @@
 #include "vai-chores.h"
 
 #include "vai-idempotency.h"
+#include "vai-mail.h"
+#include "vai-tokens.h"
 
 #include <string.h>
 
@@ -21,6 +23,9 @@ tidy_idempotency (VaiServer *server, VaiConnection *connection)
 }
 
 static const VaiChore chores[] = {
+  { "mail", 10, vai_mail_send_due },
+  { "revoked", 2, vai_tokens_renew_revoked },
+  { "tokens", 60, vai_tokens_rotate },
   { "idempotency", 3600, tidy_idempotency },
 };
 

@@ -1,9 +1,13 @@
 /* Every route of the server: a table for each part of it. */
 #include "vai-route.h"
 
+extern const VaiRoute vai_account_routes[];
+extern const VaiRoute vai_auth_routes[];
 extern const VaiRoute vai_health_routes[];
 
 const VaiRoute *const vai_routes[] = {
+  vai_account_routes,
+  vai_auth_routes,
   vai_health_routes,
   NULL,
 };

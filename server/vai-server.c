@@ -3,6 +3,7 @@
 #include "vai-access.h"
 #include "vai-chores.h"
 #include "vai-error.h"
+#include "vai-first-owner.h"
 #include "vai-listener.h"
 #include "vai-time.h"
 #include "vai-vault.h"
@@ -52,6 +53,8 @@ vai_server_start (const VaiServerConfig *config, GError **error)
   self->public_url = g_strdup (vai_server_config_get_text (config, "public-url"));
   if (self->public_url == NULL)
     self->public_url = vai_listener_dup_url (self->listener);
+  if (!vai_first_owner_offer (self, error))
+    return NULL;
   self->chores = vai_chores_new (self);
   return g_steal_pointer (&self);
 }

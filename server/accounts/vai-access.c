@@ -1,16 +1,76 @@
 #include "vai-access.h"
 
 #include "vai-route.h"
+#include "vai-tokens.h"
+
+#include <string.h>
 
 gboolean
 vai_access_start (VaiServer *server, GError **error)
 {
-  return TRUE;
+  server->tokens = vai_tokens_new (server, error);
+  return server->tokens != NULL;
 }
 
 void
 vai_access_stop (VaiServer *server)
 {
+  g_clear_pointer (&server->tokens, vai_tokens_free);
+}
+
+static VaiReply *
+refuse (void)
+{
+  VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "Sign in first.");
+  vai_reply_set_header (reply, "WWW-Authenticate", "Bearer");
+  return reply;
+}
+
+static VaiRole
+role_of (const char *text)
+{
+  static const char *const names[] = { "user", "support", "billing", "owner" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (text, names[i]) == 0)
+      return (VaiRole) i;
+  return VAI_ROLE_USER;
+}
+
+static gboolean
+may (VaiAccess access, VaiRole role)
+{
+  switch (access)
+    {
+    case VAI_ACCESS_SUPPORT:
+      return role >= VAI_ROLE_SUPPORT;
+    case VAI_ACCESS_BILLING:
+      return role >= VAI_ROLE_BILLING;
+    case VAI_ACCESS_OWNER:
+      return role == VAI_ROLE_OWNER;
+    default:
+      return TRUE;
+    }
+}
+
+/* The session row, and what the account has become since the token was made. NULL: all is well. */
+static VaiReply *
+check_session (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction,
+      "SELECT u.role, u.suspended_at, s.device_id FROM session s JOIN \"user\" u ON u.id = s.user_id "
+      "WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.deleted_at IS NULL",
+      VAI_TEXT (call->session_id), VAI_TEXT (call->user_id), VAI_INTEGER (call->now));
+  if (!vai_rows_next (rows))
+    return refuse ();
+  if (!vai_rows_is_null (rows, 1))
+    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "This account is suspended: write to the support.");
+  call->role = role_of (vai_rows_get_text (rows, 0));
+  g_free (call->device_id);
+  call->device_id = g_strdup (vai_rows_get_text (rows, 2));
+  if (!may (call->route->access, call->role))
+    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "Your role does not allow this.");
+  return vai_reply_new_nothing ();
 }
 
 VaiReply *
@@ -18,5 +78,14 @@ vai_access_check (VaiCall *call)
 {
   if (call->route->access == VAI_ACCESS_PUBLIC)
     return NULL;
-  return vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "Sign in first.");
+  g_clear_pointer (&call->user_id, g_free);
+  g_clear_pointer (&call->session_id, g_free);
+  if (call->authorization == NULL || g_ascii_strncasecmp (call->authorization, "Bearer ", 7) != 0
+      || !vai_tokens_check (call->server->tokens, call->authorization + 7, call->now, &call->user_id,
+                            &call->session_id))
+    return refuse ();
+  if (call->route->access == VAI_ACCESS_TOKEN)
+    return NULL;
+  g_autoptr (VaiReply) reply = vai_call_read (call, check_session, NULL);
+  return reply->status == 204 ? NULL : g_steal_pointer (&reply);
 }

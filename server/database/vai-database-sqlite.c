@@ -45,6 +45,15 @@ typedef struct
 
 /* ── Statements ── */
 
+static void
+bind_bytes (VaiStatement *statement, int parameter, GBytes *bytes)
+{
+  gsize size = 0;
+  const void *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+  /* An empty one is NULL to GBytes, and not to SQL. */
+  vai_statement_bind_blob (statement, parameter, bytes != NULL && size == 0 ? "" : data, size);
+}
+
 static VaiStatement *
 bind (VaiDb *db, const char *sql, const VaiValue *values, GError **error)
 {
@@ -61,11 +70,7 @@ bind (VaiDb *db, const char *sql, const VaiValue *values, GError **error)
         vai_statement_bind_real (statement, i + 1, values[i].real);
         break;
       case VAI_VALUE_BYTES:
-        if (values[i].bytes == NULL)
-          vai_statement_bind_null (statement, i + 1);
-        else
-          vai_statement_bind_blob (statement, i + 1, g_bytes_get_data (values[i].bytes, NULL),
-                                   g_bytes_get_size (values[i].bytes));
+        bind_bytes (statement, i + 1, values[i].bytes);
         break;
       default:
         vai_statement_bind_text (statement, i + 1, values[i].text);

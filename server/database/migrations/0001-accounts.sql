@@ -38,7 +38,7 @@ CREATE TABLE session (
   user_id TEXT NOT NULL REFERENCES "user" (id),
   device_id TEXT,
   token_hash TEXT NOT NULL UNIQUE,
-  next_token_hash TEXT,
+  next_token_hash TEXT UNIQUE, -- proposed by the client, until it is used
   ip_address TEXT,
   user_agent TEXT,
   expires_at INTEGER NOT NULL,
@@ -48,6 +48,33 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_by_user ON session (user_id, created_at);
 CREATE INDEX session_by_revoked ON session (revoked_at);
+
+-- Refresh tokens that were replaced: one that comes back was stolen, or its thief was first.
+CREATE TABLE session_token_used (
+  token_hash TEXT PRIMARY KEY NOT NULL,
+  session_id TEXT NOT NULL REFERENCES session (id),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_token_used_by_session ON session_token_used (session_id);
+
+-- What a link in a mail carries, hashed: verification, change of address, reset, the first administrator.
+CREATE TABLE one_time_token (
+  token_hash TEXT PRIMARY KEY NOT NULL,
+  purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'email', 'reset', 'setup')),
+  user_id TEXT REFERENCES "user" (id),
+  detail TEXT,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+CREATE INDEX one_time_token_by_user ON one_time_token (user_id, purpose);
+
+-- Ten codes that stand in for a lost one-time password, each for once.
+CREATE TABLE backup_code (
+  user_id TEXT NOT NULL REFERENCES "user" (id),
+  code_hash TEXT NOT NULL,
+  used_at INTEGER,
+  PRIMARY KEY (user_id, code_hash)
+) STRICT;
 
 -- Keys of this server: of tokens, of one-time codes, of leases. Encrypted under the master key.
 CREATE TABLE secret_key (

@@ -1,0 +1,28 @@
+/* What a mail link or the first start carries: a random token for one act, kept hashed. */
+#pragma once
+
+#include "vai-call.h"
+
+G_BEGIN_DECLS
+
+#define VAI_LINK_VERIFY_MS (3 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+/* Codes that change a password live for minutes (ASVS 6.5.5). */
+#define VAI_LINK_RESET_MS (10 * 60 * G_GINT64_CONSTANT (1000))
+
+/* A token for @purpose of @user_id (or NULL); earlier ones of the same are void. @detail is kept with it. */
+char *vai_link_new (VaiTransaction *transaction,
+                    const char *purpose,
+                    const char *user_id,
+                    const char *detail,
+                    gint64 now,
+                    gint64 lifetime_ms);
+
+/* Uses @token up. FALSE when it is unknown, used or too old. @user_id and @detail are to free; NULL to ignore. */
+gboolean vai_link_use (VaiTransaction *transaction,
+                       const char *purpose,
+                       const char *token,
+                       gint64 now,
+                       char **user_id,
+                       char **detail);
+
+G_END_DECLS

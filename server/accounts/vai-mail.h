@@ -1,0 +1,30 @@
+/* Mail goes into the outbox with the effect that causes it, and out of it by a chore: by SMTP, or without a mail server
+ * into the log. */
+#pragma once
+
+#include "vai-call.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  VAI_MAIL_VERIFY,        /* link */
+  VAI_MAIL_ALREADY_THERE, /* somebody signed up with an address that has an account */
+  VAI_MAIL_RESET,         /* link */
+  VAI_MAIL_CHANGE,        /* link, to the new address */
+  VAI_MAIL_CHANGED,       /* to the earlier address */
+  VAI_MAIL_PASSWORD_CHANGED,
+} VaiMail;
+
+/* Puts @mail for @recipient into the outbox, in the language @locale; @link may be NULL. */
+void vai_mail_queue (VaiTransaction *transaction,
+                     VaiMail mail,
+                     const char *recipient,
+                     const char *locale,
+                     const char *link,
+                     gint64 now);
+
+/* The chore. */
+void vai_mail_send_due (VaiServer *server, VaiConnection *connection);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* The rows of persons, inside a transaction. */
+#pragma once
+
+#include "vai-call.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *id;
+  char *name;
+  char *email;
+  gboolean email_verified;
+  char *role;
+  gint64 credits;
+  char *stripe_customer_id;
+  gboolean has_received_free_credits;
+  char *password_hash;
+  gboolean totp_enabled;
+  gint64 suspended_at; /* 0: not */
+  char *locale;
+  gint64 image_size;
+  gint64 created_at;
+} VaiUser;
+
+/* NULL when there is none (or it was deleted). Free with vai_user_free(). */
+VaiUser *vai_user_find (VaiTransaction *transaction, const char *id);
+VaiUser *vai_user_find_by_email (VaiTransaction *transaction, const char *email);
+void vai_user_free (VaiUser *self);
+
+/* Lower case, trimmed: what is unique. Free with g_free(). */
+char *vai_user_normalise_email (const char *email);
+
+/* What its owner sees of it; a member of @builder. */
+void vai_user_write (const VaiUser *self, JsonBuilder *builder);
+
+/* A new row, not verified; gives its id. Free with g_free(). */
+char *vai_user_create (VaiTransaction *transaction,
+                       const char *name,
+                       const char *email,
+                       const char *password_hash,
+                       const char *role,
+                       const char *locale,
+                       gint64 now);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiUser, vai_user_free)
+
+G_END_DECLS

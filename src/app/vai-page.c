@@ -65,12 +65,22 @@ vai_page_set_property (GObject *object, guint id, const GValue *value, GParamSpe
     }
 }
 
+/* A page whose template names its child took it away already. */
+static void
+drop_child (VaiPagePrivate *priv)
+{
+  GtkWidget *child = priv->child;
+
+  g_clear_weak_pointer (&priv->child);
+  g_clear_pointer (&child, gtk_widget_unparent);
+}
+
 static void
 vai_page_dispose (GObject *object)
 {
   VaiPagePrivate *priv = PRIVATE (VAI_PAGE (object));
 
-  g_clear_pointer (&priv->child, gtk_widget_unparent);
+  drop_child (priv);
   g_clear_object (&priv->workspace);
   G_OBJECT_CLASS (vai_page_parent_class)->dispose (object);
 }
@@ -211,8 +221,8 @@ vai_page_set_child (VaiPage *self, GtkWidget *child)
 
   if (priv->child == child)
     return;
-  g_clear_pointer (&priv->child, gtk_widget_unparent);
-  priv->child = child;
+  drop_child (priv);
+  g_set_weak_pointer (&priv->child, child);
   if (child != NULL)
     gtk_widget_set_parent (child, GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHILD]);

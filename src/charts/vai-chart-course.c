@@ -138,8 +138,13 @@ course_finding (const VaiCourse *course, guint now, guint best)
     {
       g_autofree char *present = with_unit (course->now, course->unit),
                       *chance = vai_format_probability (course->chance[now]);
-      g_string_append_printf (text, _ ("With %s at %s the chance is %s; it is highest, %s, at %s."), course->name,
-                              present, chance, top_chance, top);
+      /* Where no quote is alike, the chance may be above the highest that past quotes speak for. */
+      g_string_append_printf (text,
+                              course->supported[now]
+                                  ? _ ("With %s at %s the chance is %s; it is highest, %s, at %s.")
+                                  : _ ("With %s at %s the chance is %s, though no past quote is alike; where some are, "
+                                       "it is highest, %s, at %s."),
+                              course->name, present, chance, top_chance, top);
     }
   else
     g_string_append_printf (text, _ ("The chance is highest, %s, with %s at %s."), top_chance, course->name, top);

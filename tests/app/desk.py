@@ -5,6 +5,7 @@ window, so that one journey serves both. Everything waits for what it needs and 
 come; a warning or a critical on standard error fails the case."""
 import functools
 import gettext
+import itertools
 import os
 import re
 import shutil
@@ -26,7 +27,7 @@ PICTURES = os.environ.get("VALUTAI_PICTURES", os.path.join(BUILD, "meson-logs/ap
 PATIENCE = 30 * float(os.environ.get("VALUTAI_PATIENCE", "1"))
 
 # What GTK says in a bare X server, whatever the program does.
-NOISE = re.compile(r"Failed to set fd limit|Portal not found|SpiRegistry|Vulkan|MESA|libEGL|dconf-WARNING|Unable to acquire session bus")
+NOISE = re.compile(r"Failed to set fd limit|Portal not found|unable to send notifications|SpiRegistry|Vulkan|MESA|libEGL|dconf-WARNING|Unable to acquire session bus")
 BAD = re.compile(r"CRITICAL|WARNING|ERROR|Sanitizer|runtime error|Theme parsing error", re.I)
 
 # Of a table, as many rows are looked at; each costs a dozen calls.
@@ -59,6 +60,13 @@ def catalogue(language):
         return gettext.GNUTranslations(file)
 
 
+@functools.cache
+def bare_words(language):
+    """The catalogue without the marks of mnemonics."""
+    pairs = catalogue(language)._catalog.items()
+    return {one.replace("_", ""): other.replace("_", "") for one, other in pairs if isinstance(one, str)}
+
+
 class Lost(AssertionError):
     """What was waited for did not come."""
 
@@ -67,6 +75,12 @@ ACCESSIBLE = "org.a11y.atspi.Accessible"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 STATES = {"ACTIVE": 1, "CHECKED": 4, "EXPANDED": 10, "FOCUSABLE": 11, "FOCUSED": 12, "PRESSED": 20, "SELECTED": 23, "SENSITIVE": 24, "VISIBLE": 30}
 WINDOW_COORDINATES = 1
+
+# Role by reference: it stays as long as the widget.
+ROLES = {}
+
+# They lie above all else and have a window of their own.
+POPOVERS = ("GtkPopover", "GtkPopoverMenu")
 
 
 @functools.cache
@@ -119,7 +133,6 @@ class Node:
         return None if answer is None else answer[0]
 
     QUESTIONS = (
-        (ACCESSIBLE, "GetRoleName", None),
         (PROPERTIES, "GetAll", GLib.Variant("(s)", (ACCESSIBLE,))),
         (ACCESSIBLE, "GetState", None),
         (ACCESSIBLE, "GetChildren", None),
@@ -129,10 +142,14 @@ class Node:
     @staticmethod
     def look(nodes):
         """Asks all of @nodes for what they are."""
+        new = [node for node in nodes if node.reference not in ROLES]
+        for node, role in zip(new, ask_all([(*node.reference, ACCESSIBLE, "GetRoleName", None) for node in new])):
+            if role:
+                ROLES[node.reference] = role[0]
         answers = ask_all([(*node.reference, *question) for node in nodes for question in Node.QUESTIONS])
         for number, node in enumerate(nodes):
-            role, properties, states, children, box = answers[5 * number : 5 * number + 5]
-            node.role = role[0] if role else "gone"
+            properties, states, children, box = answers[4 * number : 4 * number + 4]
+            node.role = ROLES.get(node.reference, "gone") if states else "gone"
             node.name = properties[0].get("Name", "") if properties else ""
             node.description = properties[0].get("Description", "") if properties else ""
             node.bits = states[0][0] if states else 0
@@ -143,9 +160,14 @@ class Node:
         return bool(self.bits >> STATES[state] & 1)
 
     @property
+    def over(self):
+        """Is it a popover, whatever its name?"""
+        return self.name in POPOVERS or any(child.name == "GtkPopoverContent" for child in self.seen)
+
+    @property
     def stacked(self):
         """May some of its children be out of sight? Then they lie at one place: pages of a stack, a folded leaflet."""
-        boxes = [child.box for child in self.seen if child.box]
+        boxes = [child.box for child in self.seen if child.box and child.name not in POPOVERS]
         if not self.box:
             return False
         if self.name in ("AdwLeaflet", "AdwSqueezer", "AdwFlap"):
@@ -183,7 +205,7 @@ class Node:
                 level = [Node(self.app, reference) for node in level for reference in node.references[:ROWS]]
                 Node.look(level)
             reached = self.reached()
-        self.seen = [child for child in self.seen if child.reference in reached]
+        self.seen = [child for child in self.seen if child.reference in reached or child.name in POPOVERS]
 
     def snapshot(self):
         """Looks at itself and all below that are in sight."""
@@ -203,6 +225,13 @@ class Node:
         yield self
         for child in self.seen:
             yield from child.walk()
+
+    def above(self):
+        """What it lies in, from the nearest on."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
 
     @property
     def text(self):
@@ -285,7 +314,8 @@ class App:
     # Words.
 
     def _(self, text):
-        return catalogue(self.language).gettext(text)
+        """@text in the language of the window; the catalogue may have it with a mnemonic."""
+        return catalogue(self.language).gettext(text) if self.language == "en" else bare_words(self.language).get(text, text)
 
     def ngettext(self, one, many, n):
         return catalogue(self.language).ngettext(one, many, n)
@@ -461,17 +491,64 @@ class App:
 
         self.until(focused, "keyboard focus")
 
+    def keyboard(self):
+        """A popover that closes leaves the keyboard to nobody; a window manager would give it back."""
+        now = subprocess.run(["xdotool", "getwindowfocus"], capture_output=True, text=True, check=False).stdout.strip()
+        if now not in map(str, self.windows()):
+            self.focus()
+
     def keys(self, *keys):
         """Keys one after the other, as xdotool names them: ctrl+o, Tab, Return."""
+        self.keyboard()
         subprocess.run(["xdotool", "key", "--clearmodifiers", "--delay", "25", *keys], check=True)
 
     def type(self, text):
+        self.keyboard()
         subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "8", text], check=True)
 
-    def click(self, node, *, button=1, times=1):
+    def pointer(self, node, *words):
+        """Takes the pointer to @node, does what xdotool's @words say, and parks it where no tip comes up."""
         x, y, width, height = node.box
+        # GTK 4.8 tells where a widget of a popover is from a corner that is not the popover's; the way from the popover holds.
+        popover = next((up for up in node.above() if up.over), None)
+        if popover is not None:
+            x, y = x - popover.box[0], y - popover.box[1]
         window = self.windows()[-1]
-        subprocess.run(["xdotool", "mousemove", "--window", str(window), str(x + width // 2), str(y + height // 2), "click", "--repeat", str(times), "--delay", "60", str(button)], check=True)
+        subprocess.run(["xdotool", "mousemove", "--window", str(window), str(x + width // 2), str(y + height // 2), *words, "mousemove", "10000", "10000"], check=True)
+
+    def scroll(self, node):
+        """Turns the wheel until @node is in sight."""
+        views = list(itertools.takewhile(lambda up: not up.over, node.above()))
+        for _turn in range(100):
+            Node.look([node, *views])
+            middle = node.box[1] + node.box[3] // 2
+            view = next((up for up in views if up.box and up.box[3] > 0 and not up.box[1] < middle < up.box[1] + up.box[3]), None)
+            if view is None:
+                return
+            self.pointer(view, "click", "4" if middle < view.box[1] else "5")
+            time.sleep(0.05)
+        self.fail(f"{node} does not come in sight")
+
+    def click(self, node, *, button=1, times=1):
+        self.scroll(node)
+        self.pointer(node, "click", "--repeat", str(times), "--delay", "60", str(button))
+
+    def choose(self, name, option, within=None):
+        """Opens a drop-down and takes one of its rows."""
+        combo = self.find("combo box", name, within, where=lambda node: node.has("SENSITIVE"))
+        combo.click()
+        self.find("label", option, combo, where=lambda node: any(up.over for up in node.above())).click()
+        self.until(lambda: len(self.windows()) == 1, "end of the drop-down")
+
+    def open_file(self, path):
+        """Writes @path in GTK's own dialog for files, and Enter."""
+        self.until(lambda: len(self.windows()) > 1, "dialog for a file")
+        self.focus()
+        self.keys("ctrl+l")
+        self.keys("ctrl+a")
+        self.type(path)
+        self.keys("Return")
+        self.until(lambda: len(self.windows()) == 1, "end of the dialog")
 
     def focused(self):
         """The widget with the keyboard."""

@@ -60,8 +60,6 @@ threads_row (GSettings *settings)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Processor cores for training"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("0 uses all of them; the result is the same"));
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Processor cores for training"), -1);
   g_settings_bind (settings, "threads", spin, "value", G_SETTINGS_BIND_DEFAULT);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
@@ -87,6 +85,9 @@ vai_preferences_present (GtkWindow *parent)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (theme));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (language));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), threads_row (settings));
+  /* Three rows need no search; the page's title names its tab, which is there though nobody sees it. */
+  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
+  adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (page), _ ("Preferences"));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);

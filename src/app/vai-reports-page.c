@@ -9,6 +9,7 @@
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 struct _VaiReportsPage
 {
@@ -230,6 +231,23 @@ model_clicked_cb (GtkWidget *button, VaiItem *model)
   write_report (VAI_REPORTS_PAGE (page), model);
 }
 
+/* Models of one dataset have one name: when it was learnt and how good it is tell them apart. */
+static GtkWidget *
+model_button_new (VaiItem *item)
+{
+  const VaiModelRow *model = vai_item_get_model (item);
+  g_autofree char *day = vai_format_day (model->created_at), *auc = vai_format_number (model->auc_roc, 2);
+  g_autofree char *detail = g_strdup_printf (_ ("%s · AUC %s"), day, auc);
+  g_autofree char *label
+      = g_strdup_printf ("%s, %s", vai_item_get_name (item), isfinite (model->auc_roc) ? detail : day);
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (model_clicked_cb), item, 0);
+  g_object_set_data_full (G_OBJECT (button), "model", g_object_ref (item), g_object_unref);
+  return button;
+}
+
 /* Of several models one must be chosen. */
 static void
 choose_model (VaiReportsPage *self, GListModel *models)
@@ -241,11 +259,7 @@ choose_model (VaiReportsPage *self, GListModel *models)
   for (guint i = 0; i < g_list_model_get_n_items (models); i++)
     {
       g_autoptr (VaiItem) model = g_list_model_get_item (models, i);
-      GtkWidget *button = gtk_button_new_with_label (vai_item_get_name (model));
-      gtk_widget_add_css_class (button, "flat");
-      g_signal_connect_object (button, "clicked", G_CALLBACK (model_clicked_cb), model, 0);
-      g_object_set_data_full (G_OBJECT (button), "model", g_object_ref (model), g_object_unref);
-      gtk_box_append (GTK_BOX (box), button);
+      gtk_box_append (GTK_BOX (box), model_button_new (model));
     }
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);

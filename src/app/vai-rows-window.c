@@ -53,11 +53,13 @@ bar_new (VaiTableView *view)
   return bar;
 }
 
+/* Also from the search field, which keeps the key to itself. */
 static void
-close_on_escape (GtkWidget *window)
+close_on_escape (GtkWidget *window, GtkWidget *entry)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
+  g_signal_connect_object (entry, "stop-search", G_CALLBACK (gtk_window_close), window, G_CONNECT_SWAPPED);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_named_action_new ("window.close")));
@@ -85,7 +87,7 @@ vai_rows_window_present (GtkWidget *parent, const char *title, VaiTable *table, 
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), view);
   adw_window_set_content (ADW_WINDOW (window), box);
-  close_on_escape (window);
+  close_on_escape (window, gtk_widget_get_first_child (bar));
   vai_table_view_set (VAI_TABLE_VIEW (view), table, rows);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -3,11 +3,13 @@
 
 extern const VaiRoute vai_account_routes[];
 extern const VaiRoute vai_auth_routes[];
+extern const VaiRoute vai_credits_routes[];
 extern const VaiRoute vai_health_routes[];
 
 const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_auth_routes,
+  vai_credits_routes,
   vai_health_routes,
   NULL,
 };

@@ -1,5 +1,6 @@
 /* Signing up, in and out, and what mail links lead to. */
 #include "vai-chores.h"
+#include "vai-free-credits.h"
 #include "vai-link.h"
 #include "vai-mail.h"
 #include "vai-password.h"
@@ -152,6 +153,10 @@ verify_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     return vai_reply_new_refusal (VAI_REFUSAL_GONE, "token", "This link was used or is too old: ask for a new one.");
   vai_transaction_run (transaction, "UPDATE \"user\" SET email_verified = 1, updated_at = $1 WHERE id = $2",
                        VAI_INTEGER (call->now), VAI_TEXT (user_id));
+  g_autoptr (VaiUser) user = vai_user_find (transaction, user_id);
+  if (user == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_GONE, "token", "This account is gone.");
+  vai_free_credits_give (call->server, transaction, user_id, user->email, call->now);
   return vai_reply_new_nothing ();
 }
 

@@ -1,0 +1,51 @@
+#include "vai-free-credits.h"
+
+#include "vai-ledger.h"
+
+#include <string.h>
+
+/* Under the master key, so that whoever reads the database cannot ask for an address. */
+static char *
+hash_of (VaiServer *server, const char *email)
+{
+  /* name+tag@host is the same person at many providers. */
+  const char *at = strrchr (email, '@');
+  gsize local = strcspn (email, "+");
+  g_autofree char *person
+      = at == NULL ? g_strdup (email) : g_strdup_printf ("%.*s%s", (int) MIN (local, (gsize) (at - email)), email, at);
+  return g_compute_hmac_for_string (G_CHECKSUM_SHA256, server->master_key, sizeof server->master_key, person, -1);
+}
+
+void
+vai_free_credits_remember (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email)
+{
+  g_autofree char *hash = hash_of (server, email);
+  vai_transaction_run (transaction,
+                       "INSERT INTO gifted_email (email_hash, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                       VAI_TEXT (hash), VAI_TEXT (user_id));
+}
+
+void
+vai_free_credits_give (VaiServer *server,
+                       VaiTransaction *transaction,
+                       const char *user_id,
+                       const char *email,
+                       gint64 now)
+{
+  gint64 amount = vai_server_config_get_integer (server->config, "free-credits");
+  g_autofree char *hash = hash_of (server, email);
+  gint64 had = vai_transaction_get_integer (
+      transaction, 0, "SELECT count(*) FROM \"user\" WHERE id = $1 AND has_received_free_credits = 1",
+      VAI_TEXT (user_id));
+  had += vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM gifted_email WHERE email_hash = $1",
+                                      VAI_TEXT (hash));
+  if (had > 0 || amount == 0)
+    return;
+  g_autofree char *id = g_strconcat ("free:", user_id, NULL);
+  VaiLedgerGrant grant
+      = { .id = id, .user_id = user_id, .source = VAI_GRANT_FREE, .amount = amount, .description = "Welcome gift" };
+  vai_ledger_grant (transaction, &grant, now);
+  vai_transaction_run (transaction, "UPDATE \"user\" SET has_received_free_credits = 1 WHERE id = $1",
+                       VAI_TEXT (user_id));
+  vai_free_credits_remember (server, transaction, user_id, email);
+}

@@ -15,17 +15,21 @@ dup_inputs_hash (const VaiPredictionRow *row)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, row->inputs != NULL ? row->inputs : "", -1);
 }
 
-gboolean
-vai_receipt_write (VaiStore *store, VaiPredictionRow *row, GError **error)
+char *
+vai_receipt_dup_fingerprint (VaiStore *store, const char *model_id, GError **error)
 {
-  g_autoptr (GBytes) bytes = vai_store_load_model (store, row->model_id, error);
-  g_autofree char *model = bytes != NULL ? vai_model_fingerprint (bytes, error) : NULL;
+  g_autoptr (GBytes) bytes = vai_store_load_model (store, model_id, error);
 
-  if (model == NULL)
-    return FALSE;
+  return bytes != NULL ? vai_model_fingerprint (bytes, error) : NULL;
+}
+
+void
+vai_receipt_sign (VaiPredictionRow *row, const char *fingerprint)
+{
   g_autofree char *inputs = dup_inputs_hash (row);
   JsonObject *receipt = json_object_new ();
-  vai_json_set_text (receipt, "model", model);
+
+  vai_json_set_text (receipt, "model", fingerprint);
   vai_json_set_text (receipt, "inputs", inputs);
   vai_json_set_double (receipt, "win_probability", row->win_probability);
   g_autoptr (JsonObject) notes = json_object_new ();
@@ -33,6 +37,16 @@ vai_receipt_write (VaiStore *store, VaiPredictionRow *row, GError **error)
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), notes);
   g_free (row->notes);
   row->notes = json_to_string (node, FALSE);
+}
+
+gboolean
+vai_receipt_write (VaiStore *store, VaiPredictionRow *row, GError **error)
+{
+  g_autofree char *fingerprint = vai_receipt_dup_fingerprint (store, row->model_id, error);
+
+  if (fingerprint == NULL)
+    return FALSE;
+  vai_receipt_sign (row, fingerprint);
   return TRUE;
 }
 

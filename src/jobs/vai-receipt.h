@@ -27,6 +27,10 @@ typedef struct
  * vai_store_load_model(). */
 gboolean vai_receipt_write (VaiStore *store, VaiPredictionRow *row, GError **error);
 
+/* The same for many rows of one model: its fingerprint, found once. Free with g_free(). */
+char *vai_receipt_dup_fingerprint (VaiStore *store, const char *model_id, GError **error);
+void vai_receipt_sign (VaiPredictionRow *row, const char *fingerprint);
+
 /* Scores the prediction again with its model and compares. Errors: those of vai_store_get_prediction() and
  * vai_store_load_model(); DAMAGED when the inputs cannot be read. */
 gboolean vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck *check, GError **error);

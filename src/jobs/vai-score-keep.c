@@ -1,6 +1,7 @@
 #include "vai-score-keep.h"
 
 #include "vai-error.h"
+#include "vai-receipt.h"
 #include "vai-score-row.h"
 #include "vai-time.h"
 
@@ -97,12 +98,16 @@ vai_score_keep_store (VaiStore *store, gpointer data, GError **error)
   const char *name = keep->model->schema->identifier;
   int identifier = name != NULL ? vai_table_find (keep->table, name) : -1;
   g_autofree int *columns = map_features (keep);
+  g_autofree char *fingerprint = vai_receipt_dup_fingerprint (store, keep->model_id, error);
+  if (fingerprint == NULL)
+    return FALSE;
   keep->batch_id = vai_uuid_new ();
   for (gsize row = 0; row < keep->scores->len; row++)
     {
       if (row % ROWS_A_LOOK == 0 && vai_cancelled (keep->cancellable, error))
         return FALSE;
       g_autoptr (VaiPredictionRow) prediction = make_prediction (keep, columns, identifier, row);
+      vai_receipt_sign (prediction, fingerprint);
       if (!vai_store_add_prediction (store, prediction, error))
         return FALSE;
       if (row % ROWS_A_LOOK == 0)

@@ -21,7 +21,7 @@ typedef struct
   GCancellable *cancellable;
 } VaiScoreKeep;
 
-/* A VaiStoreFunc: adds a prediction for every row that was scored. */
+/* A VaiStoreFunc: adds a prediction with its receipt for every row that was scored. */
 gboolean vai_score_keep_store (VaiStore *store, gpointer keep, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* Receipts of saved scores: of a score as it was, and of one that was tampered with. */
 #include "vai-job-import.h"
+#include "vai-job-score.h"
 #include "vai-job-train.h"
 #include "vai-receipt.h"
 #include "vai-score-row.h"
@@ -189,11 +190,34 @@ test_tampered (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (verify (fixture, model).finding, ==, VAI_RECEIPT_MODEL_CHANGED);
 }
 
+/* Each of many scores of a file or dataset can be verified as if it had been saved alone. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = import (fixture), *model_id = train (fixture, id);
+  g_autoptr (VaiJobScore) job = vai_job_score_new (fixture->store);
+  VaiScoreOptions *options = vai_job_score_get_options (job);
+
+  options->model_id = g_strdup (model_id);
+  options->path = g_strdup (fixture->quotes);
+  options->keep = TRUE;
+  vai_job_run (VAI_JOB (job), NULL, &error);
+  g_assert_no_error (error);
+  VaiPredictionQuery query = { .model_id = model_id };
+  g_autoptr (GPtrArray) rows = vai_store_list_predictions (fixture->store, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, N_DECIDED);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpint (verify (fixture, g_ptr_array_index (rows, i)).finding, ==, VAI_RECEIPT_SAME);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/receipt/same", Fixture, NULL, set_up, test_same, tear_down);
   g_test_add ("/receipt/tampered", Fixture, NULL, set_up, test_tampered, tear_down);
+  g_test_add ("/receipt/many", Fixture, NULL, set_up, test_many, tear_down);
   return g_test_run ();
 }

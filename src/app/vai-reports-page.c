@@ -108,9 +108,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   vai_report_view_take_report (self->view, g_steal_pointer (&loading->report));
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->shown_banner), loading->model_gone);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->edit_button), FALSE);
   gtk_stack_set_visible_child_name (self->content, "report");
   set_buttons (self, TRUE);
+}
+
+/* What is in the fields becomes the report, before it is left, exported or printed. */
+static void
+finish_editing (VaiReportsPage *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->edit_button), FALSE);
 }
 
 static void
@@ -125,6 +131,7 @@ load (VaiReportsPage *self, VaiItem *item)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
+  finish_editing (self);
   g_free (self->report_id);
   self->report_id = g_strdup (row->id);
   adw_window_title_set_title (self->title, vai_item_get_name (item));
@@ -141,6 +148,7 @@ chosen_cb (VaiReportsPage *self, VaiItem *item)
 {
   if (item == NULL)
     {
+      finish_editing (self);
       g_clear_pointer (&self->report_id, g_free);
       show_none (self);
     }
@@ -357,6 +365,7 @@ pick_target (VaiReportsPage *self, const char *ending)
 
   if (report == NULL || self->report_id == NULL)
     return;
+  finish_editing (self);
   g_autofree char *name = g_strdelimit (g_strdup_printf ("%s%s", vai_report_get_title (report), ending), "/\\:", '-');
   vai_pick_target_async (GTK_WIDGET (self), _ ("Export the report"), name, target_picked_cb, NULL);
 }
@@ -404,6 +413,7 @@ print_report (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (vai_report_view_get_report (self->view) == NULL)
     return;
+  finish_editing (self);
   gtk_page_setup_set_paper_size (setup, paper);
   gtk_print_operation_set_default_page_setup (operation, setup);
   gtk_print_operation_set_use_full_page (operation, TRUE);
@@ -519,6 +529,8 @@ vai_reports_page_act (VaiPage *page, const char *name)
     print_report (GTK_WIDGET (self), name, NULL);
   else if (g_str_equal (name, "export"))
     pick_target (self, ".pdf");
+  else if (g_str_equal (name, "save"))
+    finish_editing (self);
   else
     return FALSE;
   return TRUE;
@@ -535,6 +547,13 @@ static void
 back_clicked_cb (VaiReportsPage *self)
 {
   vai_reports_page_back (VAI_PAGE (self));
+}
+
+static void
+vai_reports_page_unmap (GtkWidget *widget)
+{
+  finish_editing (VAI_REPORTS_PAGE (widget));
+  GTK_WIDGET_CLASS (vai_reports_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -583,6 +602,7 @@ vai_reports_page_class_init (VaiReportsPageClass *klass)
   VaiPageClass *page_class = VAI_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_reports_page_dispose;
+  GTK_WIDGET_CLASS (klass)->unmap = vai_reports_page_unmap;
   page_class->attach = vai_reports_page_attach;
   page_class->opened = vai_reports_page_opened;
   page_class->act = vai_reports_page_act;

@@ -33,8 +33,14 @@ vai_window_say (GtkWidget *from, const char *message)
 {
   VaiWindow *self = window_of (from);
 
-  if (self != NULL)
-    adw_toast_overlay_add_toast (self->toasts, toast_new (message));
+  if (self == NULL)
+    return;
+  /* What is said now does not wait until what was said before has been read for its ten seconds. */
+  if (self->said_toast != NULL)
+    adw_toast_dismiss (self->said_toast);
+  AdwToast *toast = toast_new (message);
+  g_set_object (&self->said_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void

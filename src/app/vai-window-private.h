@@ -32,6 +32,7 @@ struct _VaiWindow
   gpointer undo_data;
   GDestroyNotify undo_destroy;
   AdwToast *undo_toast; /* nullable */
+  AdwToast *said_toast; /* nullable: the last message without an act */
 };
 
 /* Installs "win.…" and what they do. */

@@ -351,6 +351,7 @@ vai_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->compact_id, g_source_remove);
   vai_window_clear_undo (self);
+  g_clear_object (&self->said_toast);
   g_clear_object (&self->begin_with);
   g_clear_object (&self->settings);
   if (self->workspace != NULL)

@@ -1,4 +1,4 @@
-/* Search and order of the rows of a table, computed as a permutation. */
+/* Search and order of the rows of a table, computed as a permutation; both end soon once they are cancelled. */
 #include "vai-table-model.h"
 
 #include <math.h>
@@ -23,13 +23,19 @@ typedef struct
   gboolean *codes; /* owned, nullable: which values have it */
 } Needle;
 
+static gboolean
+is_over (gsize i, GCancellable *cancellable)
+{
+  return i % LOOK_ROWS == 0 && g_cancellable_is_cancelled (cancellable);
+}
+
 static gboolean *
-match_codes (const VaiDictionary *dictionary, const char *search)
+match_codes (const VaiDictionary *dictionary, const char *search, GCancellable *cancellable)
 {
   guint n = vai_dictionary_get_size (dictionary);
   gboolean *codes = g_new0 (gboolean, n + 1);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !is_over (i, cancellable); i++)
     {
       const char *text = vai_dictionary_get (dictionary, i, NULL);
       g_autofree char *valid = g_utf8_make_valid (text, -1);
@@ -79,13 +85,11 @@ find_rows (const VaiTableQuery *self, GCancellable *cancellable)
     {
       needles[i].column = vai_table_column (table, i);
       if (needles[i].column->codes != NULL)
-        needles[i].codes = match_codes (needles[i].column->dictionary, search);
+        needles[i].codes = match_codes (needles[i].column->dictionary, search, cancellable);
     }
-  for (gsize i = 0; i < n_rows; i++)
+  for (gsize i = 0; i < n_rows && !is_over (i, cancellable); i++)
     {
       guint32 row = self->rows != NULL ? g_array_index (self->rows, guint32, i) : i;
-      if (i % LOOK_ROWS == 0 && g_cancellable_is_cancelled (cancellable))
-        break;
       if (row_matches (needles, n, row, search, digits))
         g_array_append_val (found, row);
     }
@@ -95,6 +99,51 @@ find_rows (const VaiTableQuery *self, GCancellable *cancellable)
 }
 
 /* Order. */
+
+typedef struct
+{
+  GCompareDataFunc compare; /* of two guint32 */
+  gpointer keys;
+  GCancellable *cancellable;
+} Sort;
+
+/* Two sorted runs that follow each other, into one of @out. */
+static void
+merge_runs (const Sort *self, const guint32 *from, const guint32 *middle, const guint32 *end, guint32 *out)
+{
+  const guint32 *a = from, *b = middle;
+
+  while (a < middle && b < end)
+    *out++ = self->compare (a, b, self->keys) <= 0 ? *a++ : *b++;
+  while (a < middle)
+    *out++ = *a++;
+  while (b < end)
+    *out++ = *b++;
+}
+
+/* By pieces, so that it can be cancelled between them: FALSE, and the items are in no order and some there twice. */
+static gboolean
+sort (const Sort *self, guint32 *items, gsize n)
+{
+  g_autofree guint32 *spare = g_new (guint32, MAX (n, 1));
+  guint32 *from = items, *to = spare;
+
+  for (gsize i = 0; i < n && !g_cancellable_is_cancelled (self->cancellable); i += LOOK_ROWS)
+    g_qsort_with_data (items + i, MIN (LOOK_ROWS, n - i), sizeof *items, self->compare, self->keys);
+  for (gsize run = LOOK_ROWS; run < n; run *= 2)
+    {
+      for (gsize i = 0; i < n && !g_cancellable_is_cancelled (self->cancellable); i += 2 * run)
+        merge_runs (self, from + i, from + MIN (i + run, n), from + MIN (i + 2 * run, n), to + i);
+      if (g_cancellable_is_cancelled (self->cancellable))
+        return FALSE;
+      guint32 *swap = from;
+      from = to;
+      to = swap;
+    }
+  if (from != items)
+    memcpy (items, from, n * sizeof *items);
+  return !g_cancellable_is_cancelled (self->cancellable);
+}
 
 static int
 compare_texts (gconstpointer a, gconstpointer b, gpointer keys)
@@ -106,32 +155,33 @@ compare_texts (gconstpointer a, gconstpointer b, gpointer keys)
 
 /* The place of each value of the dictionary in the order of the language. */
 static double *
-rank_codes (const VaiDictionary *dictionary)
+rank_codes (const VaiDictionary *dictionary, GCancellable *cancellable)
 {
   guint n = vai_dictionary_get_size (dictionary);
   g_autofree guint32 *order = g_new (guint32, n + 1);
   char **keys = g_new0 (char *, n + 1);
-  double *ranks = g_new (double, n + 1);
+  double *ranks = g_new0 (double, n + 1);
+  guint n_keys = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (; n_keys < n && !is_over (n_keys, cancellable); n_keys++)
     {
-      const char *text = vai_dictionary_get (dictionary, i, NULL);
+      const char *text = vai_dictionary_get (dictionary, n_keys, NULL);
       g_autofree char *valid = g_utf8_make_valid (text, -1);
-      keys[i] = g_utf8_collate_key (valid, -1);
-      order[i] = i;
+      keys[n_keys] = g_utf8_collate_key (valid, -1);
+      order[n_keys] = n_keys;
     }
-  g_qsort_with_data (order, n, sizeof *order, compare_texts, keys);
-  for (guint i = 0; i < n; i++)
-    ranks[order[i]] = i;
+  if (n_keys == n && sort (&(Sort){ compare_texts, keys, cancellable }, order, n))
+    for (guint i = 0; i < n; i++)
+      ranks[order[i]] = i;
   g_strfreev (keys);
   return ranks;
 }
 
 static double *
-make_keys (const VaiColumn *column)
+make_keys (const VaiColumn *column, GCancellable *cancellable)
 {
   double *keys = g_new (double, MAX (column->n_rows, 1));
-  g_autofree double *ranks = column->codes != NULL ? rank_codes (column->dictionary) : NULL;
+  g_autofree double *ranks = column->codes != NULL ? rank_codes (column->dictionary, cancellable) : NULL;
 
   for (gsize row = 0; row < column->n_rows; row++)
     if (vai_column_is_missing (column, row))
@@ -190,9 +240,9 @@ vai_table_query_run (const VaiTableQuery *self, GCancellable *cancellable, gbool
     rows = self->rows != NULL ? g_array_copy (self->rows) : all_rows (self);
   if (sorting && !g_cancellable_is_cancelled (cancellable))
     {
-      g_autofree double *keys = make_keys (vai_table_column (self->table, self->sort));
+      g_autofree double *keys = make_keys (vai_table_column (self->table, self->sort), cancellable);
       Order order = { keys, self->descending };
-      g_qsort_with_data (rows->data, rows->len, sizeof (guint32), compare_rows, &order);
+      sort (&(Sort){ compare_rows, &order, cancellable }, (guint32 *) (gpointer) rows->data, rows->len);
     }
   return g_cancellable_is_cancelled (cancellable) ? NULL : g_steal_pointer (&rows);
 }

@@ -552,12 +552,17 @@ vai_workspace_set_deleted_finish (VaiWorkspace *self, GAsyncResult *result, GErr
 
 /* Models and tables. */
 
+/* What is asked for goes to the head: the one that nobody asked for longest is let go first. */
 static VaiLoadedModel *
 find_model (VaiWorkspace *self, const char *id)
 {
   for (GList *link = self->models.head; link != NULL; link = link->next)
     if (g_str_equal (vai_loaded_model_get_id (link->data), id))
-      return link->data;
+      {
+        g_queue_unlink (&self->models, link);
+        g_queue_push_head_link (&self->models, link);
+        return link->data;
+      }
   return NULL;
 }
 

@@ -64,6 +64,80 @@ test_order (void)
     }
 }
 
+/* More rows than are sorted at one go, so that pieces are merged: every row once, and in order. */
+#define N_LONG 300000
+
+static VaiTable *
+make_long_table (void)
+{
+  VaiTable *table = vai_table_new ();
+  VaiColumn *name = test_column_add (table, "Name", VAI_TYPE_CATEGORY, N_LONG);
+  VaiColumn *price = test_column_add (table, "Price", VAI_TYPE_NUMBER, N_LONG);
+
+  for (gsize row = 0; row < N_LONG; row++)
+    {
+      g_autofree char *text = g_strdup_printf ("q%06" G_GSIZE_FORMAT, row * 7919 % N_LONG);
+      test_column_set_text (name, row, text);
+      test_column_set_number (price, row, row % 11 == 0 ? NAN : (double) (row * 7919 % 1009));
+    }
+  return table;
+}
+
+static void
+test_long (void)
+{
+  g_autoptr (VaiTable) table = make_long_table ();
+  g_autofree gboolean *seen = g_new0 (gboolean, N_LONG);
+  g_autoptr (GArray) by_price = run (table, NULL, NULL, 1, TRUE);
+  g_autoptr (GArray) by_name = run (table, NULL, NULL, 0, FALSE);
+
+  assert_sorted (table, by_price, TRUE);
+  g_assert_cmpuint (by_price->len, ==, N_LONG);
+  g_assert_cmpuint (by_name->len, ==, N_LONG);
+  for (guint i = 0; i < N_LONG; i++)
+    {
+      seen[g_array_index (by_price, guint32, i)] = TRUE;
+      g_assert_cmpuint ((gsize) g_array_index (by_name, guint32, i) * 7919 % N_LONG, ==, i);
+    }
+  for (guint i = 0; i < N_LONG; i++)
+    g_assert_true (seen[i]);
+}
+
+typedef struct
+{
+  GCancellable *cancellable;
+  guint ms;
+} Later;
+
+static gpointer
+cancel_later (gpointer data)
+{
+  const Later *later = data;
+
+  g_usleep (later->ms * 1000);
+  g_cancellable_cancel (later->cancellable);
+  return NULL;
+}
+
+/* Cancelled at whatever moment, there is either no answer or the whole of it. */
+static void
+test_cancel (void)
+{
+  g_autoptr (VaiTable) table = make_long_table ();
+
+  for (int column = 0; column < 2; column++)
+    for (guint ms = 0; ms < 40; ms += 4)
+      {
+        g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+        gboolean all = FALSE;
+        VaiTableQuery query = { table, NULL, NULL, column, FALSE };
+        g_autoptr (GThread) thread = g_thread_new ("cancel", cancel_later, &(Later){ cancellable, ms });
+        g_autoptr (GArray) answer = vai_table_query_run (&query, cancellable, &all);
+        g_thread_join (g_steal_pointer (&thread));
+        g_assert_true (answer == NULL || answer->len == N_LONG);
+      }
+}
+
 static guint
 count_rows (const char *name)
 {
@@ -113,6 +187,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table-query/order", test_order);
+  g_test_add_func ("/table-query/long", test_long);
+  g_test_add_func ("/table-query/cancel", test_cancel);
   g_test_add_func ("/table-query/search", test_search);
   g_test_add_func ("/table-query/model", test_model);
   return g_test_run ();

@@ -13,6 +13,12 @@
 static int trace_fd = -1;
 static double began_ms;
 
+/* Kinds of widgets of ours that were mapped once; frames that the newest of them wait for; whether this turn is theirs.
+ */
+static GHashTable *seen;
+static guint n_awaited;
+static gboolean is_map;
+
 static double
 thread_cpu_ms (void)
 {
@@ -40,10 +46,35 @@ traced_poll (GPollFD *fds, guint n_fds, int timeout)
   double took = thread_cpu_ms () - began_ms;
 
   if (took >= NOTED_MS)
-    note ("turn", took);
+    note (is_map ? "map" : "turn", took);
+  is_map = n_awaited > 0;
   int ready = g_poll (fds, n_fds, timeout);
   began_ms = thread_cpu_ms ();
   return ready;
+}
+
+static void
+map_painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (clock, map_painted_cb, user_data);
+  n_awaited--;
+}
+
+/* What is mapped for the first time is styled and measured first, which is told apart, until it is painted. */
+static gboolean
+mapped_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer user_data)
+{
+  GtkWidget *widget = g_value_get_object (&values[0]);
+  const char *name = G_OBJECT_TYPE_NAME (widget);
+
+  if (g_str_has_prefix (name, "Vai") && g_hash_table_add (seen, (gpointer) name))
+    {
+      is_map = TRUE;
+      n_awaited++;
+      g_signal_connect (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (map_painted_cb),
+                        (gpointer) name);
+    }
+  return G_SOURCE_CONTINUE;
 }
 
 void
@@ -58,6 +89,9 @@ vai_loop_trace_begin (void)
     g_error ("cannot write the trace of the main loop");
   began_ms = thread_cpu_ms ();
   g_main_context_set_poll_func (NULL, traced_poll);
+  seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_type_class_unref (g_type_class_ref (GTK_TYPE_WIDGET));
+  g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, mapped_cb, NULL, NULL);
 }
 
 static void

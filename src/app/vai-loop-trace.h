@@ -1,5 +1,6 @@
 /* Test builds measure the main loop: with VALUTAI_LOOP_TRACE=FILE each turn of it that took its thread over a few
- * milliseconds of processor time, and the first frame, are written there. */
+ * milliseconds of processor time, and the first frame, are written there; "map" is a turn that shows a kind of widget
+ * for the first time. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,0 +1,317 @@
+/* Group commit: many writers share a transaction, and what one of them does to it harms no other. */
+#include "vai-database.h"
+#include "vai-database-private.h"
+#include "vai-db-private.h"
+#include "vai-error.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#define N_WRITERS 32
+
+typedef struct
+{
+  char *folder;
+  VaiDatabase *database;
+  GMutex lock; /* held: the writer waits, and what is pushed becomes one group */
+  gint n_running;
+} Fixture;
+
+static gboolean
+make_table (VaiTransaction *transaction, gpointer data)
+{
+  vai_transaction_run (transaction, "CREATE TABLE note (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL) STRICT");
+  return TRUE;
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  self->folder = g_dir_make_tmp ("valutai-database-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (self->folder, "server.db", NULL);
+  self->database = vai_database_open (path, &error);
+  g_assert_no_error (error);
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->database);
+  g_assert_true (vai_connection_write (connection, make_table, NULL, &error));
+  g_mutex_init (&self->lock);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  vai_database_close (self->database);
+  g_mutex_clear (&self->lock);
+  static const char *const names[] = { "server.db", "server.db-wal", "server.db-shm" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
+      g_unlink (path);
+    }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+}
+
+typedef void (*Spoil) (VaiTransaction *transaction);
+
+typedef struct
+{
+  Fixture *fixture;
+  int number;
+  Spoil spoil; /* what this one does after its row; NULL: nothing */
+  gboolean refuses;
+  guint n_runs;
+  gboolean done;
+  gboolean seen_before_commit;
+  GError *error;
+} Writer;
+
+static gboolean
+write_row (VaiTransaction *transaction, gpointer data)
+{
+  Writer *self = data;
+  self->n_runs++;
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, 'x')", VAI_INTEGER (self->number));
+  if (self->spoil != NULL)
+    self->spoil (transaction);
+  return !self->refuses;
+}
+
+static gpointer
+writer_thread (gpointer data)
+{
+  Writer *self = data;
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->fixture->database);
+  g_atomic_int_inc (&self->fixture->n_running);
+  self->done = vai_connection_write (connection, write_row, self, &self->error);
+  return NULL;
+}
+
+static gboolean
+wait_for_test (VaiTransaction *transaction, gpointer data)
+{
+  Fixture *fixture = data;
+  g_mutex_lock (&fixture->lock);
+  g_mutex_unlock (&fixture->lock);
+  return TRUE;
+}
+
+static gpointer
+blocker_thread (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_write (connection, wait_for_test, fixture, NULL));
+  return NULL;
+}
+
+/* Lets @n writers wait together, so that they are one group, and runs them. */
+static void
+run_group (Fixture *fixture, Writer *writers, guint n)
+{
+  GThread *threads[N_WRITERS];
+  g_mutex_lock (&fixture->lock);
+  GThread *blocker = g_thread_new ("blocker", blocker_thread, fixture);
+  while (vai_database_get_n_waiting (fixture->database) < 1)
+    g_thread_yield ();
+  g_usleep (20000); /* the blocker is in its work, not in the queue */
+  for (guint i = 0; i < n; i++)
+    threads[i] = g_thread_new ("writer", writer_thread, &writers[i]);
+  while (vai_database_get_n_waiting (fixture->database) < n + 1)
+    g_thread_yield ();
+  g_usleep (20000);
+  g_mutex_unlock (&fixture->lock);
+  for (guint i = 0; i < n; i++)
+    g_thread_join (threads[i]);
+  g_thread_join (blocker);
+}
+
+typedef struct
+{
+  gint64 n, sum;
+} Rows;
+
+static gboolean
+count_rows (VaiTransaction *transaction, gpointer data)
+{
+  Rows *rows = data;
+  rows->n = vai_transaction_get_integer (transaction, -1, "SELECT count(*) FROM note");
+  rows->sum = vai_transaction_get_integer (transaction, -1, "SELECT sum(id) FROM note");
+  return TRUE;
+}
+
+static sqlite3 *
+handle_of (VaiTransaction *transaction)
+{
+  return ((VaiDb *) transaction->handle)->handle;
+}
+
+/* The whole file may have this many pages, and then it is as if the disk were full. */
+static void
+fill_disk (VaiTransaction *transaction)
+{
+  sqlite3_exec (handle_of (transaction), "PRAGMA max_page_count = 1", NULL, NULL, NULL);
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, hex(zeroblob(4000000)))",
+                       VAI_INTEGER (900));
+  sqlite3_exec (handle_of (transaction), "PRAGMA max_page_count = 1073741823", NULL, NULL, NULL);
+}
+
+static int
+interrupt_now (void *handle)
+{
+  sqlite3_interrupt (handle);
+  return 0;
+}
+
+static void
+interrupt (VaiTransaction *transaction)
+{
+  sqlite3_progress_handler (handle_of (transaction), 1, interrupt_now, handle_of (transaction));
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) SELECT id + 5000, text FROM note WHERE id < $1",
+                       VAI_INTEGER (1000));
+  sqlite3_progress_handler (handle_of (transaction), 0, NULL, NULL);
+}
+
+static void
+take_memory (VaiTransaction *transaction)
+{
+  sqlite3_int64 before = sqlite3_hard_heap_limit64 (sqlite3_memory_used () + 200000);
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, hex(zeroblob(8000000)))",
+                       VAI_INTEGER (901));
+  sqlite3_hard_heap_limit64 (before);
+}
+
+/* No file grows any more: every write that would make one longer fails, as on a broken disk. */
+static void
+limit_files (rlim_t bytes)
+{
+  struct rlimit limit;
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = MIN (bytes, limit.rlim_max);
+  setrlimit (RLIMIT_FSIZE, &limit);
+}
+
+/* More than the cache holds, so that it is written before the commit. */
+static void
+break_disk (VaiTransaction *transaction)
+{
+  limit_files (1024);
+  sqlite3_exec (handle_of (transaction), "PRAGMA cache_size = 1", NULL, NULL, NULL);
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, hex(zeroblob(4000000)))",
+                       VAI_INTEGER (902));
+  limit_files (RLIM_INFINITY);
+}
+
+/* From here on, so that the commit itself fails. */
+static void
+break_disk_for_good (VaiTransaction *transaction)
+{
+  limit_files (1024);
+}
+
+static void
+fail_check (VaiTransaction *transaction)
+{
+  vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, NULL)", VAI_INTEGER (903));
+}
+
+static void
+test_one_fails (Fixture *fixture, gconstpointer data)
+{
+  Writer writers[N_WRITERS] = { { NULL } };
+  gint64 sum = 0;
+  for (int i = 0; i < N_WRITERS; i++)
+    {
+      writers[i].fixture = fixture;
+      writers[i].number = i + 1;
+      if (i == 16)
+        writers[i].spoil = (Spoil) (void (*) (void)) data;
+      else
+        sum += i + 1;
+    }
+  run_group (fixture, writers, N_WRITERS);
+  for (int i = 0; i < N_WRITERS; i++)
+    if (i == 16)
+      {
+        g_assert_false (writers[i].done);
+        g_assert_nonnull (writers[i].error);
+        g_clear_error (&writers[i].error);
+      }
+    else
+      {
+        g_assert_no_error (writers[i].error);
+        g_assert_true (writers[i].done);
+      }
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, N_WRITERS - 1);
+  g_assert_cmpint (rows.sum, ==, sum);
+  g_assert_true (vai_database_can_write (fixture->database, NULL));
+}
+
+static void
+test_one_refuses (Fixture *fixture, gconstpointer data)
+{
+  Writer writers[N_WRITERS] = { { NULL } };
+  for (int i = 0; i < N_WRITERS; i++)
+    {
+      writers[i].fixture = fixture;
+      writers[i].number = i + 1;
+      writers[i].refuses = i % 2 == 1;
+    }
+  run_group (fixture, writers, N_WRITERS);
+  for (int i = 0; i < N_WRITERS; i++)
+    {
+      g_assert_no_error (writers[i].error);
+      g_assert_true (writers[i].done);
+      g_assert_cmpuint (writers[i].n_runs, ==, 1); /* a refusal is no failure: nobody runs again */
+    }
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, N_WRITERS / 2);
+  g_assert_cmpint (rows.sum, ==, 16 * 16); /* 1 + 3 + … + 31 */
+}
+
+/* Once a commit has failed nothing is written, and that is said. */
+static void
+test_failed_commit (Fixture *fixture, gconstpointer data)
+{
+  Writer writer = { .fixture = fixture, .number = 1, .spoil = break_disk_for_good };
+  run_group (fixture, &writer, 1);
+  limit_files (RLIM_INFINITY);
+  g_assert_false (writer.done);
+  g_clear_error (&writer.error);
+  g_autofree char *why = NULL;
+  g_assert_false (vai_database_can_write (fixture->database, &why));
+  g_assert_nonnull (why);
+  Writer next = { .fixture = fixture, .number = 2 };
+  writer_thread (&next);
+  g_assert_false (next.done);
+  g_assert_error (next.error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+  g_clear_error (&next.error);
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  signal (SIGXFSZ, SIG_IGN);
+#define CASE(name, spoil)                                                                                              \
+  g_test_add ("/database/one-of-32/" name, Fixture, (gconstpointer) (void (*) (void)) spoil, set_up, test_one_fails,   \
+              tear_down)
+  CASE ("full", fill_disk);
+  CASE ("interrupt", interrupt);
+  CASE ("no-memory", take_memory);
+  CASE ("io-error", break_disk);
+  CASE ("check", fail_check);
+  g_test_add ("/database/one-refuses", Fixture, NULL, set_up, test_one_refuses, tear_down);
+  g_test_add ("/database/failed-commit", Fixture, NULL, set_up, test_failed_commit, tear_down);
+  return g_test_run ();
+}

@@ -298,6 +298,7 @@ vai_past_scores_ask (VaiPastScores *self, const VaiHistoryQuery *query)
   finding->list = g_object_ref (self);
   finding->serial = ++self->serial;
   finding->query.order = query->order;
+  finding->query.since = query->since;
   finding->query.verdict = finding->texts[0] = g_strdup (query->verdict);
   finding->query.outcome = finding->texts[1] = g_strdup (query->outcome);
   finding->query.model_id = finding->texts[2] = g_strdup (query->model_id);

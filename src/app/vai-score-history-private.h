@@ -10,7 +10,7 @@ struct _VaiScoreHistory
 {
   AdwBin parent_instance;
 
-  GtkWidget *search, *filters, *model, *verdict, *outcome, *order, *view, *record, *clear, *export;
+  GtkWidget *search, *filters, *model, *verdict, *outcome, *day, *order, *view, *record, *clear, *export;
   GtkBox *tools;
   GtkStack *stack;
   AdwStatusPage *nothing;

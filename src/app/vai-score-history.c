@@ -25,6 +25,9 @@ static guint signals[N_SIGNALS];
 
 static const char *const outcomes[] = { NULL, "won", "lost", "none" };
 
+/* Days shown, today among them; 0: all. */
+static const guint days[] = { 0, 1, 7, 30, 365 };
+
 static void
 vai_score_history_dispose (GObject *object)
 {
@@ -93,7 +96,23 @@ static gboolean
 is_filtered (VaiScoreHistory *self)
 {
   return chosen_of (self->model) > 0 || chosen_of (self->verdict) > 0 || chosen_of (self->outcome) > 0
+         || chosen_of (self->day) > 0
          || *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
+}
+
+/* Midnight of the chosen first day; 0: all. */
+static gint64
+chosen_since (VaiScoreHistory *self)
+{
+  guint chosen = MIN (chosen_of (self->day), G_N_ELEMENTS (days) - 1);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) today = g_date_time_new_local (
+      g_date_time_get_year (now), g_date_time_get_month (now), g_date_time_get_day_of_month (now), 0, 0, 0);
+
+  if (chosen == 0 || today == NULL)
+    return 0;
+  g_autoptr (GDateTime) first = g_date_time_add_days (today, 1 - (int) days[chosen]);
+  return g_date_time_to_unix (first) * 1000;
 }
 
 static void
@@ -108,6 +127,7 @@ ask_cb (VaiScoreHistory *self)
                             .verdict = verdict > 0 ? vai_verdict_name (verdict - 1) : NULL,
                             .outcome = outcomes[MIN (chosen_of (self->outcome), G_N_ELEMENTS (outcomes) - 1)],
                             .model_id = chosen_model (self),
+                            .since = chosen_since (self),
                             .search = *search != '\0' ? search : NULL };
   vai_past_scores_ask (self->scores, &query);
 }
@@ -242,7 +262,7 @@ vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact)
     }
   gtk_widget_set_visible (self->clear, !compact);
   gtk_widget_set_visible (self->export, !compact);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->filters), compact ? 2 : 4);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->filters), compact ? 2 : 5);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools),
                                   compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
@@ -278,10 +298,13 @@ static void
 fill_filters (VaiScoreHistory *self)
 {
   const char *const by_outcome[] = { _ ("All outcomes"), _ ("Won"), _ ("Lost"), _ ("Not known yet"), NULL };
+  const char *const by_day[]
+      = { _ ("Any day"), _ ("Today"), _ ("Last 7 days"), _ ("Last 30 days"), _ ("Last 365 days"), NULL };
   const char *const orders[]
       = { _ ("newest first"), _ ("likeliest first"), _ ("least likely first"), _ ("largest first"), NULL };
   g_autoptr (GtkStringList) verdicts = gtk_string_list_new (NULL);
   g_autoptr (GtkStringList) outcome_list = gtk_string_list_new (by_outcome);
+  g_autoptr (GtkStringList) day_list = gtk_string_list_new (by_day);
   g_autoptr (GtkStringList) order_list = gtk_string_list_new (orders);
 
   gtk_string_list_append (verdicts, _ ("All verdicts"));
@@ -289,6 +312,7 @@ fill_filters (VaiScoreHistory *self)
     gtk_string_list_append (verdicts, vai_verdict_chip_word (i));
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->verdict), G_LIST_MODEL (verdicts));
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->outcome), G_LIST_MODEL (outcome_list));
+  gtk_drop_down_set_model (GTK_DROP_DOWN (self->day), G_LIST_MODEL (day_list));
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->order), G_LIST_MODEL (order_list));
 }
 
@@ -313,6 +337,7 @@ vai_score_history_class_init (VaiScoreHistoryClass *klass)
   BIND (expected_words);
   BIND (verdict);
   BIND (outcome);
+  BIND (day);
   BIND (order);
   BIND (stack);
   BIND (nothing);

@@ -26,7 +26,7 @@ find_predictions (VaiStore *self, gpointer data, GError **error)
   g_autofree char *sql = g_strdup_printf (
       "SELECT rowid FROM prediction INDEXED BY %s WHERE deleted_at IS NULL AND (?1 IS NULL OR verdict = ?1) "
       "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
-      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) ORDER BY %s",
+      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) AND created_at >= ?5 ORDER BY %s",
       orders[query->order].index, orders[query->order].order);
   g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -38,6 +38,7 @@ find_predictions (VaiStore *self, gpointer data, GError **error)
   vai_statement_bind_text (statement, 2, query->outcome);
   vai_statement_bind_text (statement, 3, query->model_id);
   vai_statement_bind_text (statement, 4, query->search);
+  vai_statement_bind_integer (statement, 5, query->since);
   while (vai_statement_step (statement, &local))
     {
       gint64 key = vai_statement_get_integer (statement, 0);
@@ -73,7 +74,7 @@ sum_predictions (VaiStore *self, gpointer data, GError **error)
       "total ((probability_high - probability_low) * (probability_high - probability_low)) "
       "FROM prediction WHERE deleted_at IS NULL AND outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
       "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
-      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0)",
+      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) AND created_at >= ?5",
       error);
 
   if (statement == NULL)
@@ -82,6 +83,7 @@ sum_predictions (VaiStore *self, gpointer data, GError **error)
   vai_statement_bind_text (statement, 2, query->outcome);
   vai_statement_bind_text (statement, 3, query->model_id);
   vai_statement_bind_text (statement, 4, query->search);
+  vai_statement_bind_integer (statement, 5, query->since);
   if (!vai_statement_step (statement, &local))
     {
       if (local != NULL)

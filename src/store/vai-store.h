@@ -175,6 +175,7 @@ typedef struct
   const char *outcome;  /* nullable */
   const char *model_id; /* nullable */
   const char *search;   /* nullable: a part of the quote_ref, A and a alike */
+  gint64 since;         /* milliseconds: those scored then or later; 0: all */
 } VaiHistoryQuery;
 
 /* Of gint64, without what is in the trash. Free with g_array_unref(). */

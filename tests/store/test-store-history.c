@@ -23,6 +23,7 @@ fill (VaiStore *store, const char *model_id, const char *other_id)
       row->win_probability = i * 37 % 50 / 50.0;
       row->probability_low = row->win_probability * 0.9;
       row->probability_high = row->win_probability * 0.9 + 0.1;
+      row->created_at = 1000 + (gint64) i;
       row->total_price = i % 5 == 0 ? VAI_ROW_NO_PRICE : (gint64) (i * 53 % 40) * 100;
       g_assert_true (vai_store_add_prediction (store, row, &error));
       g_assert_no_error (error);
@@ -37,6 +38,7 @@ fits (const VaiPredictionRow *row, const VaiHistoryQuery *query)
 
   return (query->verdict == NULL || g_str_equal (query->verdict, row->verdict))
          && (query->outcome == NULL || g_str_equal (query->outcome, row->outcome))
+         && row->created_at >= query->since
          && (query->model_id == NULL || g_str_equal (query->model_id, row->model_id))
          && (part == NULL || (ref != NULL && strstr (ref, part) != NULL));
 }
@@ -120,11 +122,13 @@ test_queries (Fixture *fixture, gconstpointer data)
       check (fixture->store, &(VaiHistoryQuery){ .order = order, .search = "q-01" });
       check (fixture->store, &(VaiHistoryQuery){ .order = order, .search = "B_C", .verdict = "too_close" });
       check (fixture->store, &(VaiHistoryQuery){ .order = order, .search = "%" });
+      check (fixture->store, &(VaiHistoryQuery){ .order = order, .since = 1010, .verdict = "likely" });
     }
   check_sum (fixture->store, &(VaiHistoryQuery){ 0 });
   check_sum (fixture->store, &(VaiHistoryQuery){ .model_id = other, .verdict = "likely" });
   check_sum (fixture->store, &(VaiHistoryQuery){ .search = "b_c", .outcome = "none" });
   check_sum (fixture->store, &(VaiHistoryQuery){ .outcome = "won" });
+  check_sum (fixture->store, &(VaiHistoryQuery){ .since = 1010 });
 }
 
 static void

@@ -1,4 +1,5 @@
 /* valutai-server: options, start, and a graceful end. */
+#include "vai-log.h"
 #include "vai-server.h"
 
 #include <glib-unix.h>
@@ -20,6 +21,7 @@ static int
 serve (const VaiServerConfig *config)
 {
   g_autoptr (GError) error = NULL;
+  vai_log_start (vai_server_config_get_text (config, "log-level"));
   g_autoptr (VaiServer) server = vai_server_start (config, &error);
   if (server == NULL)
     {

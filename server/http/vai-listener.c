@@ -2,6 +2,8 @@
 
 #include "vai-client-address.h"
 #include "vai-error.h"
+#include "vai-log.h"
+#include "vai-metrics.h"
 #include "vai-route.h"
 #include "vai-time.h"
 #include "vai-workers.h"
@@ -113,8 +115,9 @@ finish (gpointer data)
       send_reply (self->message, self->call->request_id, self->reply);
       soup_server_message_unpause (self->message);
     }
-  g_debug ("%s %s %u %" G_GINT64_FORMAT " µs", self->call->route->method, self->call->route->path, self->reply->status,
-           g_get_monotonic_time () - self->started);
+  gint64 microseconds = g_get_monotonic_time () - self->started;
+  vai_metrics_note_request (self->call, self->reply->status, microseconds);
+  vai_log_request (self->call, self->reply->status, microseconds);
   exchange_free (self);
   return G_SOURCE_REMOVE;
 }

@@ -1,6 +1,9 @@
-/* Is the process there, and can it work. */
+/* Is the process there, can it work, and how does it go. */
+#include "vai-metrics.h"
 #include "vai-route.h"
 #include "vai-server.h"
+
+#include <string.h>
 
 static VaiReply *
 answer (guint status, const char *state, const char *why)
@@ -35,8 +38,16 @@ get_readyz (VaiCall *call)
   return answer (200, "ready", NULL);
 }
 
+static VaiReply *
+get_metrics (VaiCall *call)
+{
+  char *text = vai_metrics_dup_text (call->server);
+  return vai_reply_new_bytes (200, "text/plain; version=0.0.4", g_bytes_new_take (text, strlen (text)));
+}
+
 const VaiRoute vai_health_routes[] = {
   { "GET", "/healthz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_healthz, VAI_ROUTE_INLINE },
   { "GET", "/readyz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_readyz, VAI_ROUTE_INLINE },
+  { "GET", "/metrics", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_metrics, VAI_ROUTE_INLINE },
   { NULL },
 };

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Start, configuration, refusals before a handler is asked, and a graceful end."""
+import json
 import os
 import socket
 import subprocess
@@ -27,6 +28,19 @@ def test_opens_again(server, folder):
     server.stop()
     server.start()
     assert server.get("/readyz").status == 200
+
+
+@on_both
+def test_metrics_and_log(server, folder):
+    server.get("/nothing")
+    server.post("/api/v1/auth/verify", {"token": 'x"\n\x01'})
+    text = server.get("/metrics").body.decode()
+    told = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told
+    assert 'valutai_requests_total{method="POST",route="/api/v1/auth/verify",status="4xx"} 1\n' in text
+    lines = [json.loads(line) for line in server.read_log().split("\n") if line]
+    entry = [line for line in lines if line.get("route") == "/api/v1/auth/verify"][-1]
+    assert entry["status"] == 410 and len(entry["request_id"]) == 36
 
 
 def test_key_is_private(folder):

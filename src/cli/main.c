@@ -77,6 +77,7 @@ main (int argc, char **argv)
   const char *locale_dir = g_getenv ("VALUTAI_LOCALE_DIR");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : VAI_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE); /* of the plurals */
   vai_cli_handle_interrupts ();
   if (argc < 2)
     {

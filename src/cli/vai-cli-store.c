@@ -48,17 +48,7 @@ load_bytes (const char *word, const char *workspace, GError **error)
 {
   const char *name = vai_cli_object_name (word);
   if (name == NULL)
-    {
-      g_autoptr (GFile) file = g_file_new_for_path (word);
-      g_autoptr (GError) read_error = NULL;
-      GBytes *bytes = g_file_load_bytes (file, NULL, NULL, &read_error);
-      if (bytes == NULL)
-        g_set_error (error, VAI_ERROR,
-                     g_error_matches (read_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? VAI_ERROR_NOT_FOUND
-                                                                                    : VAI_ERROR_NOT_READABLE,
-                     _ ("Cannot read the model “%s”: %s"), word, read_error->message);
-      return bytes;
-    }
+    return vai_model_read_file (word, error);
   g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_READ_ONLY, error);
   if (store == NULL)
     return NULL;

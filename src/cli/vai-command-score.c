@@ -63,13 +63,19 @@ static void
 print_text (VaiJobScore *job, const char *output)
 {
   const VaiScoreResult *result = vai_job_score_get_result (job);
-  vai_print_line (_ ("%" PRIu64 " quotes scored; on average %.0f%% to be won, as against %.0f%% of the past ones."),
+  vai_print_line (ngettext ("%" PRIu64 " quote scored; %.0f%% to be won, as against %.0f%% of the past ones.",
+                            "%" PRIu64
+                            " quotes scored; on average %.0f%% to be won, as against %.0f%% of the past ones.",
+                            result->n_scored),
                   result->n_scored, result->mean_probability * 100, vai_job_score_get_model (job)->base_rate * 100);
   for (guint i = 0; i < VAI_N_VERDICTS; i++)
     if (result->n_verdicts[i] > 0)
       vai_print_line ("  %s: %" PRIu64, vai_verdict_sentence (i), result->n_verdicts[i]);
   if (result->n_not_scored > 0)
-    vai_print_line (_ ("%" PRIu64 " rows could not be scored; the column “note” says why."), result->n_not_scored);
+    vai_print_line (ngettext ("%" PRIu64 " row could not be scored; the column “note” says why.",
+                              "%" PRIu64 " rows could not be scored; the column “note” says why.",
+                              result->n_not_scored),
+                    result->n_not_scored);
   for (guint i = 0; result->missing != NULL && i < result->missing->len; i++)
     vai_print_line (_ ("! The file has no column “%s”: scored as if it were empty everywhere."),
                     (char *) g_ptr_array_index (result->missing, i));

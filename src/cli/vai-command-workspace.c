@@ -22,8 +22,8 @@ info (int argc, char **argv, GError **error)
   if (!words.json)
     {
       vai_print_line (_ ("Workspace: %s"), vai_store_get_path (words.store));
-      vai_print_line (_ ("%u datasets, %u models, %u predictions, %u reports; %u interrupted tasks."), datasets->len,
-                      models->len, predictions->len, reports->len, jobs->len);
+      vai_print_line (_ ("Datasets: %u, models: %u, predictions: %u, reports: %u; interrupted tasks: %u."),
+                      datasets->len, models->len, predictions->len, reports->len, jobs->len);
       return TRUE;
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();

@@ -201,7 +201,7 @@ void
 vai_print_quotes (const VaiQuotes *quotes)
 {
   g_autofree char *rows = vai_format_count (quotes->table->n_rows);
-  vai_print_line (_ ("%s rows, %u columns."), rows, quotes->table->columns->len);
+  vai_print_line (_ ("Rows: %s, columns: %u."), rows, quotes->table->columns->len);
   if (quotes->import != NULL)
     print_import (quotes->import);
   print_columns (quotes->table, quotes->profile);

@@ -10,8 +10,11 @@
 #include <inttypes.h>
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Less time than the usual level, for a file a twentieth larger. */
 #define LEVEL "3"
@@ -403,20 +406,26 @@ vai_model_from_bytes (GBytes *bytes, GError **error)
   return vai_model_from_parts (parts, error);
 }
 
+GBytes *
+vai_model_read_file (const char *path, GError **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  g_autoptr (GMappedFile) file = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
+  int failed = fd < 0 ? errno : g_file_test (path, G_FILE_TEST_IS_DIR) ? EISDIR : EINVAL;
+  if (fd >= 0)
+    close (fd);
+  if (file != NULL)
+    return g_mapped_file_get_bytes (file);
+  vai_error_set_errno (error, failed, FALSE, _ ("Cannot read the model “%s”"), path);
+  return NULL;
+}
+
 VaiModel *
 vai_model_load (const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &local);
-  if (file == NULL)
-    {
-      int code
-          = g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? VAI_ERROR_NOT_FOUND : VAI_ERROR_NOT_READABLE;
-      g_set_error (error, VAI_ERROR, code, _ ("The model “%s” cannot be read: %s"), path, local->message);
-      return NULL;
-    }
-  g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
-  return vai_model_from_bytes (bytes, error);
+  g_autoptr (GBytes) bytes = vai_model_read_file (path, error);
+  return bytes != NULL ? vai_model_from_bytes (bytes, error) : NULL;
 }
 
 char *

@@ -95,6 +95,9 @@ GBytes *vai_model_to_bytes (const VaiModel *self, GError **error);
 VaiModel *vai_model_from_bytes (GBytes *bytes, GError **error);
 VaiModel *vai_model_load (const char *path, GError **error);
 
+/* The bytes of a model file, which may be anything yet. Errors NOT_FOUND, NOT_READABLE. */
+GBytes *vai_model_read_file (const char *path, GError **error);
+
 /* sha256 over the hashes of the parts, hex: the name of this model. Free with g_free(). */
 char *vai_model_fingerprint (GBytes *bytes, GError **error);
 

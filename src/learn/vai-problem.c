@@ -73,13 +73,12 @@ check_counts (const VaiProblem *self, GError **error)
                  (guint) n);
   else if (n < VAI_TRAIN_ROWS_MIN)
     g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_FEW,
-                 _ ("There are %u decided quotes; at least %u are needed to learn from: %u are missing."), (guint) n,
+                 _ ("Decided quotes: %u. At least %u are needed to learn from: add %u more."), (guint) n,
                  VAI_TRAIN_ROWS_MIN, (guint) (VAI_TRAIN_ROWS_MIN - n));
   else if (least < VAI_TRAIN_CLASS_MIN)
     g_set_error (error, VAI_ERROR, VAI_ERROR_TOO_FEW,
-                 self->n_won == least
-                     ? _ ("There are only %u won quotes; at least %u are needed to learn from: %u are missing.")
-                     : _ ("There are only %u lost quotes; at least %u are needed to learn from: %u are missing."),
+                 self->n_won == least ? _ ("Won quotes: %u. At least %u are needed to learn from: add %u more.")
+                                      : _ ("Lost quotes: %u. At least %u are needed to learn from: add %u more."),
                  (guint) least, VAI_TRAIN_CLASS_MIN, (guint) (VAI_TRAIN_CLASS_MIN - least));
   else
     return TRUE;

@@ -4,8 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 void
-vai_import_note_rows (GPtrArray *notes, guint64 n_blank, guint64 n_padded, guint64 totals_line)
+vai_import_note_rows (GPtrArray *notes, guint n_columns, guint64 n_blank, guint64 n_padded, guint64 totals_line)
 {
+  if (n_columns == 1)
+    g_ptr_array_add (notes,
+                     g_strdup (_ ("It has one column only. Is it a table? If it is, say what divides its columns.")));
   if (n_blank > 0)
     g_ptr_array_add (notes, g_strdup_printf (ngettext ("%" PRIu64 " empty row was left out.",
                                                        "%" PRIu64 " empty rows were left out.", n_blank),
@@ -40,12 +43,18 @@ vai_import_note_column (GPtrArray *notes, const VaiBuild *build)
   g_autofree char *examples = dup_examples (build);
   if (misfits > 0 && build->plan.type == VAI_TYPE_NUMBER)
     g_ptr_array_add (
-        notes, g_strdup_printf (_ ("“%s”: %" PRId64 " of %" PRId64 " values are no numbers and count as missing (%s)."),
-                                name, misfits, build->evidence.n, examples));
+        notes,
+        g_strdup_printf (ngettext ("“%s”: %" PRId64 " of %" PRId64 " values is no number and counts as missing (%s).",
+                                   "“%s”: %" PRId64 " of %" PRId64 " values are no numbers and count as missing (%s).",
+                                   misfits),
+                         name, misfits, build->evidence.n, examples));
   if (misfits > 0 && build->plan.type == VAI_TYPE_DATE)
     g_ptr_array_add (
-        notes, g_strdup_printf (_ ("“%s”: %" PRId64 " of %" PRId64 " values are no dates and count as missing (%s)."),
-                                name, misfits, build->evidence.n, examples));
+        notes,
+        g_strdup_printf (ngettext ("“%s”: %" PRId64 " of %" PRId64 " values is no date and counts as missing (%s).",
+                                   "“%s”: %" PRId64 " of %" PRId64 " values are no dates and count as missing (%s).",
+                                   misfits),
+                         name, misfits, build->evidence.n, examples));
   if (build->plan.type != VAI_TYPE_DATE || !build->plan.doubtful)
     return;
   if (build->plan.month_first)

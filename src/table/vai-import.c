@@ -465,7 +465,7 @@ finish (Importer *self, const char *path, GCancellable *cancellable, GError **er
   import->sheets = vai_rows_dup_sheets (self->rows);
   import->file_size = vai_rows_get_file_size (self->rows);
   g_ptr_array_extend_and_steal (import->notes, vai_rows_dup_notes (self->rows));
-  vai_import_note_rows (import->notes, self->n_blank, self->n_padded, import->totals_line);
+  vai_import_note_rows (import->notes, self->n, self->n_blank, self->n_padded, import->totals_line);
   for (guint i = 0; i < self->n; i++)
     vai_import_note_column (import->notes, &self->builds[i]);
   import->table = make_table (self);

@@ -431,8 +431,11 @@ say_closed_date (VaiAudit *audit)
   gsize both, later = count_later (audit, closed, opened, &both);
   if (later > 0)
     vai_finding_add (audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, closed, NULL, VAI_ACT_NONE, later,
-                     g_strdup_printf (_ ("%zu of %zu quotes are closed before they are opened (“%s” is "
-                                         "before “%s”): check the two dates."),
+                     g_strdup_printf (ngettext ("%zu of %zu quotes is closed before it is opened (“%s” is before "
+                                                "“%s”): check the two dates.",
+                                                "%zu of %zu quotes are closed before they are opened (“%s” is before "
+                                                "“%s”): check the two dates.",
+                                                later),
                                       later, both, name, vai_table_column (audit->table, opened)->name));
 }
 

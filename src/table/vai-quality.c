@@ -178,9 +178,8 @@ say_balance (VaiAudit *audit)
   vai_finding_add (
       audit, VAI_FINDING_CLASS_BALANCE, scarce ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO, profile->outcome, NULL,
       VAI_ACT_NONE, few,
-      g_strdup_printf (
-          _ ("%zu quotes were won and %zu lost (%s won): look at win probabilities, not at how many calls are right."),
-          profile->n_won, profile->n_lost, won));
+      g_strdup_printf (_ ("Won: %zu, lost: %zu (%s won): look at win probabilities, not at how many calls are right."),
+                       profile->n_won, profile->n_lost, won));
 }
 
 /* Values of the outcome that nobody mapped: a person must say what they mean. */
@@ -205,8 +204,11 @@ say_unmapped (VaiAudit *audit)
     return;
   vai_finding_add (audit, VAI_FINDING_CLASS_BALANCE, VAI_SEVERITY_WARNING, profile->outcome, "unmapped", VAI_ACT_NONE,
                    rows,
-                   g_strdup_printf (_ ("%zu rows have an outcome that is neither won nor lost: %s. They count as open "
-                                       "until you say what they mean."),
+                   g_strdup_printf (ngettext ("%zu row has an outcome that is neither won nor lost: %s. It counts as "
+                                              "open until you say what it means.",
+                                              "%zu rows have an outcome that is neither won nor lost: %s. They count "
+                                              "as open until you say what they mean.",
+                                              rows),
                                     rows, list));
 }
 

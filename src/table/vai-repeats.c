@@ -132,7 +132,9 @@ say_repeats (VaiAudit *audit)
   if (repeats->len > 0)
     vai_finding_add (
         audit, VAI_FINDING_DUPLICATE_ROWS, VAI_SEVERITY_WARNING, -1, NULL, VAI_ACT_KEEP_ONE, repeats->len,
-        g_strdup_printf (_ ("%u rows repeat another row in every column: keep one of each?"), repeats->len));
+        g_strdup_printf (ngettext ("%u row repeats another row in every column: keep one of them?",
+                                   "%u rows repeat another row in every column: keep one of each?", repeats->len),
+                         repeats->len));
   g_autoptr (GArray) near = vai_rows_find_near_repeats (profile, audit->table);
   if (near->len <= repeats->len || near->len - repeats->len < NEAR_OVER_CHANCE * chance_pairs (audit))
     return;
@@ -140,8 +142,11 @@ say_repeats (VaiAudit *audit)
   vai_finding_add (
       audit, VAI_FINDING_NEAR_DUPLICATES, VAI_SEVERITY_INFO, -1, NULL, VAI_ACT_KEEP_ONE, only_near,
       g_strdup_printf (
-          _ ("%u rows are like another row but for identifiers and dates, with the same outcome: if they are one "
-             "quote entered twice, keep one of each?"),
+          ngettext ("%u row is like another row but for identifiers and dates, with the same outcome: if they are "
+                    "one quote entered twice, keep one of them?",
+                    "%u rows are like another row but for identifiers and dates, with the same outcome: if they are "
+                    "one quote entered twice, keep one of each?",
+                    only_near),
           only_near));
 }
 

@@ -54,6 +54,19 @@ def test_inspect_italian_is_the_same_table(folder):
     assert [english["outcome"][key] for key in ("won", "lost", "open")] == [italian["outcome"][key] for key in ("won", "lost", "open")]
 
 
+def test_words_of_another_language(folder):
+    """Plurals too."""
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    rows = open(quotes).read().splitlines()
+    open(quotes, "a").write("\n".join(rows[1:4]) + "\n")
+    environ = environment(folder, LANGUAGE="it", VALUTAI_LOCALE_DIR=os.path.join(os.environ["MESON_BUILD_ROOT"], "po"))
+    environ["LC_ALL"] = "it_IT.UTF-8"
+    told = subprocess.run([CLI, "inspect", quotes], capture_output=True, text=True, env=environ, timeout=60).stdout
+    if "Righe: 203" not in told:
+        raise tap.Skip("there is no Italian locale here")
+    assert "3 righe ripetono" in told and "repeat" not in told, told
+
+
 def test_order_of_dates_is_remembered(folder):
     """Trained on month/day/year, a few quotes that leave the order open are read the same way, and a typed date too."""
     rows = rows_of(sample(folder, "q.csv", "--rows", 400))

@@ -127,12 +127,12 @@ static void
 test_refusals (void)
 {
   g_autoptr (VaiSimulation) few = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 59, 0.5, 1);
-  assert_refused (few, VAI_ERROR_TOO_FEW, "1 are missing");
+  assert_refused (few, VAI_ERROR_TOO_FEW, "add 1 more");
   g_autoptr (VaiSimulation) one_class = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 100, 0.5, 1);
   VaiColumn *outcome = vai_table_column (one_class->table, one_class->table->columns->len - 1);
   for (guint i = 0; i < 100; i++)
     outcome->codes[i] = i < 19;
-  assert_refused (one_class, VAI_ERROR_TOO_FEW, "only 19 won");
+  assert_refused (one_class, VAI_ERROR_TOO_FEW, "Won quotes: 19");
   memset (outcome->codes, 0, 100 * sizeof (gint32));
   assert_refused (one_class, VAI_ERROR_ONE_CLASS, "All 100");
   for (guint i = 0; i < 100; i++)

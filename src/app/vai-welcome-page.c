@@ -8,7 +8,7 @@ struct _VaiWelcomePage
   VaiPage parent_instance;
 
   GtkWidget *start;
-  GtkBox *sample, *example;
+  GtkBox *kinds, *sample, *example;
   VaiTenDots *dots;
 };
 
@@ -50,6 +50,7 @@ vai_welcome_page_class_init (VaiWelcomePageClass *klass)
   g_type_ensure (VAI_TYPE_TEN_DOTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, start);
+  gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, kinds);
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, sample);
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, example);
   gtk_widget_class_bind_template_child (widget_class, VaiWelcomePage, dots);
@@ -61,6 +62,7 @@ static void
 vai_welcome_page_init (VaiWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  vai_page_bind_orientation (VAI_PAGE (self), self->kinds);
   vai_page_bind_orientation (VAI_PAGE (self), self->sample);
   vai_page_bind_orientation (VAI_PAGE (self), self->example);
   vai_ten_dots_set (self->dots, 0.6, 0.8, NULL);

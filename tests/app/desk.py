@@ -303,7 +303,7 @@ class App:
             time.sleep(0.1)
         self.errors = open(self.log, "ab")
         self.process = subprocess.Popen([*program, *map(str, words)], env=env, stderr=self.errors, stdout=self.errors, cwd=folder)
-        self.reference = None
+        self.reference = self.latest = None
         try:
             self.until(self.connect, "the window on the accessibility bus")
             self.focus()
@@ -552,5 +552,32 @@ class App:
 
     def focused(self):
         """The widget with the keyboard."""
+        if self.latest is None:
+            def moved(_bus, sender, path, _interface, _signal, arguments):
+                what, on = arguments.unpack()[:2]
+                if what == "focused" and on:
+                    self.latest = (sender, path)
+
+            self.latest = ()
+            bus().signal_subscribe(None, "org.a11y.atspi.Event.Object", "StateChanged", None, None, Gio.DBusSignalFlags.NONE, moved)
+        while GLib.MainContext.default().iteration(False):
+            pass
+        if self.latest:
+            node = Node(self, self.latest)
+            Node.look([node])
+            if node.has("FOCUSED"):
+                return node
         found = [node for node in self.walk() if node.has("FOCUSED")]
         return found[-1] if found else None
+
+    def part_of(self, node):
+        """@node with the three that it lies in, without looking at all of the window."""
+        above = node
+        for _step in range(3):
+            answer = above.fetch(ACCESSIBLE, "Parent")
+            if not answer:
+                break
+            above.parent = Node(self, answer)
+            above = above.parent
+            Node.look([above])
+        return node

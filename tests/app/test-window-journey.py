@@ -145,7 +145,7 @@ def report(app, path, won, lost, auc):
     assert figures[0] == str(won + lost) and rate.match(figures[2]) and auc in figures, figures
     app.press("Export PDF…")
     app.open_file(path)
-    app.reads(re.compile(re.escape(app._("Saved as “%s”") % os.path.basename(path))))
+    app.until(lambda: os.path.exists(path), "the file")
     text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
     lines = [line.strip() for line in text.split("\n")]
     assert "own quotes" in lines, text[:500]
@@ -159,13 +159,20 @@ def delete_and_undo(app, name):
     wanted = re.compile("^" + re.escape(app._(name)) + ",")
     app.find("group", wanted).click()
     app.keys("Delete")
-    app.reads(re.compile(re.escape(app._("“%s” deleted") % app._(name))))
-    app.gone("group", wanted)
-    app.press("Undo")
+    told = app._("“%s” deleted") % app._(name)
+
+    def deleted():
+        """The message of it, when the list does not have it any more: at one look, for the message does not stay for long."""
+        nodes = app.walk()
+        gone = not any(node.role == "group" and wanted.search(node.name) for node in nodes)
+        return next((node for node in nodes if gone and node.name == told), None)
+
+    message = app.until(deleted, "deletion")
+    app.press("Undo", within=next(up for up in message.above() if up.name == "AdwToastWidget"))
     app.find("group", wanted)
 
 
-def all_there(app, said):
+def all_there(app, said, lost):
     """After a restart."""
     app.find("list", "Pages")
     app.keys("ctrl+2")
@@ -178,7 +185,7 @@ def all_there(app, said):
     app.press("Many")
     row = app.find("row", where=lambda node: any(child.name == "Q-77" for child in node.walk()))
     told = [node.name for node in app.walk(row) if node.role == "label"]
-    assert any(re.fullmatch(rf"{said}\s?%", name) for name in told) and any(name.endswith(app._("Lost")) for name in told), told
+    assert any(re.fullmatch(rf"{said}\s?%", name) for name in told) and any(name.endswith(lost) for name in told), told
     app.keys("ctrl+5")
     app.find("group", re.compile("^own quotes, "))
     app.find("heading", "own quotes")
@@ -206,11 +213,15 @@ def journey(folder, language):
         delete_and_undo(app, "Sample quotes")
     stored(folder, said)
     with App(folder, language=language) as app:
-        all_there(app, said)
+        all_there(app, said, words["lost"])
 
 
 def test_english(folder):
     journey(folder, "en")
+
+
+def test_italian(folder):
+    journey(folder, "it")
 
 
 if __name__ == "__main__":

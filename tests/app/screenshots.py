@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Pictures of every page, wizard step, dialog and state of the window, light, dark, in high contrast, narrow and in Italian.
 
-screenshots.py BUILD FOLDER [VARIANT…] [--only SCENE,…]
+screenshots.py FOLDER [VARIANT…] [--only SCENE,…]
+
+MESON_BUILD_ROOT is where the program was built.
 
 Writes page-state-variant.png into FOLDER, and a sheet of all pictures for each variant."""
 import argparse
@@ -9,11 +11,15 @@ import collections
 import csv
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+from desk import BUILD, LOCALES, App, locales
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -38,10 +44,11 @@ LAST = {
 }
 WORDS = {
     "en": {"customer": "Customer", "outcome": "Outcome", "open": "Open", "won": "Won", "file": "quotes.csv", "dataset": "Quotes 2023–2026",
-           "model": "Quotes 2023–2026", "second": "Quotes, logistic", "noise": "Shuffled quotes", "few": "First quotes"},
+           "model": "Quotes 2023–2026", "second": "Quotes, logistic", "noise": "Shuffled quotes", "few": "First quotes", "fresh": "Quotes of today"},
     "it": {"customer": "Cliente", "outcome": "Esito", "open": "Aperto", "won": "Vinto", "file": "preventivi.csv", "dataset": "Preventivi 2023–2026",
-           "model": "Preventivi 2023–2026", "second": "Preventivi, logistica", "noise": "Preventivi mescolati", "few": "Primi preventivi"},
+           "model": "Preventivi 2023–2026", "second": "Preventivi, logistica", "noise": "Preventivi mescolati", "few": "Primi preventivi", "fresh": "Preventivi di oggi"},
 }
+PAGES = ("dashboard", "data", "models", "scoring", "reports")
 # The last quotes of the sample are scored and not learnt from.
 N_QUOTES, N_LATE, N_FEW = 1500, 160, 45
 
@@ -49,23 +56,24 @@ N_QUOTES, N_LATE, N_FEW = 1500, 160, 45
 class Workspace:
     """What a person has after some months: made once for each language by the command line."""
 
-    def __init__(self, build, folder, language):
-        self.build, self.folder, self.language, self.words = build, folder, language, WORDS[language]
+    def __init__(self, folder, language):
+        self.folder, self.language, self.words = folder, language, WORDS[language]
         self.delimiter = ";" if language == "it" else ","
         self.path = os.path.join(folder, "workspace.vaiw")
+        self.env = dict(os.environ, LC_ALL=LOCALES[language], LANGUAGE=language, LOCPATH=locales(), VALUTAI_LOCALE_DIR=os.path.join(BUILD, "po"))
         os.makedirs(folder, exist_ok=True)
 
     def file(self, name):
         return os.path.join(self.folder, name)
 
     def cli(self, *words):
-        command = [os.path.join(self.build, "src/cli/valutai-cli"), *map(str, words), "--workspace", self.path]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C.UTF-8"))
+        command = [os.path.join(BUILD, "src/cli/valutai-cli"), *map(str, words), "--workspace", self.path]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.env)
 
     def sample(self, name, *options):
         """Rows of the generator, with names for customers."""
         path = self.file(name)
-        subprocess.run([os.path.join(self.build, "data/sample-quotes"), "--locale", self.language, *map(str, options), "--output", path], check=True)
+        subprocess.run([os.path.join(BUILD, "data/sample-quotes"), "--locale", self.language, *map(str, options), "--output", path], check=True)
         with open(path, encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file, delimiter=self.delimiter)
         at, last = header.index(self.words["customer"]), LAST[self.language]
@@ -92,6 +100,7 @@ class Workspace:
         self.sample("noise.csv", "--rows", 400, "--shuffled", "--seed", 4)
         self.cli("dataset", "import", self.file("few.csv"), "--name", words["few"])
         self.cli("dataset", "import", self.file("noise.csv"), "--name", words["noise"])
+        self.cli("dataset", "import", self.file(words["file"]), "--name", words["fresh"])
         self.cli("dataset", "import", self.file("past.csv"), "--act", "safe", "--name", words["dataset"])
         self.cli("train", "@" + words["noise"], "--effort", "quick", "--algorithm", "logistic", "--keep", "--name", words["noise"])
         self.cli("train", "@" + words["dataset"], "--effort", "quick", "--algorithm", "logistic", "--keep", "--name", words["second"])
@@ -99,7 +108,19 @@ class Workspace:
         for name in ("decided.csv", "open.csv"):
             self.cli("score", "@" + words["model"], self.file(name), "--keep", "--output", self.file("scored.csv"))
         self.cli("prediction", "outcome", "--from", self.file("decided.csv"))
+        self.write("constant.csv", header, [row[:outcome] + [words["won"]] + row[outcome + 1:] for row in decided])
+        for name, text in (("empty.csv", ""), ("broken.xlsx", "PK no workbook")):
+            with open(self.file(name), "w", encoding="utf-8") as file:
+                file.write(text)
         return self
+
+    def quote(self, verdict):
+        """A quote that waits and was scored like that."""
+        with open(self.file("scored.csv"), encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=self.delimiter):
+                if row["verdict"] == verdict:
+                    return next(iter(row.values()))
+        raise LookupError(verdict)
 
 
 class Camera:
@@ -113,7 +134,6 @@ class Camera:
 
     def open(self, *words, workspace=True, **extra):
         """The window, in a home of its own; with the workspace, or before there is any."""
-        import desk
         home = tempfile.mkdtemp(prefix="valutai-pictures-")
         if workspace:
             place = os.path.join(home, "data/valutai")
@@ -123,11 +143,10 @@ class Camera:
         os.makedirs(os.path.dirname(settings))
         with open(settings, "w", encoding="utf-8") as file:
             file.write(f"[com/valutai/ValutAI]\nwindow-width={self.variant.width + 2 * FRAME}\nwindow-height={self.variant.height + 2 * FRAME}\n")
-        self.app = desk.App(home, *words, language=self.variant.language, **{**self.variant.extra, **extra})
+        self.app = App(home, *words, language=self.variant.language, **{**self.variant.extra, **extra})
         return self.app
 
     def close(self):
-        self.app.check()
         self.app.kill()
         shutil.rmtree(self.app.folder, ignore_errors=True)
 
@@ -139,7 +158,7 @@ class Camera:
     def take(self, name, steady=True):
         """A picture of what does not move any more; of what moves, as it is."""
         path = os.path.join(self.folder, f"{name}-{self.name}.png")
-        subprocess.run(["xdotool", "mousemove", str(self.variant.width - 1), str(self.variant.height - 1)], check=True)
+        subprocess.run(["xdotool", "mousemove", "0", "0"], check=True)
         time.sleep(0.3)
         before = self.look(path)
         for _ in range(20 if steady else 0):
@@ -153,25 +172,204 @@ class Camera:
 
     def page(self, key):
         self.app.keys(f"ctrl+{key}")
-        time.sleep(0.5)
+        time.sleep(0.7)
+
+    def choose(self, listing, name):
+        """A row of the list beside a page; on a narrow window that shows the page."""
+        row = self.app.find("group", re.compile("^" + re.escape(name)), within=self.app.find("list", listing))
+        row.click()
+        time.sleep(1)
+
+    def quote(self, verdict):
+        """Opens the first waiting quote of that verdict from the dashboard, by keyboard."""
+        self.page(1)
+        self.app.keys("ctrl+f")
+        self.app.find(("search box", "text box"), "Search open quotes").write(self.workspace.quote(verdict))
+        time.sleep(1)
+        self.app.keys("Tab", "Tab", "Return")
+        self.app.find("group", "The score")
+        time.sleep(1)
 
 
-def scene_pages(camera):
-    app = camera.open()
-    app.find("list", "Pages") if not camera.narrow else time.sleep(3)
-    for number, name in enumerate(("dashboard", "data", "models", "scoring", "reports"), 1):
+def scene_welcome(camera):
+    """A first start, and every page of an empty workspace."""
+    app = camera.open(workspace=False)
+    app.find("button", "Start Here")
+    camera.take("welcome")
+    app.press("Start Here")
+    app.gone("button", "Start Here")
+    for number, name in enumerate(PAGES, 1):
         camera.page(number)
+        camera.take(f"{name}-empty")
+    camera.close()
+
+
+def scene_dashboard(camera):
+    camera.open()
+    time.sleep(1.5)
+    camera.page(1)
+    camera.take("dashboard")
+    camera.close()
+
+
+def scene_data(camera):
+    app, words = camera.open(), camera.workspace.words
+    camera.page(2)
+    app.find("list", "Datasets")
+    if camera.narrow:
+        camera.take("data-list")
+    for listed, name in (("dataset", "data"), ("few", "data-few"), ("fresh", "data-findings")):
+        if camera.narrow:
+            camera.page(2)
+        camera.choose("Datasets", words[listed])
         camera.take(name)
+        if camera.narrow:
+            app.keys("alt+Left")
+            time.sleep(0.5)
+    camera.close()
+
+
+def scene_models(camera):
+    app, words = camera.open(), camera.workspace.words
+    camera.page(3)
+    app.find("list", "Models")
+    if camera.narrow:
+        camera.take("model-list")
+    camera.choose("Models", words["model"])
+    for number, tab in enumerate(("summary", "charts", "why", "health"), 1):
+        app.keys(f"alt+{number}")
+        time.sleep(1)
+        camera.take("model" if number == 1 else f"model-{tab}")
+    app.keys("alt+1")
+    if camera.narrow:
+        app.keys("alt+Left")
+        time.sleep(0.5)
+    camera.choose("Models", words["noise"])
+    camera.take("model-guessing")
+    camera.close()
+
+
+def scene_scoring(camera):
+    app = camera.open()
+    time.sleep(1.5)
+    camera.page(4)
+    camera.take("scoring-new")
+    for verdict, name in (("likely", "scoring"), ("too_close", "scoring-close"), ("unlikely", "scoring-unlikely"), ("not_enough_similar", "scoring-few")):
+        camera.quote(verdict)
+        camera.take(name)
+        if name == "scoring":
+            app.keys("ctrl+t")
+            time.sleep(1)
+            camera.take("scoring-tried")
+            app.keys("Escape")
+    if camera.narrow:
+        for tab in ("Why", "Discount", "Similar"):
+            app.press(tab, role=("radio", "tab", "toggle button", "button"))
+            time.sleep(0.5)
+            camera.take(f"scoring-{tab.lower()}")
+    camera.page(4)
+    app.press("Many")
+    app.find("tree grid", "Past scores")
+    camera.take("scoring-many")
+    camera.close()
+
+
+def scene_reports(camera):
+    app = camera.open()
+    camera.page(5)
+    camera.take("reports-none")
+    app.press("New Report")
+    time.sleep(1.5)
+    camera.take("reports-choose")
+    camera.close()
+
+
+def scene_import(camera):
+    app = camera.open(camera.workspace.file(camera.workspace.words["file"]))
+    for step in ("file", "columns", "quality"):
+        app.find("button", "Import" if step == "quality" else "Next", where=lambda node: node.has("SENSITIVE"))
+        camera.take(f"import-{step}")
+        if step != "quality":
+            app.press("Next")
+            time.sleep(1)
+    app.press("Import")
+    app.find("list", "Datasets")
+    camera.take("import-done")
+    camera.close()
+    app = camera.open()
+    app.find("button", "Main menu") if not camera.narrow else time.sleep(2)
+    app.keys("ctrl+o")
+    app.find("button", "Choose a File…")
+    camera.take("import")
+    camera.close()
+    for name in ("broken.xlsx", "empty.csv", "constant.csv"):
+        app = camera.open(camera.workspace.file(name))
+        time.sleep(3)
+        camera.take(f"import-{name.split('.', maxsplit=1)[0]}")
+        camera.close()
+
+
+def scene_training(camera):
+    app, words = camera.open(), camera.workspace.words
+    time.sleep(1.5)
+    app.keys("ctrl+shift+t")
+    for step in ("data", "features", "algorithm"):
+        app.find("button", "Train" if step == "algorithm" else "Next", where=lambda node: node.has("SENSITIVE"))
+        camera.take(f"training-{step}")
+        app.press("Train" if step == "algorithm" else "Next")
+        time.sleep(1)
+    app.find("button", "Stop and Keep the Best So Far", where=lambda node: node.has("SENSITIVE"))
+    camera.take("training", steady=False)
+    app.keys("alt+Left")
+    time.sleep(0.5)
+    camera.page(3)
+    camera.take("models-working", steady=False)
+    camera.close()
+    app = camera.open()
+    camera.page(2)
+    camera.choose("Datasets", words["few"])
+    app.press("Train a Model")
+    time.sleep(1.5)
+    camera.take("training-few")
+    camera.close()
+
+
+def scene_dialogs(camera):
+    app = camera.open()
+    time.sleep(1.5)
+    app.keys("ctrl+comma")
+    time.sleep(1)
+    camera.take("preferences")
+    app.focus()
+    app.keys("Escape")
+    time.sleep(0.5)
+    app.focus()
+    app.keys("ctrl+question")
+    time.sleep(1)
+    camera.take("shortcuts")
+    camera.close()
+
+
+def scene_errors(camera):
+    """A workspace that is broken, and a sample under way."""
+    camera.open(workspace=camera.workspace.file("broken.xlsx"))
+    time.sleep(2)
+    camera.take("workspace-broken")
+    camera.close()
+    app = camera.open(workspace=False)
+    app.press("Try Sample Quotes")
+    app.gone("button", "Start Here")
+    time.sleep(2)
+    camera.take("dashboard-working", steady=False)
     camera.close()
 
 
 SCENES = {name[6:]: scene for name, scene in list(globals().items()) if name.startswith("scene_")}
 
 
-def shoot(build, folder, name, scenes, made):
+def shoot(folder, name, scenes, made):
     """Inside with-display: the scenes of one variant."""
-    sys.path.insert(0, HERE)
-    camera = Camera(name, folder, Workspace(build, made, VARIANTS[name].language))
+    camera = Camera(name, folder, Workspace(made, VARIANTS[name].language))
     failed = []
     for scene in scenes:
         try:
@@ -194,26 +392,25 @@ def sheet(folder, name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("build")
     parser.add_argument("folder")
     parser.add_argument("variants", nargs="*", help=", ".join(VARIANTS))
     parser.add_argument("--only", help="scenes, with commas between: " + ", ".join(SCENES))
     parser.add_argument("--made", help=argparse.SUPPRESS)
     options = parser.parse_args()
     scenes = options.only.split(",") if options.only else list(SCENES)
-    build, folder = os.path.abspath(options.build), os.path.abspath(options.folder)
+    folder = os.path.abspath(options.folder)
     os.makedirs(folder, exist_ok=True)
     if options.made:
-        return 1 if shoot(build, folder, options.variants[0], scenes, options.made) else 0
+        return 1 if shoot(folder, options.variants[0], scenes, options.made) else 0
     failed, names = [], options.variants or list(VARIANTS)
     with tempfile.TemporaryDirectory(prefix="valutai-pictures-") as work:
         for name in names:
             variant = VARIANTS[name]
             made = os.path.join(work, variant.language)
             if not os.path.isdir(made):
-                Workspace(build, made, variant.language).make()
-            env = dict(os.environ, VALUTAI_SCREEN=f"{variant.width + 2 * FRAME}x{variant.height + 2 * FRAME}x24", MESON_BUILD_ROOT=build)
-            command = [os.path.join(HERE, "with-display"), build, sys.executable, __file__, build, folder, name, "--only", ",".join(scenes), "--made", made]
+                Workspace(made, variant.language).make()
+            env = dict(os.environ, VALUTAI_SCREEN=f"{variant.width + 2 * FRAME}x{variant.height + 2 * FRAME}x24")
+            command = [os.path.join(HERE, "with-display"), BUILD, sys.executable, __file__, folder, name, "--only", ",".join(scenes), "--made", made]
             if subprocess.run(command, env=env, check=False).returncode != 0:
                 failed.append(name)
             print(f"{name}: {sheet(folder, name)} pictures in {folder}")

@@ -130,7 +130,8 @@ draw_outcome (Quote *quote, VaiRandom *random, const Options *options)
   double usual = quote->quantity * (900 + 310 * quote->power);
   double above = log (quote->price / usual);
   double hard = -(quote->customer->effect + quote->competitor->effect);
-  quote->discount = round (CLAMP (5 + 4 * hard + 3.5 * vai_random_normal (random), 0, 20) * 2) / 2;
+  double given = 5 + 4 * hard + 3.5 * vai_random_normal (random);
+  quote->discount = round (CLAMP (given, 0, 20) * 2) / 2;
   double time = (double) (quote->opened - FIRST_DAY) / N_DAYS;
   double margin = -0.30 + quote->sector->effect + quote->size->effect + quote->customer->effect + quote->source->effect
                   + quote->channel->effect + quote->rep->effect + quote->family->effect + quote->competitor->effect;

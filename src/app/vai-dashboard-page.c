@@ -131,9 +131,12 @@ amount_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 static void
 expected_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  g_autofree char *text = vai_format_money (quote_of (item)->expected, currency_of (item));
+  const VaiOpenQuote *quote = quote_of (item);
+  /* Beside its amount it would give the hidden chance away. */
+  gboolean hidden = !quote->scored || quote->verdict == VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+  g_autofree char *text = vai_format_money (quote->expected, currency_of (item));
 
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), quote_of (item)->scored ? text : "–");
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), hidden ? "–" : text);
 }
 
 static void

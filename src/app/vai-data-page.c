@@ -15,10 +15,11 @@ struct _VaiDataPage
 {
   VaiPage parent_instance;
 
-  char *target; /* nullable: the dataset that is to be shown once it is listed */
+  char *target;   /* nullable: the dataset that is to be shown once it is listed */
+  VaiItem *shown; /* nullable */
 
   AdwWindowTitle *title;
-  GtkWidget *pages_button, *list_button, *menu_button, *train_button;
+  GtkWidget *pages_button, *list_button, *menu_button, *import_button, *train_button;
   GtkWidget *first_import;
   GtkStack *stack, *detail_stack;
   AdwLeaflet *leaflet;
@@ -36,6 +37,7 @@ static void
 vai_data_page_dispose (GObject *object)
 {
   g_clear_pointer (&VAI_DATA_PAGE (object)->target, g_free);
+  g_clear_object (&VAI_DATA_PAGE (object)->shown);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_DATA_PAGE);
   G_OBJECT_CLASS (vai_data_page_parent_class)->dispose (object);
 }
@@ -51,8 +53,17 @@ layout_cb (VaiDataPage *self)
                     && gtk_widget_get_visible (GTK_WIDGET (self->leaflet))
                     && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "datasets") == 0;
 
+  gboolean list = adw_leaflet_get_folded (self->leaflet) && !detail;
+  VaiItem *item = list ? NULL : self->shown;
+  const VaiDatasetRow *row = item != NULL ? vai_item_get_dataset (item) : NULL;
+
   gtk_widget_set_visible (self->list_button, detail);
   gtk_widget_set_visible (self->pages_button, compact && !detail);
+  gtk_widget_set_visible (self->import_button, !detail);
+  adw_window_title_set_title (self->title, item != NULL ? vai_item_get_name (item) : _ ("Data"));
+  adw_window_title_set_subtitle (self->title, row != NULL && row->file_name != NULL ? row->file_name : "");
+  gtk_widget_set_visible (self->train_button, item != NULL);
+  gtk_widget_set_visible (self->menu_button, item != NULL);
 }
 
 static void
@@ -104,14 +115,11 @@ static void
 show_item (VaiDataPage *self, VaiItem *item)
 {
   const VaiDatasetRow *row = item != NULL ? vai_item_get_dataset (item) : NULL;
-  g_autofree char *date = row != NULL ? g_strdup (row->file_name) : NULL;
 
+  g_set_object (&self->shown, item);
   vai_dataset_view_set (self->dataset, vai_page_get_workspace (VAI_PAGE (self)), item);
   gtk_stack_set_visible_child_name (self->detail_stack, item != NULL ? "one" : "none");
-  adw_window_title_set_title (self->title, item != NULL ? vai_item_get_name (item) : _ ("Data"));
-  adw_window_title_set_subtitle (self->title, date != NULL ? date : "");
-  gtk_widget_set_visible (self->train_button, item != NULL);
-  gtk_widget_set_visible (self->menu_button, item != NULL);
+  layout_cb (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.delete", item != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.export-rejected", row != NULL && row->rejected_count > 0);
 }
@@ -319,6 +327,7 @@ vai_data_page_class_init (VaiDataPageClass *klass)
   BIND (list_button);
   BIND (menu_button);
   BIND (train_button);
+  BIND (import_button);
   BIND (first_import);
   BIND (stack);
   BIND (detail_stack);

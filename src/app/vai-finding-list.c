@@ -1,6 +1,7 @@
 #include "vai-finding-list.h"
 
 #include "vai-format.h"
+#include "vai-page.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -222,6 +223,29 @@ words_new (const VaiFindingView *view, const char *title)
   return words;
 }
 
+/* The buttons stand beside the words, or under them where there is no room. */
+static GtkWidget *
+body_new (VaiFindingList *self, const VaiFindingView *view, const char *title, gboolean suggested)
+{
+  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12),
+            *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), VAI_TYPE_PAGE);
+
+  gtk_widget_set_hexpand (body, TRUE);
+  gtk_box_append (GTK_BOX (body), words_new (view, title));
+  gtk_box_append (GTK_BOX (body), buttons);
+  if (view->n_rows > 0 && !view->acted)
+    add_button (buttons, _ ("Show"), title, "flat", G_CALLBACK (show_cb));
+  if (view->acted)
+    add_button (buttons, _ ("Take Back"), title, "flat", G_CALLBACK (act_cb));
+  else if (view->act != VAI_ACT_NONE)
+    add_button (buttons, act_label (view->act), title, suggested ? "suggested-action" : NULL, G_CALLBACK (act_cb));
+  gtk_widget_set_halign (buttons, GTK_ALIGN_END);
+  if (page != NULL)
+    vai_page_bind_orientation (VAI_PAGE (page), body);
+  return body;
+}
+
 static void
 add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
 {
@@ -237,13 +261,7 @@ add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (box, "finding");
   gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), words_new (view, title));
-  if (view->n_rows > 0 && !view->acted)
-    add_button (box, _ ("Show"), title, "flat", G_CALLBACK (show_cb));
-  if (view->acted)
-    add_button (box, _ ("Take Back"), title, "flat", G_CALLBACK (act_cb));
-  else if (view->act != VAI_ACT_NONE)
-    add_button (box, act_label (view->act), title, suggested ? "suggested-action" : NULL, G_CALLBACK (act_cb));
+  gtk_box_append (GTK_BOX (box), body_new (self, view, title, suggested));
   gtk_revealer_set_child (GTK_REVEALER (revealer), box);
   gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), TRUE);
   g_signal_connect (revealer, "notify::child-revealed", G_CALLBACK (folded_cb), NULL);

@@ -85,7 +85,8 @@ show_note (VaiQuoteField *self)
     text = g_strdup (feature->type == VAI_TYPE_DATE ? _ ("not a date: write it like 2026-11-22") : _ ("not a number"));
   else if (column->codes != NULL && feature->type == VAI_TYPE_CATEGORY && column->codes[0] == VAI_CODE_UNSEEN)
     text = g_strdup (_ ("never seen, ignored"));
-  else if (column->numbers != NULL
+  /* A new quote is later than every past one. */
+  else if (column->numbers != NULL && feature->role != VAI_ROLE_OPENED_DATE
            && (column->numbers[0] < feature->seen[SEEN_MIN] || column->numbers[0] > feature->seen[SEEN_MAX]))
     text = g_strdup_printf (_ ("never seen: past quotes have %s to %s"), low, high);
   else
@@ -440,6 +441,9 @@ fill_row (VaiQuoteField *self, GtkBox *box, GtkBox *line)
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (name), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (name), 2);
   gtk_widget_set_tooltip_text (name, feature->name);
   gtk_widget_set_hexpand (name, TRUE);
   gtk_box_append (line, name);

@@ -326,13 +326,15 @@ vai_quote_view_show_insight (VaiQuoteView *self)
   if (!self->insight->confounded || chosen >= self->curve_features->len)
     return;
   const VaiFeature *feature = vai_schema_feature (schema, g_array_index (self->curve_features, guint, chosen));
-  g_autofree char *from = isfinite (self->insight->confounded_from)
+  /* Above the least ever given means always. */
+  const char *unit = vai_feature_unit (feature);
+  g_autofree char *from = self->insight->confounded_from > feature->seen[1]
                               ? vai_format_number (self->insight->confounded_from, MIN (feature->decimals, 6))
                               : NULL;
   g_autofree char *text
       = from != NULL
             ? g_strdup_printf (_ ("Above %s%s you discounted mostly hard deals: the real effect may be stronger."),
-                               from, feature->unit != NULL ? feature->unit : "")
+                               from, unit != NULL ? unit : "")
             : g_strdup (_ ("Past discounts went mostly to hard deals: the real effect may be stronger."));
   gtk_label_set_label (self->confounded_text, text);
 }

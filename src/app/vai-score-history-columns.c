@@ -28,8 +28,11 @@ show_price (GtkWidget *cell, const VaiPredictionRow *row)
 static void
 show_bar (GtkWidget *cell, const VaiPredictionRow *row)
 {
+  VaiVerdict verdict = vai_verdict_from_name (row->verdict);
+
+  gtk_widget_set_visible (cell, verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR);
   vai_probability_bar_set (VAI_PROBABILITY_BAR (cell), row->win_probability, row->probability_low,
-                           row->probability_high, vai_verdict_from_name (row->verdict));
+                           row->probability_high, verdict);
 }
 
 static void

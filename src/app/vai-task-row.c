@@ -64,6 +64,9 @@ build (VaiTaskRow *self)
   GtkWidget *grid = gtk_grid_new ();
   GtkWidget *title = small_label ("heading");
 
+  /* The name of the data is at its end: two lines of it are worth their place. */
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_lines (GTK_LABEL (title), 2);
   gtk_label_set_label (GTK_LABEL (title), vai_task_get_title (self->task));
   gtk_widget_set_tooltip_text (title, vai_task_get_title (self->task));
   self->percent = gtk_label_new (NULL);

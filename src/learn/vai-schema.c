@@ -287,6 +287,14 @@ vai_schema_unref (VaiSchema *self)
   g_free (self);
 }
 
+const char *
+vai_feature_unit (const VaiFeature *self)
+{
+  if (self->unit != NULL)
+    return self->unit;
+  return self->type == VAI_TYPE_NUMBER && strchr (self->name, '%') != NULL ? "%" : NULL;
+}
+
 int
 vai_schema_find (const VaiSchema *self, const char *name)
 {

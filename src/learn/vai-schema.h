@@ -59,6 +59,9 @@ vai_schema_feature (const VaiSchema *self, guint index)
   return g_ptr_array_index (self->features, index);
 }
 
+/* What stands after its numbers: its unit, or the percent sign of its name. NULL when neither says. */
+const char *vai_feature_unit (const VaiFeature *self);
+
 /* -1 when there is none. */
 int vai_schema_find (const VaiSchema *self, const char *name);
 

@@ -3,6 +3,7 @@
 #include "vai-band.h"
 #include "vai-chart-kinds.h"
 #include "vai-error.h"
+#include "vai-format.h"
 #include "vai-periods.h"
 
 #include <glib/gi18n-lib.h>
@@ -189,8 +190,11 @@ dup_value (const VaiFrame *frame, guint row, guint feature)
 {
   if (vai_frame_is_missing (frame, row, feature))
     return g_strdup (_ ("not given"));
-  g_autofree char *text = vai_frame_dup_text (frame, row, feature);
-  const char *unit = vai_schema_feature (frame->schema, feature)->unit;
+  const VaiFeature *column = vai_schema_feature (frame->schema, feature);
+  gboolean number = frame->columns[feature].type == VAI_TYPE_NUMBER;
+  g_autofree char *text = number ? vai_format_number (frame->columns[feature].numbers[row], MIN (column->decimals, 6))
+                                 : vai_frame_dup_text (frame, row, feature);
+  const char *unit = vai_feature_unit (column);
   if (unit == NULL)
     return g_steal_pointer (&text);
   return g_strconcat (text, g_str_equal (unit, "%") ? "" : " ", unit, NULL);
@@ -238,7 +242,7 @@ vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double
       has_margin |= isfinite (margin[i]);
     }
   VaiCourse course = { .name = feature->name,
-                       .unit = feature->unit,
+                       .unit = vai_feature_unit (feature),
                        .x = x,
                        .chance = chance,
                        .low = low,

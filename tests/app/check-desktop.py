@@ -64,6 +64,18 @@ def test_metainfo_is_valid():
     assert code != 0, "the tool took a picture without an address"
 
 
+def test_pictures_are_there():
+    """Those the metainfo names lie in data/screenshots: PNG, wide enough for a listing, light enough to be fetched."""
+    names = {node.text.rsplit("/", 1)[1] for node in metainfo().iter("image")}
+    folder = os.path.join(ROOT, "data/screenshots")
+    assert names == set(os.listdir(folder)) and names, names ^ set(os.listdir(folder))
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as file:
+            data = file.read()
+        width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+        assert data.startswith(b"\x89PNG") and width >= 1000 and height >= 600 and len(data) < 300_000, (name, width, height, len(data))
+
+
 def test_nobody_is_invented():
     text = open(METAINFO, encoding="utf-8").read()
     assert "@PICTURES@" not in text, "an address that nobody has given"

@@ -48,6 +48,8 @@ WORDS = {
     "it": {"customer": "Cliente", "outcome": "Esito", "open": "Aperto", "won": "Vinto", "file": "preventivi.csv", "dataset": "Preventivi 2023–2026",
            "model": "Preventivi 2023–2026", "second": "Preventivi, logistica", "noise": "Preventivi mescolati", "few": "Primi preventivi", "fresh": "Preventivi di oggi"},
 }
+# Those of the metainfo, under the names it gives them; data/screenshots holds them.
+LISTED = ("scoring", "dashboard", "model")
 PAGES = ("dashboard", "data", "models", "scoring", "reports")
 # The last quotes of the sample are scored and not learnt from.
 N_QUOTES, N_LATE, N_FEW = 1500, 160, 45
@@ -413,6 +415,10 @@ def main():
             command = [os.path.join(HERE, "with-display"), BUILD, sys.executable, __file__, folder, name, "--only", ",".join(scenes), "--made", made]
             if subprocess.run(command, env=env, check=False).returncode != 0:
                 failed.append(name)
+            if name == "light":
+                for picture in LISTED:
+                    if os.path.exists(os.path.join(folder, f"{picture}-light.png")):
+                        shutil.copy(os.path.join(folder, f"{picture}-light.png"), os.path.join(folder, f"{picture}.png"))
             print(f"{name}: {sheet(folder, name)} pictures in {folder}")
     if failed:
         print("not all pictures could be taken: " + ", ".join(failed), file=sys.stderr)

@@ -138,7 +138,7 @@ def report(app, path, won, lost, auc):
     """A report of the new model, read in the window and as PDF."""
     app.keys("ctrl+5")
     app.press("New Report")
-    app.press("own quotes", within=app.find(None, "Which model?"))
+    app.press(re.compile("^own quotes"), within=app.find(None, "Which model?"))
     app.find("heading", "own quotes")
     figures = [node.name for node in app.walk(app.find("grid", "Figures")) if node.role == "label"]
     rate = re.compile(rf"^{round(100 * won / (won + lost))}\s?%$")

@@ -260,7 +260,6 @@ create_row (gpointer object, gpointer user_data)
   gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), GTK_CHECK_BUTTON (self->group));
   g_object_set_data_full (G_OBJECT (radio), "item", g_object_ref (item), g_object_unref);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (radio), g_strcmp0 (vai_item_get_id (item), self->chosen) == 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (radio), GTK_ACCESSIBLE_PROPERTY_LABEL, vai_item_get_name (item), -1);
   g_signal_connect_object (radio, "notify::active", G_CALLBACK (radio_cb), self, 0);
   gtk_widget_set_valign (radio, GTK_ALIGN_CENTER);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);

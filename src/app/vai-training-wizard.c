@@ -1,5 +1,6 @@
 #include "vai-training-wizard.h"
 
+#include "vai-compat.h"
 #include "vai-format.h"
 #include "vai-training-column.h"
 #include "vai-training-data.h"
@@ -260,6 +261,7 @@ watch_task (VaiTrainingWizard *self, VaiTask *task)
   g_signal_connect_swapped (run, "cancelled", G_CALLBACK (run_cancelled_cb), self);
   vai_training_run_set_page (VAI_TRAINING_RUN (run), VAI_PAGE (self));
   adw_bin_set_child (self->run_bin, run);
+  vai_name_buttons (run);
   show_step (self, STEP_TRAIN);
   vai_training_run_set_task (VAI_TRAINING_RUN (run), task);
   g_signal_connect_swapped (task, "notify::state", G_CALLBACK (task_state_cb), self);

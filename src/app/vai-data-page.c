@@ -45,7 +45,7 @@ vai_data_page_dispose (GObject *object)
 /* Layout. */
 
 static void
-layout_cb (VaiDataPage *self)
+lay_out (VaiDataPage *self)
 {
   gboolean compact = vai_page_get_compact (VAI_PAGE (self));
   gboolean detail = adw_leaflet_get_folded (self->leaflet)
@@ -64,6 +64,21 @@ layout_cb (VaiDataPage *self)
   adw_window_title_set_subtitle (self->title, row != NULL && row->file_name != NULL ? row->file_name : "");
   gtk_widget_set_visible (self->train_button, item != NULL);
   gtk_widget_set_visible (self->menu_button, item != NULL);
+}
+
+static gboolean
+lay_out_idle_cb (gpointer user_data)
+{
+  if (gtk_widget_get_root (GTK_WIDGET (user_data)) != NULL)
+    lay_out (VAI_DATA_PAGE (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* The leaflet folds while places are given out: what then changes in the header bar would get none. */
+static void
+layout_cb (VaiDataPage *self)
+{
+  g_idle_add_full (GTK_PRIORITY_RESIZE - 1, lay_out_idle_cb, g_object_ref (self), g_object_unref);
 }
 
 static void

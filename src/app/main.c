@@ -1,5 +1,7 @@
 #include "vai-application.h"
 #include "vai-loop-trace.h"
+#include "vai-output.h"
+#include "vai-task.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -27,6 +29,16 @@ choose_language (void)
     g_setenv ("LANGUAGE", language, TRUE);
 }
 
+/* A person who quits does not wait for a training. What libraries take apart at exit its thread still uses, so nothing
+ * is: the workspace stands as after a crash, and offers the job again. */
+static void
+leave_running (int status)
+{
+  g_settings_sync ();
+  vai_output_remove_all_temporaries ();
+  _exit (status);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -42,5 +54,8 @@ main (int argc, char **argv)
   vai_loop_trace_begin ();
 
   g_autoptr (VaiApplication) application = vai_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  int status = g_application_run (G_APPLICATION (application), argc, argv);
+  if (vai_task_count_running () > 0)
+    leave_running (status);
+  return status;
 }

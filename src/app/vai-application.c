@@ -36,7 +36,7 @@ vai_application_open (GApplication *application, GFile **files, int n_files, con
   VaiWindow *window = get_window (VAI_APPLICATION (application));
 
   gtk_window_present (GTK_WINDOW (window));
-  vai_window_import (window, files[0]);
+  vai_window_open_files (window, files, n_files);
 }
 
 static void

@@ -390,6 +390,14 @@ vai_import_wizard_act (VaiPage *page, const char *name)
 }
 
 static gboolean
+vai_import_wizard_holds_work (VaiPage *page)
+{
+  VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
+
+  return self->step == STEP_COLUMNS || self->step == STEP_QUALITY;
+}
+
+static gboolean
 vai_import_wizard_shed (VaiPage *page)
 {
   VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
@@ -420,6 +428,7 @@ vai_import_wizard_class_init (VaiImportWizardClass *klass)
   page_class->opened = vai_import_wizard_opened;
   page_class->back = vai_import_wizard_back;
   page_class->act = vai_import_wizard_act;
+  page_class->holds_work = vai_import_wizard_holds_work;
   page_class->shed = vai_import_wizard_shed;
   g_type_ensure (VAI_TYPE_WIZARD_STEPS);
   g_type_ensure (VAI_TYPE_IMPORT_FILE_STEP);

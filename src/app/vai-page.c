@@ -152,6 +152,12 @@ vai_page_real_back (VaiPage *self)
 }
 
 static gboolean
+vai_page_real_holds_work (VaiPage *self)
+{
+  return FALSE;
+}
+
+static gboolean
 vai_page_real_shed (VaiPage *self)
 {
   return FALSE;
@@ -178,6 +184,7 @@ vai_page_class_init (VaiPageClass *klass)
   klass->opened = vai_page_real_opened;
   klass->act = vai_page_real_act;
   klass->back = vai_page_real_back;
+  klass->holds_work = vai_page_real_holds_work;
   klass->shed = vai_page_real_shed;
   klass->attach = vai_page_real_attach;
 
@@ -247,6 +254,13 @@ vai_page_back (VaiPage *self)
 {
   g_return_val_if_fail (VAI_IS_PAGE (self), FALSE);
   return VAI_PAGE_GET_CLASS (self)->back (self);
+}
+
+gboolean
+vai_page_holds_work (VaiPage *self)
+{
+  g_return_val_if_fail (VAI_IS_PAGE (self), FALSE);
+  return VAI_PAGE_GET_CLASS (self)->holds_work (self);
 }
 
 gboolean

@@ -19,12 +19,15 @@ struct _VaiPageClass
    * Puts the focus on the page's first field. */
   void (*opened) (VaiPage *self, const char *target);
 
-  /* A key or menu entry of the window: "search", "save", "print", "export", "delete", "try", "lock", "record", "undo",
+  /* A key or menu entry of the window: "search", "save", "print", "export", "delete", "try", "lock", "record",
    * "select-all". FALSE when the page has no such thing now. */
   gboolean (*act) (VaiPage *self, const char *name);
 
   /* A step back inside the page (Alt+Left, Esc): FALSE when there is none. */
   gboolean (*back) (VaiPage *self);
+
+  /* Would what a person said here be lost if it were closed now? */
+  gboolean (*holds_work) (VaiPage *self);
 
   /* It was closed for good: takes a few of its widgets apart, in one turn of the main loop; FALSE when what is left may
    * go at once. */
@@ -37,6 +40,7 @@ struct _VaiPageClass
 void vai_page_open (VaiPage *self, const char *target);
 gboolean vai_page_act (VaiPage *self, const char *name);
 gboolean vai_page_back (VaiPage *self);
+gboolean vai_page_holds_work (VaiPage *self);
 gboolean vai_page_shed (VaiPage *self);
 
 void vai_page_attach (VaiPage *self, VaiWorkspace *workspace);

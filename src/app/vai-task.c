@@ -36,6 +36,8 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static guint n_running;
+
 static void
 vai_task_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -162,6 +164,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   VaiTask *self = VAI_TASK (g_task_get_source_object (task));
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
+  n_running--;
   if (vai_job_run_finish (VAI_JOB (source), result, &self->error))
     {
       set_fraction (self, 1);
@@ -186,8 +189,15 @@ vai_task_start (VaiTask *self, GAsyncReadyCallback callback, gpointer user_data)
   GTask *task = g_task_new (self, NULL, callback, user_data);
   self->started_us = g_get_monotonic_time ();
   self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
+  n_running++;
   set_state (self, VAI_TASK_RUNNING);
   vai_job_run_async (self->job, self->cancellable, ended_cb, task);
+}
+
+guint
+vai_task_count_running (void)
+{
+  return n_running;
 }
 
 void

@@ -50,4 +50,7 @@ void vai_task_cancel (VaiTask *self);
 /* For the workspace: begins it; @callback after it ended and its state says so. */
 void vai_task_start (VaiTask *self, GAsyncReadyCallback callback, gpointer user_data);
 
+/* All whose thread is at work, also those being cancelled. */
+guint vai_task_count_running (void);
+
 G_END_DECLS

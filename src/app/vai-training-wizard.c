@@ -372,6 +372,14 @@ vai_training_wizard_back (VaiPage *page)
   return TRUE;
 }
 
+static gboolean
+vai_training_wizard_holds_work (VaiPage *page)
+{
+  VaiTrainingWizard *self = VAI_TRAINING_WIZARD (page);
+
+  return self->step == STEP_FEATURES || self->step == STEP_ALGORITHM;
+}
+
 static void
 vai_training_wizard_opened (VaiPage *page, const char *target)
 {
@@ -436,6 +444,7 @@ vai_training_wizard_class_init (VaiTrainingWizardClass *klass)
   VAI_PAGE_CLASS (klass)->attach = vai_training_wizard_attach;
   VAI_PAGE_CLASS (klass)->opened = vai_training_wizard_opened;
   VAI_PAGE_CLASS (klass)->back = vai_training_wizard_back;
+  VAI_PAGE_CLASS (klass)->holds_work = vai_training_wizard_holds_work;
   g_type_ensure (VAI_TYPE_WIZARD_STEPS);
   g_type_ensure (VAI_TYPE_TRAINING_DATA);
   g_type_ensure (VAI_TYPE_TRAINING_FEATURES);

@@ -17,13 +17,13 @@ G_DEFINE_FINAL_TYPE (VaiWelcomePage, vai_welcome_page, VAI_TYPE_PAGE)
 static void
 start_cb (VaiWelcomePage *self)
 {
-  vai_window_begin (VAI_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), VAI_BEGIN_EMPTY, NULL);
+  vai_window_begin (VAI_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), VAI_BEGIN_EMPTY);
 }
 
 static void
 sample_cb (VaiWelcomePage *self)
 {
-  vai_window_begin (VAI_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), VAI_BEGIN_SAMPLE, NULL);
+  vai_window_begin (VAI_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), VAI_BEGIN_SAMPLE);
 }
 
 /* Enter begins. */

@@ -1,9 +1,59 @@
+#include "vai-compat.h"
 #include "vai-training-wizard.h"
 #include "vai-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What was to be done when the person was asked. */
+typedef struct
+{
+  char *action;
+  GVariant *parameter; /* nullable */
+} Then;
+
+static void
+then_free (gpointer data)
+{
+  Then *self = data;
+
+  g_free (self->action);
+  g_clear_pointer (&self->parameter, g_variant_unref);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Then, then_free)
+
+static void
+left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Then) then = user_data;
+  VaiWindow *self = VAI_WINDOW (source);
+
+  if (!vai_confirm_finish (result) || self->workspace == NULL)
+    return;
+  vai_window_close_wizard (self);
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), then->action, then->parameter);
+}
+
+/* A key that leads elsewhere must not throw away what was said in a wizard: TRUE when the person is asked, and @action
+ * comes again if she wants it. */
+static gboolean
+ask_first (VaiWindow *self, const char *action, GVariant *parameter)
+{
+  if (self->wizard == NULL || !vai_page_holds_work (self->wizard))
+    return FALSE;
+  Then *then = g_new0 (Then, 1);
+  *then = (Then){ g_strdup (action), parameter != NULL ? g_variant_ref (parameter) : NULL };
+  vai_confirm_async (GTK_WIDGET (self), _ ("Leave without finishing?"), _ ("What you said here is then lost."),
+                     _ ("_Leave"), left_cb, then);
+  return TRUE;
+}
 
 static void
 show_page (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  if (ask_first (VAI_WINDOW (widget), action, parameter))
+    return;
   vai_window_show_page (VAI_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
 }
 
@@ -64,7 +114,8 @@ toggle_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 import (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  vai_window_import (VAI_WINDOW (widget), NULL);
+  if (!ask_first (VAI_WINDOW (widget), action, parameter))
+    vai_window_import (VAI_WINDOW (widget));
 }
 
 /* A path or URI. */
@@ -73,7 +124,7 @@ import_file (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (g_variant_get_string (parameter, NULL));
 
-  vai_window_import (VAI_WINDOW (widget), file);
+  vai_window_open_files (VAI_WINDOW (widget), &file, 1);
 }
 
 /* The id of a dataset, or "" to ask. */
@@ -82,13 +133,16 @@ train (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   const char *dataset_id = g_variant_get_string (parameter, NULL);
 
+  if (ask_first (VAI_WINDOW (widget), action, parameter))
+    return;
   vai_window_open_wizard (VAI_WINDOW (widget), vai_training_wizard_new (*dataset_id != '\0' ? dataset_id : NULL));
 }
 
 static void
 score_quote (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  vai_window_show_page (VAI_WINDOW (widget), "scoring", "new");
+  if (!ask_first (VAI_WINDOW (widget), action, parameter))
+    vai_window_show_page (VAI_WINDOW (widget), "scoring", "new");
 }
 
 static void
@@ -121,15 +175,14 @@ back (GtkWidget *widget, const char *action, GVariant *parameter)
     vai_window_close_wizard (self);
   else if (self->compact)
     show_sidebar (widget, action, NULL);
+  else
+    gtk_widget_error_bell (widget);
 }
 
 static void
 undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  VaiPage *page = vai_window_get_page (VAI_WINDOW (widget));
-
-  if (page == NULL || !vai_page_act (page, "undo"))
-    vai_window_undo (VAI_WINDOW (widget));
+  vai_window_undo (VAI_WINDOW (widget));
 }
 
 /* "win.search" and its like: what the page in view makes of it. */
@@ -150,6 +203,7 @@ vai_window_update_actions (VaiWindow *self)
 {
   gboolean open = vai_workspace_get_store (self->workspace) != NULL;
   gboolean page = vai_window_get_page (self) != NULL;
+  gboolean sidebar = page && self->wizard == NULL;
   const char *const need_workspace[]
       = { "win.show-page", "win.show-object", "win.train", "win.score-quote", "win.back-up", "win.check" };
 
@@ -157,6 +211,11 @@ vai_window_update_actions (VaiWindow *self)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), need_workspace[i], open);
   for (guint i = 0; i < G_N_ELEMENTS (page_acts); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), page_acts[i], page);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", page);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.close-wizard", self->wizard != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-sidebar", sidebar);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.toggle-sidebar", sidebar);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
 }
 
 void

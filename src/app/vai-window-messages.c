@@ -54,6 +54,7 @@ vai_window_clear_undo (VaiWindow *self)
   g_clear_object (&self->undo_toast);
   if (destroy != NULL)
     destroy (data);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
 }
 
 void
@@ -96,6 +97,7 @@ vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, g
   self->undo_data = data;
   self->undo_destroy = destroy;
   self->undo_toast = g_object_ref (toast);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", TRUE);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -163,7 +165,8 @@ vai_window_delete (GtkWidget *from, VaiObject kind, const char *const *ids, cons
 {
   VaiWindow *self = window_of (from);
 
-  g_return_if_fail (self != NULL);
+  if (self == NULL)
+    return;
   Deleted *deleted = g_new0 (Deleted, 1);
   *deleted = (Deleted){ g_object_ref (self), kind, g_strdupv ((char **) ids), g_strdup (message) };
   vai_workspace_set_deleted_async (self->workspace, kind, ids, TRUE, deleted_cb, deleted);
@@ -202,7 +205,45 @@ interrupted_text (const char *kind)
     return _ ("A training was interrupted. Nothing of it was kept.");
   if (g_str_equal (kind, "score"))
     return _ ("Scoring a file was interrupted. Nothing of it was kept.");
+  if (g_str_equal (kind, "report"))
+    return _ ("Writing a report was interrupted. Nothing of it was kept.");
   return _ ("Something was interrupted. Nothing of it was kept.");
+}
+
+static void
+add_button (GtkWidget *box, const char *label, GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect (button, "clicked", clicked, NULL);
+  gtk_box_append (GTK_BOX (box), button);
+}
+
+GtkWidget *
+vai_window_add_banner (VaiWindow *self,
+                       const char *text,
+                       const char *act,
+                       GCallback act_cb,
+                       const char *leave,
+                       GCallback leave_cb)
+{
+  GtkWidget *revealer = gtk_revealer_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (box, "banner-warn");
+  gtk_box_append (GTK_BOX (box), label);
+  add_button (box, act, act_cb);
+  add_button (box, leave, leave_cb);
+  gtk_revealer_set_child (GTK_REVEALER (revealer), box);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), TRUE);
+  gtk_box_prepend (self->content, revealer);
+  return revealer;
 }
 
 static void
@@ -228,16 +269,6 @@ forget_cb (GtkWidget *button)
   answered (button, FALSE);
 }
 
-static void
-add_button (GtkWidget *box, const char *label, GCallback clicked)
-{
-  GtkWidget *button = gtk_button_new_with_label (label);
-
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect (button, "clicked", clicked, NULL);
-  gtk_box_append (GTK_BOX (box), button);
-}
-
 void
 vai_window_offer_interrupted (VaiWindow *self)
 {
@@ -246,17 +277,6 @@ vai_window_offer_interrupted (VaiWindow *self)
   if (interrupted->len == 0)
     return;
   const VaiJobRow *row = g_ptr_array_index (interrupted, 0);
-  GtkWidget *revealer = gtk_revealer_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (interrupted_text (row->kind));
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (box, "banner-warn");
-  gtk_box_append (GTK_BOX (box), label);
-  add_button (box, _ ("Do It Again"), G_CALLBACK (again_cb));
-  add_button (box, _ ("Forget It"), G_CALLBACK (forget_cb));
-  gtk_revealer_set_child (GTK_REVEALER (revealer), box);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), TRUE);
-  gtk_box_prepend (self->content, revealer);
+  vai_window_add_banner (self, interrupted_text (row->kind), _ ("Do It Again"), G_CALLBACK (again_cb), _ ("Forget It"),
+                         G_CALLBACK (forget_cb));
 }

@@ -21,9 +21,13 @@ struct _VaiWindow
 
   GSettings *settings;
   VaiWorkspace *workspace;
-  VaiBeginning beginning; /* what to do once the workspace is open */
-  GFile *begin_with;      /* nullable */
-  gboolean opening;
+  VaiBeginning beginning;  /* what to do once the workspace is open */
+  GQueue files;            /* of GFile: opened and not yet shown to the person */
+  GtkWidget *files_banner; /* nullable */
+  gboolean opening;        /* the workspace is open, or being opened */
+  gboolean asking_to_leave;
+  gboolean leaving; /* the person said so */
+  gboolean ends_when_done;
   gboolean compact;
   guint compact_id;
   gboolean show_sidebar;
@@ -59,5 +63,25 @@ void vai_window_tell_ended (VaiWindow *self, VaiTask *task);
 
 /* The banner over the pages for jobs that a crash interrupted. */
 void vai_window_offer_interrupted (VaiWindow *self);
+
+/* A banner over the pages: @text, a button that does something about it, and one that does not. The callbacks take the
+ * button; who made the banner takes it away. */
+GtkWidget *vai_window_add_banner (VaiWindow *self,
+                                  const char *text,
+                                  const char *act,
+                                  GCallback act_cb,
+                                  const char *leave,
+                                  GCallback leave_cb);
+
+/* What of the files that were opened can be shown now: the first in a wizard, when no other is in the way; of the rest
+ * a banner tells. */
+void vai_window_take_files (VaiWindow *self);
+void vai_window_offer_files (VaiWindow *self);
+
+/* FALSE when something runs: then the person is asked, and what she answers is done. */
+gboolean vai_window_may_close (VaiWindow *self);
+
+/* Something ended, while the window may be waiting for that. */
+void vai_window_close_when_done (VaiWindow *self);
 
 G_END_DECLS

@@ -168,17 +168,18 @@ vai_window_close_wizard (VaiWindow *self)
   /* It is gone from sight at once; to take it apart takes as long as to make it, and is left for later turns. */
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, remove_wizard_cb, g_object_ref (wizard), g_object_unref);
   vai_window_update_actions (self);
+  vai_window_offer_files (self);
 }
 
 void
-vai_window_import (VaiWindow *self, GFile *file)
+vai_window_import (VaiWindow *self)
 {
   g_return_if_fail (VAI_IS_WINDOW (self));
 
   if (vai_workspace_get_store (self->workspace) == NULL)
-    vai_window_begin (self, VAI_BEGIN_IMPORT, file);
+    vai_window_begin (self, VAI_BEGIN_IMPORT);
   else
-    vai_window_open_wizard (self, vai_import_wizard_new (file));
+    vai_window_open_wizard (self, vai_import_wizard_new (NULL));
 }
 
 VaiWorkspace *
@@ -191,22 +192,39 @@ vai_window_get_workspace (VaiWindow *self)
 /* The workspace. */
 
 static void
+try_again_cb (VaiWindow *self)
+{
+  vai_window_begin (self, self->beginning);
+}
+
+static void
 show_open_error (VaiWindow *self, const GError *error)
 {
+  GtkWidget *before = gtk_stack_get_child_by_name (self->views, "error");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *page = adw_status_page_new ();
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-error-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("The workspace cannot be opened"));
   g_autofree char *text = g_markup_escape_text (error->message, -1);
   adw_status_page_set_description (ADW_STATUS_PAGE (page), text);
   gtk_widget_set_vexpand (page, TRUE);
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_add_css_class (button, "suggested-action");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Try Again"), -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (try_again_cb), self);
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
   gtk_widget_add_css_class (header, "flat");
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), page);
+  if (before != NULL)
+    gtk_stack_remove (self->views, before);
   gtk_stack_add_named (self->views, box, "error");
   gtk_stack_set_visible_child_name (self->views, "error");
+  gtk_widget_grab_focus (button);
 }
 
 static void
@@ -214,7 +232,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VaiWindow) self = VAI_WINDOW (user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = g_steal_pointer (&self->begin_with);
   gboolean opened = vai_workspace_open_finish (VAI_WORKSPACE (source), result, &error);
 
   /* The window was closed meanwhile. */
@@ -222,6 +239,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (!opened)
     {
+      self->opening = FALSE;
       show_open_error (self, error);
       return;
     }
@@ -234,8 +252,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   vai_window_offer_interrupted (self);
   if (self->beginning == VAI_BEGIN_SAMPLE)
     vai_sample_begin (self->workspace);
-  else if (self->beginning == VAI_BEGIN_IMPORT)
-    vai_window_import (self, file);
+  else if (self->beginning == VAI_BEGIN_IMPORT && g_queue_is_empty (&self->files))
+    vai_window_import (self);
+  vai_window_take_files (self);
 }
 
 static void
@@ -246,14 +265,13 @@ open_workspace (VaiWindow *self, const char *path)
 }
 
 void
-vai_window_begin (VaiWindow *self, VaiBeginning beginning, GFile *file)
+vai_window_begin (VaiWindow *self, VaiBeginning beginning)
 {
   g_return_if_fail (VAI_IS_WINDOW (self));
 
   g_autoptr (GError) error = NULL;
   g_autofree char *path = vai_config_dup_workspace_path (&error);
   self->beginning = beginning;
-  g_set_object (&self->begin_with, file);
   if (path == NULL)
     show_open_error (self, error);
   else if (!self->opening)
@@ -304,6 +322,13 @@ static void
 task_ended_cb (VaiWindow *self, VaiTask *task)
 {
   vai_window_tell_ended (self, task);
+  vai_window_close_when_done (self);
+}
+
+static void
+failed_cb (VaiWindow *self, const GError *error)
+{
+  vai_window_say (GTK_WIDGET (self), error->message);
 }
 
 /* State that is kept. */
@@ -314,6 +339,8 @@ vai_window_close_request (GtkWindow *window)
   VaiWindow *self = VAI_WINDOW (window);
   int width, height;
 
+  if (!vai_window_may_close (self))
+    return TRUE;
   gtk_window_get_default_size (window, &width, &height);
   g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
   if (!gtk_window_is_maximized (window))
@@ -338,10 +365,18 @@ restore_state (VaiWindow *self)
 static gboolean
 drop_cb (VaiWindow *self, const GValue *value)
 {
-  if (!G_VALUE_HOLDS (value, G_TYPE_FILE))
-    return FALSE;
-  vai_window_import (self, g_value_get_object (value));
-  return TRUE;
+  if (G_VALUE_HOLDS (value, G_TYPE_FILE))
+    {
+      GFile *file = g_value_get_object (value);
+      vai_window_open_files (self, &file, 1);
+      return TRUE;
+    }
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GPtrArray) array = g_ptr_array_new ();
+  for (GSList *link = files; link != NULL; link = link->next)
+    g_ptr_array_add (array, link->data);
+  vai_window_open_files (self, (GFile *const *) array->pdata, array->len);
+  return array->len > 0;
 }
 
 static void
@@ -352,7 +387,7 @@ vai_window_dispose (GObject *object)
   g_clear_handle_id (&self->compact_id, g_source_remove);
   vai_window_clear_undo (self);
   g_clear_object (&self->said_toast);
-  g_clear_object (&self->begin_with);
+  g_queue_clear_full (&self->files, g_object_unref);
   g_clear_object (&self->settings);
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
@@ -390,8 +425,10 @@ vai_window_class_init (VaiWindowClass *klass)
 static void
 vai_window_init (VaiWindow *self)
 {
-  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType dropped[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE };
 
+  gtk_drop_target_set_gtypes (drop, dropped, G_N_ELEMENTS (dropped));
   self->settings = g_settings_new ("com.valutai.ValutAI");
   self->workspace = vai_workspace_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -399,6 +436,7 @@ vai_window_init (VaiWindow *self)
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_swapped (self->workspace, "task-ended", G_CALLBACK (task_ended_cb), self);
+  g_signal_connect_swapped (self->workspace, "failed", G_CALLBACK (failed_cb), self);
   show_first (self);
   vai_loop_trace_first_frame (GTK_WIDGET (self));
   vai_window_update_actions (self);

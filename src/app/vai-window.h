@@ -21,18 +21,21 @@ void vai_window_show_page (VaiWindow *self, const char *name, const char *target
 void vai_window_open_wizard (VaiWindow *self, VaiPage *wizard);
 void vai_window_close_wizard (VaiWindow *self);
 
-/* Opens the import wizard; @file is nullable. */
-void vai_window_import (VaiWindow *self, GFile *file);
+/* Opens the import wizard. */
+void vai_window_import (VaiWindow *self);
 
-/* Opens @path as the workspace when none is open yet: the answer to the welcome page. Then does @act of it: "none",
- * "sample" or "import". */
+/* Quotes are offered for import one after the other, model files are added. */
+void vai_window_open_files (VaiWindow *self, GFile *const *files, guint n);
+
+/* Opens @path as the workspace when none is open yet: the answer to the welcome page. Then does what @beginning
+ * says. */
 typedef enum
 {
   VAI_BEGIN_EMPTY,
   VAI_BEGIN_SAMPLE,
   VAI_BEGIN_IMPORT,
 } VaiBeginning;
-void vai_window_begin (VaiWindow *self, VaiBeginning beginning, GFile *file);
+void vai_window_begin (VaiWindow *self, VaiBeginning beginning);
 
 /* A toast in the window of @from. */
 void vai_window_say (GtkWidget *from, const char *message);
@@ -42,7 +45,8 @@ typedef void (*VaiUndoFunc) (gpointer data);
 void
 vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, gpointer data, GDestroyNotify destroy);
 
-/* Puts objects into the trash and offers Undo. @message says what was deleted. */
+/* Puts objects into the trash and offers Undo. @message says what was deleted. Nothing when the window of @from was
+ * closed. */
 void vai_window_delete (GtkWidget *from, VaiObject kind, const char *const *ids, const char *message);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ enum
 {
   CHANGED,
   TASK_ENDED,
+  FAILED,
   N_SIGNALS
 };
 
@@ -61,6 +62,7 @@ vai_workspace_class_init (VaiWorkspaceClass *klass)
       = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[TASK_ENDED]
       = g_signal_new ("task-ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, VAI_TYPE_TASK);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -154,7 +156,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (listing == NULL)
     {
-      g_warning ("%s", error->message);
+      g_signal_emit (self, signals[FAILED], 0, error);
       return;
     }
   show_rows (self, listing->kind, listing->rows);
@@ -409,23 +411,49 @@ forget_in_store (VaiStore *store, gpointer data, GError **error)
   return vai_store_forget_job (store, ((Forgetting *) data)->id, error);
 }
 
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (VaiWorkspace) self = VAI_WORKSPACE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (vai_store_run_finish (VAI_STORE (source), result, &error) == NULL)
+    g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static void
+forget (VaiWorkspace *self, const VaiJobRow *row)
+{
+  Forgetting *forgetting = g_new0 (Forgetting, 1);
+
+  forgetting->id = g_strdup (row->id);
+  vai_store_run_async (self->store, forget_in_store, forgetting, forgetting_free, NULL, forgotten_cb,
+                       g_object_ref (self));
+}
+
 void
 vai_workspace_answer_interrupted (VaiWorkspace *self, guint index, gboolean again)
 {
   g_return_if_fail (VAI_IS_WORKSPACE (self));
   g_return_if_fail (index < self->interrupted->len);
 
-  g_autoptr (VaiJobRow) row = g_ptr_array_steal_index (self->interrupted, index);
+  const VaiJobRow *row = g_ptr_array_index (self->interrupted, index);
   g_autoptr (GError) error = NULL;
   GListModel *datasets = G_LIST_MODEL (self->lists[VAI_OBJECT_DATASET]);
   g_autoptr (VaiTask) task = again ? vai_task_new_again (self->store, row, datasets, &error) : NULL;
-  Forgetting *forgetting = g_new0 (Forgetting, 1);
-  forgetting->id = g_strdup (row->id);
-  vai_store_run_async (self->store, forget_in_store, forgetting, forgetting_free, NULL, NULL, NULL);
+
+  /* It stays to be forgotten. */
+  if (error != NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, error);
+      return;
+    }
+  /* The new job forgets the old one as it begins: were it waiting for its turn in another crash, it is offered again. */
   if (task != NULL)
     vai_workspace_start (self, task);
-  else if (error != NULL)
-    g_warning ("%s", error->message);
+  else
+    forget (self, row);
+  g_ptr_array_remove_index (self->interrupted, index);
 }
 
 /* Changes. */
@@ -462,6 +490,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = G_TASK (user_data);
   VaiWorkspace *self = g_task_get_source_object (task);
   GError *error = NULL;
+  g_application_release (g_application_get_default ());
   Change *change = vai_store_run_finish (VAI_STORE (source), result, &error);
 
   if (change == NULL)
@@ -490,6 +519,8 @@ vai_workspace_change_async (VaiWorkspace *self,
   Change *change = g_new0 (Change, 1);
   *change = (Change){ kind, func, data, destroy };
   g_task_set_source_tag (task, vai_workspace_change_async);
+  /* The program does not end before it is written. */
+  g_application_hold (g_application_get_default ());
   vai_store_run_async (self->store, change_in_store, change, change_free, NULL, changed_cb, task);
 }
 

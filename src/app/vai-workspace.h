@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (VaiWorkspace, vai_workspace, VAI, WORKSPACE, GObject)
 
 /* Signal "changed" (guint kind): rows of a VaiObject were added, changed, deleted or came back, and the lists below
- * show it. Signal "task-ended" (VaiTask*). */
+ * show it. Signal "task-ended" (VaiTask*). Signal "failed" (GError*): a list could not be read, or an interrupted job not
+ * be answered. */
 VaiWorkspace *vai_workspace_new (void);
 
 /* Opens @path, made when it is not there, and reads the lists. Errors: those of vai_store_open(). */
@@ -45,7 +46,7 @@ void vai_workspace_dismiss_task (VaiWorkspace *self, VaiTask *task);
 
 /* Jobs that a crash interrupted, of VaiJobRow*, as of the opening; to offer again. Owned by @self. */
 GPtrArray *vai_workspace_get_interrupted (VaiWorkspace *self);
-/* Begins number @index again from the start, or forgets it. */
+/* Begins number @index again from the start, or forgets it. One that cannot be begun stays, and "failed" says why. */
 void vai_workspace_answer_interrupted (VaiWorkspace *self, guint index, gboolean again);
 
 /* To the trash, or back. @callback's finish says whether. */

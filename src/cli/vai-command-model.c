@@ -145,23 +145,17 @@ import (int argc, char **argv, GError **error)
   if (!vai_object_words_parse (&words, "model import", "MODEL.valutai", N_ ("Keep a model file in the workspace"),
                                entries, 1, 0, VAI_STORE_CREATE, argc, argv, error))
     return FALSE;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (VaiModel) model = vai_cli_load_model (words.words[0], NULL, &bytes, error);
-  if (model == NULL)
-    return FALSE;
-  g_autoptr (VaiModelRow) row = vai_model_row_new (model);
-  g_autofree char *file_name = g_path_get_basename (words.words[0]);
-  row->name = name != NULL ? g_steal_pointer (&name) : g_utf8_make_valid (file_name, -1);
-  if (!vai_store_add_model (words.store, row, bytes, error))
+  g_autofree char *id = vai_model_keep_file (words.store, words.words[0], name, error);
+  if (id == NULL)
     return FALSE;
   if (!words.json)
     {
-      vai_print_line (_ ("Model kept in the workspace as %s"), row->id);
+      vai_print_line (_ ("Model kept in the workspace as %s"), id);
       return TRUE;
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_text (builder, "model_id", row->id);
+  vai_json_text (builder, "model_id", id);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

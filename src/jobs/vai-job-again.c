@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 #include "vai-job-import.h"
+#include "vai-job-private.h"
 #include "vai-job-report.h"
 #include "vai-job-score.h"
 #include "vai-job-train.h"
@@ -25,6 +26,7 @@ vai_job_new_again (VaiStore *store, const VaiJobRow *row, GError **error)
       if (object == NULL || !VAI_JOB_GET_CLASS (job)->set_parameters (job, object, error))
         return NULL;
       vai_job_set_store (job, store);
+      vai_job_set_replaced (job, row->id);
       return g_steal_pointer (&job);
     }
   g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("A job of the kind “%s” is not begun again."), row->kind);

@@ -39,6 +39,9 @@ void vai_job_set_path (JsonObject *object, const char *name, const char *path);
 /* The text of member @name, a copy; NULL when it has none. */
 char *vai_job_dup_parameter (JsonObject *object, const char *name);
 
+/* The job, not yet run, does again what the row @row_id says: as it begins, that row goes. */
+void vai_job_set_replaced (VaiJob *self, const char *row_id);
+
 /* The name of a file without its folder and ending. Free with g_free(). */
 char *vai_job_name_of_path (const char *path);
 

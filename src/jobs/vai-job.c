@@ -12,6 +12,7 @@ typedef struct
   VaiStore *store;       /* owned, nullable */
   VaiProgress *progress; /* owned */
   char *row_id;          /* owned; NULL until the job row is written */
+  char *replaced_id;     /* owned, nullable: the row of the interrupted job that this one does again */
   gboolean ended;        /* the job row says how it ended */
   GHashTable *seconds;   /* phase → seconds */
   GPtrArray *phases;     /* of char*, in order */
@@ -35,6 +36,7 @@ vai_job_finalize (GObject *object)
   g_clear_object (&p->store);
   vai_progress_unref (p->progress);
   g_free (p->row_id);
+  g_free (p->replaced_id);
   g_hash_table_unref (p->seconds);
   g_ptr_array_unref (p->phases);
   G_OBJECT_CLASS (vai_job_parent_class)->finalize (object);
@@ -140,6 +142,29 @@ vai_job_begin_phase (VaiJob *self, const char *phase)
     vai_store_update_job (p->store, p->row_id, vai_progress_get_fraction (p->progress), message, NULL);
 }
 
+void
+vai_job_set_replaced (VaiJob *self, const char *row_id)
+{
+  VaiJobPrivate *p = priv (self);
+  g_free (p->replaced_id);
+  p->replaced_id = g_strdup (row_id);
+}
+
+typedef struct
+{
+  VaiJobRow *row;
+  const char *replaced_id;
+} Start;
+
+/* What was interrupted is offered until this job stands in its place. */
+static gboolean
+start_in_store (VaiStore *store, gpointer data, GError **error)
+{
+  const Start *start = data;
+  return vai_store_start_job (store, start->row, error)
+         && (start->replaced_id == NULL || vai_store_forget_job (store, start->replaced_id, error));
+}
+
 static gboolean
 start_row (VaiJob *self, GError **error)
 {
@@ -152,7 +177,8 @@ start_row (VaiJob *self, GError **error)
   g_autoptr (JsonNode) parameters = klass->dup_parameters != NULL ? klass->dup_parameters (self) : NULL;
   if (parameters != NULL)
     row->parameters = json_to_string (parameters, FALSE);
-  if (!vai_store_start_job (p->store, row, error))
+  Start start = { row, p->replaced_id };
+  if (!vai_store_transaction (p->store, start_in_store, &start, error))
     return FALSE;
   p->row_id = g_steal_pointer (&row->id);
   return TRUE;

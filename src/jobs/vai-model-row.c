@@ -1,6 +1,7 @@
 #include "vai-model-row.h"
 
 #include "vai-error.h"
+#include "vai-job-private.h"
 #include "vai-json.h"
 
 #include <inttypes.h>
@@ -79,6 +80,18 @@ vai_model_row_new (const VaiModel *model)
   row->seed = model->seed;
   row->data_fingerprint = g_strdup (model->data_fingerprint);
   return row;
+}
+
+char *
+vai_model_keep_file (VaiStore *store, const char *path, const char *name, GError **error)
+{
+  g_autoptr (GBytes) bytes = vai_model_read_file (path, error);
+  g_autoptr (VaiModel) model = bytes != NULL ? vai_model_from_bytes (bytes, error) : NULL;
+  if (model == NULL)
+    return NULL;
+  g_autoptr (VaiModelRow) row = vai_model_row_new (model);
+  row->name = name != NULL ? g_strdup (name) : vai_job_name_of_path (path);
+  return vai_store_add_model (store, row, bytes, error) ? g_strdup (row->id) : NULL;
 }
 
 JsonObject *

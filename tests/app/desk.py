@@ -301,6 +301,7 @@ class App:
         env.update(extra)
         while subprocess.run(["xdotool", "getmouselocation"], capture_output=True, check=False).returncode != 0:
             time.sleep(0.1)
+        self.env = env
         self.errors = open(self.log, "ab")
         self.process = subprocess.Popen([*program, *map(str, words)], env=env, stderr=self.errors, stdout=self.errors, cwd=folder)
         self.reference = self.latest = None
@@ -341,6 +342,10 @@ class App:
         """Nothing bad was said on standard error."""
         bad = [line for line in self.said().split("\n") if BAD.search(line) and not NOISE.search(line)]
         assert not bad, "said on standard error:\n" + "\n".join(bad[:20])
+
+    def open(self, *words):
+        """Starts the program once more, as a file manager does: the running one is called."""
+        subprocess.run([PROGRAM, *map(str, words)], env=self.env, stderr=self.errors, stdout=self.errors, cwd=self.folder, check=True, timeout=PATIENCE)
 
     def kill(self):
         """As the power fails."""

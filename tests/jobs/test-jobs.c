@@ -268,6 +268,9 @@ test_again (Fixture *fixture, gconstpointer data)
   g_autoptr (VaiJob) import_again = vai_job_new_again (fixture->store, import_row, &error);
   g_assert_no_error (error);
   g_assert_true (vai_job_run (import_again, NULL, &error));
+  g_autoptr (GPtrArray) jobs = vai_store_list_jobs (fixture->store, NULL, &error);
+  g_assert_cmpuint (jobs->len, ==, 1);
+  g_assert_cmpstr (((VaiJobRow *) g_ptr_array_index (jobs, 0))->id, !=, import_row->id);
   g_autoptr (VaiJobTrain) train = make_train (fixture, dataset);
   vai_job_train_get_options (train)->folds = 4;
   vai_job_train_get_options (train)->monotone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

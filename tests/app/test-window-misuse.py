@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""What goes wrong by hand: files that are no quotes, files that vanish, a workspace that cannot be used. Each time the
+window says what to do, and nothing is lost."""
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import sys
+import zipfile
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
+import cli
+import tap
+from desk import App
+
+WORKSPACE = "data/valutai/workspace.vaiw"
+
+
+def table(folder, name, n=200):
+    """Quotes whose outcome is plain to see."""
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("Quote,Amount,Sector,Outcome\n")
+        for i in range(n):
+            won = (i * 7919) % 10 < (7 if i % 3 == 0 else 3)
+            file.write(f"Q{i},{1000 + (i * 37) % 900},{['Retail', 'Food', 'Metal'][i % 3]},{'Won' if won else 'Lost'}\n")
+    return path
+
+
+def workspace(folder):
+    """A workspace with one dataset."""
+    cli.run(folder, "dataset", "import", table(folder, "kept.csv"), *cli.OUTCOME)
+    return os.path.join(folder, WORKSPACE)
+
+
+def kept(folder):
+    """The names of the datasets, read by another program."""
+    with sqlite3.connect(f"file:{os.path.join(folder, WORKSPACE)}?mode=ro", uri=True) as db:
+        return sorted(name for (name,) in db.execute("SELECT name FROM dataset WHERE deleted_at IS NULL"))
+
+
+def pages(app):
+    return app.find("list", "Pages")
+
+
+def import_to_quality(app):
+    app.press("Next")
+    app.reads("Columns")
+    app.press("Next")
+    app.find("button", "Import", where=lambda node: node.has("SENSITIVE"))
+
+
+def wait_kept(app, folder, names):
+    app.until(lambda: kept(folder) == sorted(names), f"datasets {names}")
+
+
+def test_files_that_are_no_quotes(folder):
+    workspace(folder)
+    bad = {name: os.path.join(folder, name) for name in ("a folder", "empty.csv", "picture.csv", "locked.xlsx", "gone.csv")}
+    os.mkdir(bad["a folder"])
+    open(bad["empty.csv"], "wb").close()
+    with open(bad["picture.csv"], "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    # A workbook with a password is an OLE file, whatever its ending says.
+    with open(bad["locked.xlsx"], "wb") as file:
+        file.write(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1016 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 3072)
+    said = {}
+    with App(folder) as app:
+        pages(app)
+        for name, path in bad.items():
+            app.open(path)
+            app.reads("The file cannot be read like this")
+            assert not app.find("button", "Next").has("SENSITIVE"), name
+            said[name] = app.words()
+            app.press("Cancel")
+            pages(app)
+    assert "folder" in said["a folder"], said
+    assert re.search("empty|no bytes|nothing", said["empty.csv"]), said
+    assert re.search("not a table|binary|picture|no table", said["picture.csv"]), said
+    assert "password" in said["locked.xlsx"], said
+    assert re.search("No such file|not there|not found", said["gone.csv"]), said
+    assert kept(folder) == ["kept"]
+
+
+def test_no_outcome(folder):
+    workspace(folder)
+    path = os.path.join(folder, "plain.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("Name,Amount\n" + "".join(f"n{i},{i * 3}\n" for i in range(80)))
+    with App(folder, path) as app:
+        app.press("Next")
+        app.reads("Columns")
+        app.find("button", "Next", where=lambda node: not node.has("SENSITIVE") and app._("Choose the outcome column") in node.description)
+
+
+def test_vanishes_during_import(folder):
+    workspace(folder)
+    path = table(folder, "going.csv")
+    with App(folder, path) as app:
+        import_to_quality(app)
+        os.rename(path, path + ".away")
+        app.press("Import")
+        app.reads("The quotes could not be imported")
+        os.rename(path + ".away", path)
+        app.press("Back")
+        app.press("Import")
+        wait_kept(app, folder, ["going", "kept"])
+        pages(app)
+
+
+def test_full_disk(folder):
+    """A limit on the size of files answers as a full disk does where a write is cut."""
+    workspace(folder)
+    path = table(folder, "more.csv", 3000)
+    with App(folder, path, VAI_FAILPOINT="db-write:40=enospc") as app:
+        import_to_quality(app)
+        app.press("Import")
+        app.reads("The quotes could not be imported")
+        app.reads(re.compile("disk is full"))
+        app.press("Back")
+        app.press("Import")
+        wait_kept(app, folder, ["kept", "more"])
+        pages(app)
+
+
+def test_read_only(folder):
+    path = workspace(folder)
+    before = open(path, "rb").read()
+    if os.geteuid() == 0:
+        program = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        raise tap.Skip("the superuser may write all")
+    del program
+    os.chmod(path, 0o400)
+    os.chmod(os.path.dirname(path), 0o500)
+    assert before
+
+
+def broken(folder, harm, mend, says):
+    """Opens a workspace that @harm has made unusable, mends it and tries again: all is there."""
+    path = workspace(folder)
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(path, path + ".whole")
+    harm(path)
+    harmed = open(path, "rb").read()
+    with App(folder) as app:
+        app.reads("The workspace cannot be opened")
+        app.reads(says)
+        # Keys that need a workspace do nothing.
+        app.keys("ctrl+2", "ctrl+n", "F9", "ctrl+z", "alt+Left")
+        app.press("Try Again")
+        app.reads(says)
+        assert open(path, "rb").read() == harmed, "it was changed"
+        mend(path)
+        app.press("Try Again")
+        pages(app)
+        app.keys("ctrl+2")
+        app.reads(re.compile("^kept"))
+    assert kept(folder) == ["kept"]
+
+
+def restore(path):
+    shutil.move(path + ".whole", path)
+
+
+def test_newer(folder):
+    def harm(path):
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA user_version=99")
+
+    broken(folder, harm, restore, re.compile("newer version.*update ValutAI"))
+
+
+def test_damaged(folder):
+    def harm(path):
+        with open(path, "r+b") as file:
+            file.seek(100)
+            file.write(b"\xff" * 60000)
+
+    broken(folder, harm, restore, re.compile("damaged"))
+
+
+def test_of_another_kind(folder):
+    def harm(path):
+        with open(path, "wb") as file:
+            file.write(b"This is no workspace.\n" * 500)
+
+    broken(folder, harm, restore, re.compile("another kind"))
+
+
+def test_folder_in_its_place(folder):
+    def harm(path):
+        os.unlink(path)
+        os.mkdir(path)
+        raise IsADirectoryError
+
+    def mend(path):
+        os.rmdir(path)
+        restore(path)
+
+    path = workspace(folder)
+    shutil.copy(path, path + ".whole")
+    try:
+        harm(path)
+    except IsADirectoryError:
+        pass
+    with App(folder) as app:
+        app.reads("The workspace cannot be opened")
+        mend(path)
+        app.press("Try Again")
+        pages(app)
+
+
+def test_several_files(folder):
+    workspace(folder)
+    paths = [table(folder, name) for name in ("one.csv", "two.csv", "three.csv")]
+    with App(folder, *paths) as app:
+        import_to_quality(app)
+        app.press("Import")
+        wait_kept(app, folder, ["kept", "one"])
+        app.reads(re.compile("two.csv.* and 1 more file"))
+        app.press("Import the Next")
+        import_to_quality(app)
+        app.press("Import")
+        wait_kept(app, folder, ["kept", "one", "two"])
+        app.reads(re.compile("three.csv"))
+        app.press("Leave Out")
+        app.gone("button", "Import the Next")
+    assert kept(folder) == ["kept", "one", "two"]
+
+
+def test_file_while_another_is_imported(folder):
+    """What was said of the columns of one is not thrown away for another."""
+    workspace(folder)
+    with App(folder, table(folder, "one.csv")) as app:
+        import_to_quality(app)
+        app.open(table(folder, "two.csv"))
+        app.reads(re.compile("1 more file was opened"))
+        app.keys("ctrl+2")
+        app.press("Go Back")
+        app.press("Import")
+        wait_kept(app, folder, ["kept", "one"])
+        app.reads(re.compile("two.csv"))
+
+
+def test_model_file(folder):
+    path = workspace(folder)
+    model = os.path.join(folder, "hers.valutai")
+    cli.run(folder, "train", "kept.csv", *cli.OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output", model)
+    with open(os.path.join(folder, "wrong.valutai"), "wb") as file:
+        file.write(b"no zip")
+    with App(folder, model) as app:
+        app.reads(re.compile("hers.*was added"))
+        app.find(None, re.compile("^hers"))
+        app.open(os.path.join(folder, "wrong.valutai"))
+        app.reads(re.compile("model", re.I))
+    with sqlite3.connect(path) as db:
+        assert [name for (name,) in db.execute("SELECT name FROM model")] == ["hers"]
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

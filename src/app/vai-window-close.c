@@ -38,18 +38,34 @@ vai_window_close_when_done (VaiWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+close_cb (gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* It may have ended while the person read. */
+static gboolean
+done_cb (gpointer user_data)
+{
+  vai_window_close_when_done (VAI_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 answered_cb (VaiWindow *self, const char *response)
 {
   self->asking_to_leave = FALSE;
   self->leaving = g_str_equal (response, "now");
   self->ends_when_done = g_str_equal (response, "wait");
+  /* The dialog goes first: it knows its parent to the last. */
   if (self->leaving)
-    gtk_window_close (GTK_WINDOW (self));
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
   else if (self->ends_when_done)
     {
       gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-      vai_window_close_when_done (self);
+      g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, done_cb, g_object_ref (self), g_object_unref);
     }
 }
 

@@ -333,7 +333,6 @@ change_row_new (VaiImportColumnsStep *self, guint column, const char *name)
   gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
   g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (toggle, "notify::active", G_CALLBACK (change_toggled_cb), self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), toggle);

@@ -1,9 +1,9 @@
 #include "vai-calibrator-private.h"
 
+#include "vai-order.h"
 #include "vai-resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* Folds of the choice: each curve is fitted on four fifths, near enough to the whole. */
 #define FOLDS 5
@@ -87,32 +87,16 @@ deal_folds (const VaiResample *groups, guint64 seed)
   return fold;
 }
 
-typedef struct
-{
-  double margin;
-  guint32 row;
-  guint8 won;
-} Item;
-
-static int
-compare_items (const void *a, const void *b)
-{
-  const Item *x = a, *y = b;
-  if (x->margin != y->margin)
-    return x->margin < y->margin ? -1 : 1;
-  return x->won != y->won ? (x->won > y->won) - (x->won < y->won) : (x->row > y->row) - (x->row < y->row);
-}
-
 static guint32 *
 sort_rows (const double *margins, const guint8 *won, gsize n)
 {
-  g_autofree Item *items = g_new (Item, n);
   guint32 *order = g_new (guint32, n);
-  for (gsize i = 0; i < n; i++)
-    items[i] = (Item){ margins[i], i, won[i] != 0 };
-  qsort (items, n, sizeof (Item), compare_items);
-  for (gsize i = 0; i < n; i++)
-    order[i] = items[i].row;
+  gsize at = 0;
+  for (guint class = 0; class < 2; class ++)
+    for (gsize i = 0; i < n; i++)
+      if ((won[i] != 0) == class)
+        order[at++] = i;
+  vai_order_by (margins, order, n);
   return order;
 }
 

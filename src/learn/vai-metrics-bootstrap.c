@@ -1,11 +1,11 @@
 /* Intervals of metrics, by drawing rows again. */
 #include "vai-metrics-private.h"
 
+#include "vai-order.h"
 #include "vai-parallel.h"
 #include "vai-resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Replicates of a bootstrap are fewer on large data: an interval there is narrow, and its ends need no third digit. */
@@ -13,8 +13,10 @@
 #define REPLICATES_MIN 200
 #define COMPARE_REPLICATES 1000
 
+#define LANES VAI_MEASURED_LANES
+
 /* Replicates that a thread takes at a time. */
-#define BLOCK 10
+#define BLOCK (2 * LANES)
 
 static guint
 affordable (guint replicates, gsize n)
@@ -147,47 +149,48 @@ bootstrap_clear (Bootstrap *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bootstrap, bootstrap_clear)
 
-typedef struct
+static gboolean
+say_the_same (const VaiPredictions *data, gsize a, gsize b)
 {
-  const VaiPredictions *data;
-  gsize row, rank;
-} Said;
-
-static int
-compare_said (const void *a, const void *b)
-{
-  const Said *x = a, *y = b;
-  const VaiPredictions *data = x->data;
   for (guint p = 1; p < data->n_predictions; p++)
-    {
-      double v = data->probabilities[p][x->row], w = data->probabilities[p][y->row];
-      if (v != w)
-        return v < w ? -1 : 1;
-    }
-  return (data->won[x->row] != 0) - (data->won[y->row] != 0);
+    if (data->probabilities[p][a] != data->probabilities[p][b])
+      return FALSE;
+  return (data->won[a] != 0) == (data->won[b] != 0);
+}
+
+/* Rows by what the others say of them, the second prediction first, lost before won. */
+static guint32 *
+order_said (const VaiPredictions *data)
+{
+  guint32 *order = g_new (guint32, data->n);
+  gsize n = 0;
+  for (guint won = 0; won < 2; won++)
+    for (gsize i = 0; i < data->n; i++)
+      if ((data->won[i] != 0) == won)
+        order[n++] = i;
+  for (guint p = data->n_predictions - 1; p > 0; p--)
+    vai_order_by (data->probabilities[p], order, n);
+  return order;
 }
 
 static void
 make_cells (Bootstrap *self, const VaiPredictions *data, const guint32 *order)
 {
   gsize n = data->n;
-  g_autofree Said *said = g_new (Said, n);
-  for (gsize i = 0; i < n; i++)
-    said[i] = (Said){ data, order[i], i };
-  qsort (said, n, sizeof *said, compare_said);
-  g_autofree guint8 *won = g_new (guint8, n);
-  g_autofree double *probability = g_new (double, n);
-  g_autofree gsize *row = g_new (gsize, n);
-  self->cell = g_new (guint32, n);
+  g_autofree guint32 *said = order_said (data), *cell = g_new (guint32, n), *row = g_new (guint32, n);
   for (gsize i = 0; i < n; i++)
     {
-      if (i == 0 || compare_said (&said[i - 1], &said[i]) != 0)
-        {
-          won[self->n_cells] = data->won[said[i].row] != 0;
-          row[self->n_cells++] = said[i].row;
-        }
-      self->cell[said[i].rank] = self->n_cells - 1;
+      if (i == 0 || !say_the_same (data, said[i - 1], said[i]))
+        row[self->n_cells++] = said[i];
+      cell[said[i]] = self->n_cells - 1;
     }
+  self->cell = g_new (guint32, n);
+  for (gsize i = 0; i < n; i++)
+    self->cell[i] = cell[order[i]];
+  g_autofree guint8 *won = g_new (guint8, self->n_cells);
+  g_autofree double *probability = g_new (double, self->n_cells);
+  for (gsize c = 0; c < self->n_cells; c++)
+    won[c] = data->won[row[c]] != 0;
   for (guint p = 1; p < data->n_predictions; p++)
     {
       for (gsize c = 0; c < self->n_cells; c++)
@@ -212,29 +215,78 @@ bootstrap_init (Bootstrap *self, const VaiPredictions *data, guint replicates, g
   memcpy (first->source, self->rows.group, data->n * sizeof *first->source);
 }
 
-/* A replicate has random numbers of its own, so that it is the same on any thread. */
+/* What is drawn in some replicates, lanes side by side. */
+typedef struct
+{
+  guint32 *count;        /* by group, of one replicate */
+  guint32 *rows, *cells; /* lanes by group, and by cell */
+} Drawn;
+
+static void
+drawn_init (Drawn *self, const Bootstrap *bootstrap)
+{
+  gsize n_groups = bootstrap->rows.n_groups;
+  self->count = g_new (guint32, n_groups);
+  self->rows = g_new (guint32, n_groups * LANES);
+  self->cells = g_new (guint32, bootstrap->n_cells * LANES);
+}
+
+static void
+drawn_clear (Drawn *self)
+{
+  g_free (self->count);
+  g_free (self->rows);
+  g_free (self->cells);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawn, drawn_clear)
+
+/* A replicate has random numbers of its own, so that it is the same on any thread and in any lane. */
+static void
+draw_lane (const Bootstrap *self, Drawn *drawn, gsize replicate, guint lane)
+{
+  guint32 n_groups = self->rows.n_groups;
+  VaiRandom random;
+  vai_random_init (&random, self->seed, replicate);
+  memset (drawn->count, 0, n_groups * sizeof *drawn->count);
+  vai_random_tally (&random, n_groups, n_groups, drawn->count);
+  for (guint32 g = 0; g < n_groups; g++)
+    drawn->rows[(gsize) g * LANES + lane] = drawn->count[g];
+}
+
+static void
+count_cells (const Bootstrap *self, Drawn *drawn)
+{
+  memset (drawn->cells, 0, self->n_cells * LANES * sizeof *drawn->cells);
+  for (gsize i = 0; self->cell != NULL && i < self->rows.n; i++)
+    {
+      const guint32 *row = drawn->rows + (gsize) self->rows.group[i] * LANES;
+      guint32 *cell = drawn->cells + (gsize) self->cell[i] * LANES;
+      for (guint lane = 0; lane < LANES; lane++)
+        cell[lane] += row[lane];
+    }
+}
+
 static void
 draw (gsize from, gsize to, gpointer user_data)
 {
   const Bootstrap *self = user_data;
-  g_autofree guint32 *count = g_new (guint32, self->rows.n_groups + 1), *cells = g_new (guint32, self->n_cells + 1);
-  /* Runs and cells are at most as many as rows. */
-  g_autofree guint32 *scratch = g_new (guint32, 2 * MAX (self->rows.n, 1));
-  for (gsize r = from; r < to; r++)
+  g_auto (Drawn) drawn = { 0 };
+  drawn_init (&drawn, self);
+  for (gsize r = from; r < to; r += LANES)
     {
-      VaiRandom random;
-      vai_random_init (&random, self->seed, r);
-      memset (count, 0, self->rows.n_groups * sizeof *count);
-      vai_random_tally (&random, self->rows.n_groups, self->rows.n_groups, count);
-      memset (cells, 0, self->n_cells * sizeof *cells);
-      for (gsize i = 0; self->cell != NULL && i < self->rows.n; i++)
-        cells[self->cell[i]] += count[self->rows.group[i]];
+      guint n_lanes = MIN (LANES, to - r);
+      /* Lanes that are left over walk the last replicate too. */
+      for (guint lane = 0; lane < LANES; lane++)
+        draw_lane (self, &drawn, r + MIN (lane, n_lanes - 1), lane);
+      count_cells (self, &drawn);
       for (guint p = 0; p < self->n_predictions; p++)
         {
-          double value[VAI_N_METRICS];
-          vai_measured_walk (&self->measured[p], p == 0 ? count : cells, scratch, value);
+          double value[LANES][VAI_N_METRICS];
+          vai_measured_walk (&self->measured[p], p == 0 ? drawn.rows : drawn.cells, value);
           for (guint m = 0; m < VAI_N_METRICS; m++)
-            self->values[((gsize) p * VAI_N_METRICS + m) * self->replicates + r] = value[m];
+            for (guint lane = 0; lane < n_lanes; lane++)
+              self->values[((gsize) p * VAI_N_METRICS + m) * self->replicates + r + lane] = value[lane][m];
         }
     }
 }

@@ -20,8 +20,13 @@ typedef struct
 void vai_measured_init (VaiMeasured *self, const guint8 *won, const double *probability, gsize n, double threshold);
 void vai_measured_clear (VaiMeasured *self);
 
-/* Fills @value; @weight, nullable, holds how often each source was drawn; @scratch has room for 2 × n_runs. */
-void vai_measured_walk (const VaiMeasured *self, const guint32 *weight, guint32 *scratch, double *value);
+/* Draws that are walked together: the sums of one wait for each other, those of several do not. */
+#define VAI_MEASURED_LANES 4
+
+/* Fills @value for each lane; @weight holds how often each source was drawn, lanes side by side: under 2^31 times, and
+ * at least one row in each lane. NULL: the rows as they are, in all lanes. */
+void
+vai_measured_walk (const VaiMeasured *self, const guint32 *weight, double value[VAI_MEASURED_LANES][VAI_N_METRICS]);
 
 double vai_metrics_row_loss (double probability, guint8 won);
 

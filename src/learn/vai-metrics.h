@@ -35,6 +35,9 @@ typedef struct
 /* Called won: probability ≥ @threshold. Needs at least one row of each class for AUC and average precision (else NaN). O(n log n). */
 void vai_metrics_compute (VaiMetrics *self, const guint8 *won, const double *probability, gsize n, double threshold);
 
+/* The AUC that vai_metrics_compute() gives, alone: of won rows, the share of lost ones that stand below, ties by half. NaN when there is one class. */
+double vai_metrics_auc (const guint8 *won, const double *probability, gsize n);
+
 /* Fills low and high around the values of vai_metrics_compute(): percentiles of @replicates resamplings of whole groups (@groups NULL: of rows),
  * widened to hold the value. Fewer replicates, down to 200, where rows × replicates would be over twenty million. */
 void vai_metrics_bootstrap (VaiMetrics *self,

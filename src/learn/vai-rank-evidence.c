@@ -29,14 +29,14 @@ vai_rank_evidence_add (VaiRankEvidence *self,
   g_autofree double *probability = g_new (double, MAX (n, 1));
   for (gsize i = 0; i < n; i++)
     probability[i] = vai_sigmoid (margins[i]);
-  VaiMetrics metrics;
-  vai_metrics_compute (&metrics, won, probability, n, 0.5);
-  if (isnan (metrics.value[VAI_METRIC_AUC_ROC]))
+  double auc = vai_metrics_auc (won, probability, n), n_won = 0;
+  if (isnan (auc))
     return;
-  double n_won = metrics.n_won, n_lost = metrics.n - metrics.n_won;
+  for (gsize i = 0; i < n; i++)
+    n_won += won[i] != 0;
   double independent = count_groups (groups, n, n_groups) / (double) n;
-  double weight = independent * 12 * n_won * n_lost / (double) (metrics.n + 1);
-  self->above += weight * (metrics.value[VAI_METRIC_AUC_ROC] - 0.5);
+  double weight = independent * 12 * n_won * ((double) n - n_won) / (double) (n + 1);
+  self->above += weight * (auc - 0.5);
   self->variance += weight;
 }
 

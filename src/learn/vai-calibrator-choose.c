@@ -4,6 +4,7 @@
 #include "vai-resample.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Folds of the choice: each curve is fitted on four fifths, near enough to the whole. */
 #define FOLDS 5
@@ -48,6 +49,32 @@ cross_validate (const Rows *rows, VaiCalibration kind, double *loss)
       for (gsize i = 0; i < rows->n; i++)
         if (rows->fold[i] == fold)
           loss[i] = row_loss (vai_calibrator_apply (curve, rows->margins[i]), rows->won[i]);
+    }
+}
+
+/* cross_validate() for the beta calibrator, with features that are worked out once for all folds. */
+static void
+cross_validate_beta (const Rows *rows, double *loss)
+{
+  g_autofree double *features = g_new (double, 2 * rows->n), *x = g_new (double, 2 * rows->n);
+  g_autofree guint8 *won = g_new (guint8, rows->n);
+  for (gsize i = 0; i < rows->n; i++)
+    vai_beta_features (rows->margins[i], features + 2 * i);
+  for (guint fold = 0; fold < FOLDS; fold++)
+    {
+      gsize n = 0;
+      for (gsize i = 0; i < rows->n; i++)
+        if (rows->fold[i] != fold)
+          {
+            memcpy (x + 2 * n, features + 2 * i, 2 * sizeof *x);
+            won[n++] = rows->won[i];
+          }
+      if (n == 0)
+        continue;
+      g_autoptr (VaiCalibrator) curve = vai_beta_fit (x, won, n);
+      for (gsize i = 0; i < rows->n; i++)
+        if (rows->fold[i] == fold)
+          loss[i] = row_loss (vai_beta_apply (curve, features + 2 * i), rows->won[i]);
     }
 }
 
@@ -117,7 +144,10 @@ vai_calibrator_choose (const double *margins, const guint8 *won, const guint32 *
   double error;
   for (guint kind = 0; kind < n_kinds; kind++)
     {
-      cross_validate (&rows, kind, loss + kind * n);
+      if (kind == VAI_CALIBRATION_BETA)
+        cross_validate_beta (&rows, loss + kind * n);
+      else
+        cross_validate (&rows, kind, loss + kind * n);
       if (difference (loss + kind * n, loss + best * n, &groups, &error) < 0)
         best = kind;
     }

@@ -23,4 +23,12 @@ struct _VaiCalibrator
   VaiIsotonic isotonic; /* in margins */
 };
 
+/* What a beta calibrator takes of a margin: log p and -log (1 - p), exact for every margin. With slopes ≥ 0 its curve
+ * never falls. */
+void vai_beta_features (double margin, double *x);
+
+/* vai_calibrator_fit() and vai_calibrator_apply() of a beta calibrator, from these features: @x holds 2 of each row. */
+VaiCalibrator *vai_beta_fit (const double *x, const guint8 *won, gsize n);
+double vai_beta_apply (const VaiCalibrator *self, const double *x);
+
 G_END_DECLS

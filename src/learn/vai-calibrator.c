@@ -32,11 +32,12 @@ vai_sigmoid (double margin)
   return margin >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
-/* log sigmoid (m), exact for every m. */
-static inline double
-log_sigmoid (double m)
+void
+vai_beta_features (double margin, double *x)
 {
-  return MIN (m, 0) - log1p (exp (-fabs (m)));
+  double part = log1p (exp (-fabs (margin)));
+  x[0] = MIN (margin, 0) - part;
+  x[1] = part - MIN (-margin, 0);
 }
 
 /* Platt's targets: as if each class had one more row that went the other way. They keep the curve finite when a score
@@ -75,23 +76,30 @@ fit_sigmoid (VaiCalibrator *self, const double *margins, const double *won, gsiz
   self->c = sigmoid.intercept;
 }
 
-/* Two log-odds features, log p and -log (1 - p): with slopes ≥ 0 the curve never falls. */
-static void
-fit_beta (VaiCalibrator *self, const double *margins, const double *won, gsize n)
+VaiCalibrator *
+vai_beta_fit (const double *x, const guint8 *won, gsize n)
 {
-  g_autofree double *x = g_new (double, 2 * MAX (n, 1)), *targets = g_new (double, MAX (n, 1));
+  VaiCalibrator *self = g_new0 (VaiCalibrator, 1);
+  g_autofree double *targets = g_new (double, MAX (n, 1));
   for (gsize i = 0; i < n; i++)
-    {
-      x[2 * i] = log_sigmoid (margins[i]);
-      x[2 * i + 1] = -log_sigmoid (-margins[i]);
-    }
-  smooth_targets (won, NULL, n, targets);
-  double slopes[2] = { 1, 1 }, intercept = 0;
+    targets[i] = won[i] != 0;
+  smooth_targets (targets, NULL, n, targets);
+  double slopes[2] = { 1, 1 };
   VaiLogitFit fit = { .x = x, .target = targets, .n = n, .k = 2 };
-  vai_logit_fit (&fit, slopes, &intercept);
+  self->kind = VAI_CALIBRATION_BETA;
+  vai_logit_fit (&fit, slopes, &self->c);
   self->a = slopes[0];
   self->b = slopes[1];
-  self->c = intercept;
+  return self;
+}
+
+static VaiCalibrator *
+fit_beta (const double *margins, const guint8 *won, gsize n)
+{
+  g_autofree double *x = g_new (double, 2 * MAX (n, 1));
+  for (gsize i = 0; i < n; i++)
+    vai_beta_features (margins[i], x + 2 * i);
+  return vai_beta_fit (x, won, n);
 }
 
 typedef struct
@@ -132,6 +140,8 @@ vai_calibrator_fit (VaiCalibration kind, const double *margins, const guint8 *wo
 {
   g_return_val_if_fail (kind < VAI_N_CALIBRATIONS, NULL);
   g_return_val_if_fail (n > 0, NULL);
+  if (kind == VAI_CALIBRATION_BETA)
+    return fit_beta (margins, won, n);
   VaiCalibrator *self = g_new0 (VaiCalibrator, 1);
   self->kind = kind;
   self->a = 1;
@@ -140,8 +150,6 @@ vai_calibrator_fit (VaiCalibration kind, const double *margins, const guint8 *wo
     outcomes[i] = won[i] != 0;
   if (kind == VAI_CALIBRATION_SIGMOID)
     fit_sigmoid (self, margins, outcomes, n);
-  else if (kind == VAI_CALIBRATION_BETA)
-    fit_beta (self, margins, outcomes, n);
   else if (kind == VAI_CALIBRATION_ISOTONIC)
     fit_isotonic (self, margins, outcomes, n);
   return self;
@@ -153,17 +161,28 @@ vai_calibrator_get_kind (const VaiCalibrator *self)
   return self->kind;
 }
 
+static double
+within_edges (double probability)
+{
+  return CLAMP (probability, VAI_PROBABILITY_EDGE, 1 - VAI_PROBABILITY_EDGE);
+}
+
+double
+vai_beta_apply (const VaiCalibrator *self, const double *x)
+{
+  return within_edges (vai_sigmoid (self->a * x[0] + self->b * x[1] + self->c));
+}
+
 double
 vai_calibrator_apply (const VaiCalibrator *self, double margin)
 {
-  double probability;
+  double x[2];
   if (self->kind == VAI_CALIBRATION_ISOTONIC)
-    probability = vai_isotonic_apply (&self->isotonic, margin);
-  else if (self->kind == VAI_CALIBRATION_BETA)
-    probability = vai_sigmoid (self->a * log_sigmoid (margin) - self->b * log_sigmoid (-margin) + self->c);
-  else
-    probability = vai_sigmoid (self->a * margin + self->c);
-  return CLAMP (probability, VAI_PROBABILITY_EDGE, 1 - VAI_PROBABILITY_EDGE);
+    return within_edges (vai_isotonic_apply (&self->isotonic, margin));
+  if (self->kind != VAI_CALIBRATION_BETA)
+    return within_edges (vai_sigmoid (self->a * margin + self->c));
+  vai_beta_features (margin, x);
+  return vai_beta_apply (self, x);
 }
 
 void

@@ -1,5 +1,6 @@
 #include "vai-confounding.h"
 
+#include "vai-order.h"
 #include "vai-resample.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 #include "vai-edit.h"
 
+#include "vai-order.h"
 #include "vai-resample.h"
 
 #include <math.h>

@@ -58,6 +58,7 @@ typedef struct
 {
   VaiFitContext *context;
   GArray *fits;
+  guint *order; /* fits as they are begun */
   guint n_workers, threads_each;
   int next;              /* atomic */
   int failed;            /* atomic */
@@ -139,8 +140,9 @@ static gpointer
 work (gpointer user_data)
 {
   Batch *batch = user_data;
-  for (guint index; (index = g_atomic_int_add (&batch->next, 1)) < batch->fits->len;)
+  for (guint turn; (turn = g_atomic_int_add (&batch->next, 1)) < batch->fits->len;)
     {
+      guint index = batch->order[turn];
       g_autoptr (GError) error = NULL;
       gboolean skip = g_atomic_int_get (&batch->failed);
       if (!skip && (vai_cancelled (batch->context->cancellable, &error) || !run_fit (batch, index, &error)))
@@ -206,6 +208,17 @@ listen (Batch *batch)
     }
 }
 
+/* Largest first, so that no worker is left alone with a long one. */
+static int
+largest_first (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const VaiFit *fits = user_data;
+  guint x = *(const guint *) a, y = *(const guint *) b;
+  if (fits[x].n_train != fits[y].n_train)
+    return fits[x].n_train < fits[y].n_train ? 1 : -1;
+  return (x > y) - (x < y);
+}
+
 gboolean
 vai_fits_run (VaiFitContext *self, GArray *fits, GError **error)
 {
@@ -215,6 +228,10 @@ vai_fits_run (VaiFitContext *self, GArray *fits, GError **error)
       = { .context = self, .fits = fits, .n_workers = n_workers, .threads_each = n_workers > 1 ? 1 : self->threads };
   if (fits->len == 0)
     return TRUE;
+  g_autofree guint *order = batch.order = g_new (guint, fits->len);
+  for (guint i = 0; i < fits->len; i++)
+    order[i] = i;
+  g_qsort_with_data (order, fits->len, sizeof *order, largest_first, fits->data);
   g_mutex_init (&batch.mutex);
   batch.messages = g_async_queue_new_full (g_free);
   gint64 begin = g_get_monotonic_time ();

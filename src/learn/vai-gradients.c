@@ -76,29 +76,34 @@ fill_block (Floats margin, Floats won, float *gradients, float *hessians)
   memcpy (hessians, &hessian, sizeof hessian);
 }
 
+/* The last rows, fewer than there are lanes. */
+static inline void
+fill_rest (const float *margins, Floats level, const float *won, gsize n, float *gradients, float *hessians)
+{
+  float g[LANES], h[LANES];
+  Floats y = { 0 };
+  for (gsize i = 0; i < n; i++)
+    {
+      level[i] = margins ? margins[i] : level[i];
+      y[i] = won[i];
+    }
+  fill_block (level, y, g, h);
+  memcpy (gradients, g, n * sizeof *g);
+  memcpy (hessians, h, n * sizeof *h);
+}
+
 VAI_WIDE void
 vai_gradients_fill (const float *margins, float margin, const float *won, gsize n, float *gradients, float *hessians)
 {
-  for (gsize from = 0; from < n; from += LANES)
+  const Floats level = { margin, margin, margin, margin };
+  gsize whole = n - n % LANES;
+  for (gsize i = 0; i < whole; i += LANES)
     {
-      gsize lanes = MIN (LANES, n - from);
-      Floats m = { margin, margin, margin, margin }, y = { 0 };
-      if (lanes == LANES)
-        {
-          if (margins)
-            memcpy (&m, margins + from, sizeof m);
-          memcpy (&y, won + from, sizeof y);
-          fill_block (m, y, gradients + from, hessians + from);
-          continue;
-        }
-      float g[LANES], h[LANES];
-      for (gsize i = 0; i < lanes; i++)
-        {
-          m[i] = margins ? margins[from + i] : margin;
-          y[i] = won[from + i];
-        }
-      fill_block (m, y, g, h);
-      memcpy (gradients + from, g, lanes * sizeof *g);
-      memcpy (hessians + from, h, lanes * sizeof *h);
+      Floats m = level, y;
+      if (margins)
+        memcpy (&m, margins + i, sizeof m);
+      memcpy (&y, won + i, sizeof y);
+      fill_block (m, y, gradients + i, hessians + i);
     }
+  fill_rest (margins ? margins + whole : NULL, level, won + whole, n - whole, gradients + whole, hessians + whole);
 }

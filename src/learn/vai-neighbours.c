@@ -18,6 +18,7 @@
  * That bounds the work: reference rows stand in that order, and the walk goes outwards. */
 #include "vai-neighbours.h"
 
+#include "vai-order.h"
 #include "vai-resample.h"
 
 #include <math.h>

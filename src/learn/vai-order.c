@@ -13,14 +13,24 @@ typedef struct
   guint32 place;
 } Item;
 
-/* Unsigned numbers in the order of the doubles. */
+#define SIGN (G_GUINT64_CONSTANT (1) << 63)
+
+/* Unsigned numbers in the order of the doubles, and back. */
 static inline guint64
 key_of (double value)
 {
   guint64 bits;
-  value += 0.0; /* -0 to 0 */
   memcpy (&bits, &value, sizeof bits);
-  return bits ^ (-(bits >> 63) | G_GUINT64_CONSTANT (1) << 63);
+  return bits ^ (-(bits >> 63) | SIGN);
+}
+
+static inline double
+value_of (guint64 key)
+{
+  guint64 bits = key ^ ((key >> 63) - 1) ^ ((key & SIGN) != 0 ? SIGN : 0);
+  double value;
+  memcpy (&value, &bits, sizeof value);
+  return value;
 }
 
 static inline guint
@@ -45,18 +55,15 @@ begin_of (guint32 *count, gsize n)
   return TRUE;
 }
 
-void
-vai_order_by (const double *values, guint32 *order, gsize n)
+/* @items has room for twice @n; gives the half where they stand in order. */
+static const Item *
+sort_items (Item *items, gsize n)
 {
-  g_autofree Item *items = g_new (Item, 2 * MAX (n, 1));
   guint32 counts[N_DIGITS][BASE] = { 0 };
   Item *from = items, *to = items + n;
   for (gsize i = 0; i < n; i++)
-    {
-      from[i] = (Item){ key_of (values[order[i]]), order[i] };
-      for (guint d = 0; d < N_DIGITS; d++)
-        counts[d][digit_of (from[i].key, d)]++;
-    }
+    for (guint d = 0; d < N_DIGITS; d++)
+      counts[d][digit_of (from[i].key, d)]++;
   for (guint d = 0; d < N_DIGITS; d++)
     {
       guint32 *next = counts[d];
@@ -68,6 +75,27 @@ vai_order_by (const double *values, guint32 *order, gsize n)
       from = to;
       to = swap;
     }
+  return from;
+}
+
+void
+vai_order_by (const double *values, guint32 *order, gsize n)
+{
+  g_autofree Item *items = g_new (Item, 2 * MAX (n, 1));
   for (gsize i = 0; i < n; i++)
-    order[i] = from[i].place;
+    items[i] = (Item){ key_of (values[order[i]] + 0.0), order[i] }; /* -0 becomes 0 */
+  const Item *sorted = sort_items (items, n);
+  for (gsize i = 0; i < n; i++)
+    order[i] = sorted[i].place;
+}
+
+void
+vai_sort_doubles (double *values, gsize n)
+{
+  g_autofree Item *items = g_new (Item, 2 * MAX (n, 1));
+  for (gsize i = 0; i < n; i++)
+    items[i] = (Item){ key_of (values[i]), i };
+  const Item *sorted = sort_items (items, n);
+  for (gsize i = 0; i < n; i++)
+    values[i] = value_of (sorted[i].key);
 }

@@ -3,6 +3,7 @@
 #include "vai-calibrator-private.h"
 #include "vai-error.h"
 #include "vai-json.h"
+#include "vai-order.h"
 #include "vai-parallel.h"
 #include "vai-ranking.h"
 #include "vai-resample.h"
@@ -47,8 +48,9 @@ typedef struct
 /* One resampling. */
 typedef struct
 {
-  guint32 *count; /* by group */
-  double *weight; /* by rank */
+  guint32 *count;                               /* by group */
+  double *weight;                               /* by rank */
+  double *kept_margin, *kept_won, *kept_weight; /* rows that were drawn */
   double *bin_margin, *bin_won, *bin_weight;
 } Drawn;
 
@@ -91,6 +93,9 @@ drawn_init (Drawn *self, const Bootstrap *bootstrap)
 {
   self->count = g_new (guint32, bootstrap->rows.n_groups);
   self->weight = g_new (double, bootstrap->ranking.n);
+  self->kept_margin = g_new (double, bootstrap->ranking.n);
+  self->kept_won = g_new (double, bootstrap->ranking.n);
+  self->kept_weight = g_new (double, bootstrap->ranking.n);
   self->bin_margin = g_new (double, bootstrap->n_bins);
   self->bin_won = g_new (double, bootstrap->n_bins);
   self->bin_weight = g_new (double, bootstrap->n_bins);
@@ -101,6 +106,9 @@ drawn_clear (Drawn *self)
 {
   g_free (self->count);
   g_free (self->weight);
+  g_free (self->kept_margin);
+  g_free (self->kept_won);
+  g_free (self->kept_weight);
   g_free (self->bin_margin);
   g_free (self->bin_won);
   g_free (self->bin_weight);
@@ -147,6 +155,21 @@ bootstrap_init (Bootstrap *self, const double *margins, const guint8 *won, const
   fit_sigmoid (self, &all, &self->start);
 }
 
+/* Keeps the rows that were drawn, without a branch that a third would not take; gives how many. */
+static gsize
+keep_drawn (const Bootstrap *bootstrap, Drawn *self)
+{
+  gsize kept = 0;
+  for (gsize i = 0; i < bootstrap->ranking.n; i++)
+    {
+      self->kept_margin[kept] = bootstrap->ranking.probability[i];
+      self->kept_won[kept] = bootstrap->won[i];
+      self->kept_weight[kept] = self->weight[i];
+      kept += self->weight[i] > 0;
+    }
+  return kept;
+}
+
 /* Two curves of one resampling, at the knots. A resampling has random numbers of its own, so that it is the same on any
  * thread. */
 static void
@@ -161,7 +184,8 @@ draw_curves (const Bootstrap *self, Drawn *drawn, guint replicate)
   for (gsize i = 0; i < self->ranking.n; i++)
     drawn->weight[i] = drawn->count[self->rows.group[i]];
   g_auto (VaiIsotonic) curve = { 0 };
-  vai_isotonic_fit (&curve, self->ranking.probability, self->won, drawn->weight, self->ranking.n);
+  gsize n_kept = keep_drawn (self, drawn);
+  vai_isotonic_fit (&curve, drawn->kept_margin, drawn->kept_won, drawn->kept_weight, n_kept);
   vai_isotonic_apply_sorted (&curve, range->margin, range->n, self->isotonic + (gsize) replicate * range->n);
   VaiSigmoid straight = self->start;
   fit_sigmoid (self, drawn, &straight);

@@ -1,7 +1,6 @@
 #include "vai-resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Keys of up to so many times the rows are looked up in a table, others in a hash. */
@@ -82,18 +81,4 @@ vai_quantile_sorted (const double *values, gsize n, double share)
   gsize below = floor (place);
   gsize above = MIN (below + 1, n - 1);
   return values[below] + (values[above] - values[below]) * (place - below);
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-void
-vai_sort_doubles (double *values, gsize n)
-{
-  if (n > 0)
-    qsort (values, n, sizeof (double), compare_doubles);
 }

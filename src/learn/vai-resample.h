@@ -23,9 +23,6 @@ void vai_resample_draw (VaiResample *self, VaiRandom *random);
 /* The @share quantile of @n sorted values, interpolated as numpy.percentile does. NaN when @n is 0. */
 double vai_quantile_sorted (const double *values, gsize n, double share);
 
-/* Sorts ascending, in place. No NaN. */
-void vai_sort_doubles (double *values, gsize n);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VaiResample, vai_resample_clear)
 
 G_END_DECLS

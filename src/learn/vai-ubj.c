@@ -28,7 +28,7 @@ take_mark (VaiUbj *self, char mark)
 }
 
 /* Bytes of a value of @type; 0 for one that is its type, -1 for one without a fixed size. */
-static int
+static inline int
 size_of (char type)
 {
   switch (type)
@@ -56,15 +56,23 @@ size_of (char type)
 }
 
 /* The big-endian bytes at the cursor as a number. */
-static gboolean
+static inline gboolean
 take_number (VaiUbj *self, char type, double *number)
 {
   int size = size_of (type);
   if (size <= 0 || type == 'C' || self->size - self->at < (gsize) size)
     return FALSE;
   guint64 bits = 0;
-  for (int i = 0; i < size; i++)
-    bits = bits << 8 | self->data[self->at++];
+  if (size == 4) /* nearly all of a model */
+    {
+      guint32 word;
+      memcpy (&word, self->data + self->at, sizeof word);
+      bits = GUINT32_FROM_BE (word);
+      self->at += sizeof word;
+    }
+  else
+    for (int i = 0; i < size; i++)
+      bits = bits << 8 | self->data[self->at++];
   guint32 narrow = bits;
   float single;
   switch (type)
@@ -188,6 +196,21 @@ vai_ubj_next_element (VaiUbj *self, VaiUbjArray *array, gboolean *done)
   return FALSE;
 }
 
+/* As many numbers of one type as @array says: whole models are made of them. */
+static GArray *
+take_numbers (VaiUbj *self, const VaiUbjArray *array)
+{
+  gsize n = array->left;
+  if (array->type == 'C' || (self->size - self->at) / size_of (array->type) < n)
+    return NULL;
+  GArray *numbers = g_array_sized_new (FALSE, FALSE, sizeof (double), n);
+  g_array_set_size (numbers, n);
+  double *out = (double *) numbers->data;
+  for (gsize i = 0; i < n; i++)
+    take_number (self, array->type, &out[i]);
+  return numbers;
+}
+
 GArray *
 vai_ubj_read_numbers (VaiUbj *self)
 {
@@ -195,12 +218,14 @@ vai_ubj_read_numbers (VaiUbj *self)
   gboolean done;
   if (!vai_ubj_enter_array (self, &array))
     return NULL;
+  if (array.type && array.left > 0)
+    return take_numbers (self, &array);
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (double));
   while (vai_ubj_next_element (self, &array, &done))
     {
-      char type = array.type;
+      char type;
       double number;
-      if ((!type && !take (self, &type)) || !take_number (self, type, &number))
+      if (!take (self, &type) || !take_number (self, type, &number))
         return NULL;
       g_array_append_val (numbers, number);
     }

@@ -16,6 +16,8 @@ typedef struct
   gsize n;
   const guint8 *fold;   /* of each row */
   const guint32 *order; /* ascending margins, lost before won */
+  const guint32 *held;  /* rows of the first fold, then of the next */
+  gsize held_from[FOLDS + 1];
 } Rows;
 
 static double
@@ -37,18 +39,18 @@ cross_validate (const Rows *rows, VaiCalibration kind, double *loss)
         {
           /* A curve by ranks would sort them again for each fold. */
           gsize row = kind == VAI_CALIBRATION_ISOTONIC ? rows->order[i] : i;
-          if (rows->fold[row] != fold)
-            {
-              margins[n] = rows->margins[row];
-              won[n++] = rows->won[row];
-            }
+          margins[n] = rows->margins[row];
+          won[n] = rows->won[row];
+          n += rows->fold[row] != fold; /* no branch: nobody can foretell it */
         }
       if (n == 0)
         continue;
       g_autoptr (VaiCalibrator) curve = vai_calibrator_fit (kind, margins, won, n);
-      for (gsize i = 0; i < rows->n; i++)
-        if (rows->fold[i] == fold)
-          loss[i] = row_loss (vai_calibrator_apply (curve, rows->margins[i]), rows->won[i]);
+      for (gsize i = rows->held_from[fold]; i < rows->held_from[fold + 1]; i++)
+        {
+          gsize row = rows->held[i];
+          loss[row] = row_loss (vai_calibrator_apply (curve, rows->margins[row]), rows->won[row]);
+        }
     }
 }
 
@@ -64,17 +66,19 @@ cross_validate_beta (const Rows *rows, double *loss)
     {
       gsize n = 0;
       for (gsize i = 0; i < rows->n; i++)
-        if (rows->fold[i] != fold)
-          {
-            memcpy (x + 2 * n, features + 2 * i, 2 * sizeof *x);
-            won[n++] = rows->won[i];
-          }
+        {
+          memcpy (x + 2 * n, features + 2 * i, 2 * sizeof *x);
+          won[n] = rows->won[i];
+          n += rows->fold[i] != fold;
+        }
       if (n == 0)
         continue;
       g_autoptr (VaiCalibrator) curve = vai_beta_fit (x, won, n);
-      for (gsize i = 0; i < rows->n; i++)
-        if (rows->fold[i] == fold)
-          loss[i] = row_loss (vai_beta_apply (curve, features + 2 * i), rows->won[i]);
+      for (gsize i = rows->held_from[fold]; i < rows->held_from[fold + 1]; i++)
+        {
+          gsize row = rows->held[i];
+          loss[row] = row_loss (vai_beta_apply (curve, features + 2 * row), rows->won[row]);
+        }
     }
 }
 
@@ -127,6 +131,22 @@ sort_rows (const double *margins, const guint8 *won, gsize n)
   return order;
 }
 
+static guint32 *
+list_held (Rows *rows)
+{
+  guint32 *held = g_new (guint32, rows->n);
+  gsize at = 0;
+  for (guint fold = 0; fold < FOLDS; fold++)
+    {
+      rows->held_from[fold] = at;
+      for (gsize i = 0; i < rows->n; i++)
+        if (rows->fold[i] == fold)
+          held[at++] = i;
+    }
+  rows->held_from[FOLDS] = at;
+  return held;
+}
+
 /* The kinds stand in the order of their freedom. A freer one must win by more than one standard error of the
  * difference. */
 VaiCalibrator *
@@ -137,7 +157,9 @@ vai_calibrator_choose (const double *margins, const guint8 *won, const guint32 *
   vai_resample_init (&groups, group_of_row, NULL, n);
   g_autofree guint8 *fold = deal_folds (&groups, seed);
   g_autofree guint32 *order = sort_rows (margins, won, n);
-  Rows rows = { margins, won, n, fold, order };
+  Rows rows = { .margins = margins, .won = won, .n = n, .fold = fold, .order = order };
+  g_autofree guint32 *held = list_held (&rows);
+  rows.held = held;
   guint n_kinds = n >= VAI_ISOTONIC_ROWS_MIN ? VAI_N_CALIBRATIONS : VAI_CALIBRATION_ISOTONIC;
   g_autofree double *loss = g_new0 (double, n *n_kinds);
   VaiCalibration best = VAI_CALIBRATION_NONE, chosen = VAI_CALIBRATION_NONE;

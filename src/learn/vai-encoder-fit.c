@@ -43,6 +43,9 @@
 /* A positive number is taken by its logarithm when its upper half is so many times wider than its lower half. */
 #define LOG_SKEW 4.0
 
+/* Rows of the matrix that are filled column by column while they stay in the nearest memory. */
+#define FILL_BLOCK 256
+
 static VaiCodedColumn *
 add_column (VaiFit *fit, VaiCoding coding, guint feature)
 {
@@ -365,31 +368,49 @@ fit_scale (VaiCodedColumn *column, const float *raw, gsize n_rows)
     column->scale = sqrt (squares / n);
 }
 
+/* Column @j of @n training rows from @from on, before it is scaled. */
+static void
+fill_column (const VaiFit *fit, guint j, gsize from, gsize n, guint stride, float *out)
+{
+  const VaiTraining *training = fit->training;
+  const float *own = g_ptr_array_index (fit->out_of_fold, j);
+  if (own == NULL)
+    vai_encoder_apply_column (fit->encoder, vai_encoder_column (fit->encoder, j), training->frame, training->rows, from,
+                              n, stride, out);
+  else
+    for (gsize i = 0; i < n; i++)
+      out[i * stride] = own[from + i];
+}
+
+/* What a scaled column is scaled by is known when all of it is. */
+static void
+fill_scaled (VaiFit *fit, guint j, float *raw, float *matrix)
+{
+  VaiCodedColumn *column = vai_encoder_column (fit->encoder, j);
+  guint width = vai_encoder_width (fit->encoder);
+  gsize n = fit->training->n_rows;
+  column->scaled = FALSE;
+  fill_column (fit, j, 0, n, 1, raw);
+  column->scaled = TRUE;
+  fit_scale (column, raw, n);
+  for (gsize i = 0; i < n; i++)
+    matrix[i * width + j] = vai_encoder_scale (column, raw[i]);
+}
+
 static float *
 fill_matrix (VaiFit *fit)
 {
-  const VaiTraining *training = fit->training;
-  VaiEncoder *encoder = fit->encoder;
-  guint width = vai_encoder_width (encoder);
-  gsize n = training->n_rows;
+  guint width = vai_encoder_width (fit->encoder);
+  gsize n = fit->training->n_rows;
   float *matrix = g_new (float, n *width + 1);
   g_autofree float *raw = g_new (float, n + 1);
   for (guint j = 0; j < width; j++)
-    {
-      VaiCodedColumn *column = vai_encoder_column (encoder, j);
-      const float *own = g_ptr_array_index (fit->out_of_fold, j);
-      gboolean scaled = column->scaled;
-      column->scaled = FALSE;
-      if (own)
-        memcpy (raw, own, n * sizeof *raw);
-      else
-        vai_encoder_apply_column (encoder, column, training->frame, training->rows, 0, n, 1, raw);
-      column->scaled = scaled;
-      if (scaled)
-        fit_scale (column, raw, n);
-      for (gsize i = 0; i < n; i++)
-        matrix[i * width + j] = scaled ? (float) vai_encoder_scale (column, raw[i]) : raw[i];
-    }
+    if (vai_encoder_column (fit->encoder, j)->scaled)
+      fill_scaled (fit, j, raw, matrix);
+  for (gsize from = 0; from < n; from += FILL_BLOCK)
+    for (guint j = 0; j < width; j++)
+      if (!vai_encoder_column (fit->encoder, j)->scaled)
+        fill_column (fit, j, from, MIN (FILL_BLOCK, n - from), width, matrix + from * width + j);
   return matrix;
 }
 

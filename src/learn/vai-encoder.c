@@ -140,10 +140,21 @@ vai_encoder_apply_column (const VaiEncoder *self,
 {
   if (column->coding == VAI_CODING_NUMBER && !column->scaled)
     {
-      /* The common case, without a call for each cell. */
+      /* The common cases, without a call for each cell. */
       const double *numbers = frame->columns[column->origins[0]].numbers;
       for (gsize i = 0; i < n; i++)
         out[i * stride] = to_float (numbers[rows ? rows[from + i] : from + i] - column->from);
+      return;
+    }
+  if (column->coding == VAI_CODING_VALUE && !column->scaled)
+    {
+      const gint32 *codes = frame->columns[column->origins[0]].codes;
+      const float answers[2] = { 0, 1 };
+      for (gsize i = 0; i < n; i++)
+        {
+          gint32 code = codes[rows ? rows[from + i] : from + i];
+          out[i * stride] = code < 0 ? to_float (code_value (column, code)) : answers[code == column->value];
+        }
       return;
     }
   for (gsize i = 0; i < n; i++)

@@ -216,48 +216,58 @@ vai_tree_rows_fill (const float *rows, gsize n, guint n_columns, float *slots)
     }
 }
 
-/* Leaves of some rows in one tree. A row that has arrived stays where it is. */
-static inline void
-descend (const VaiTreeEnsemble *self, const VaiTree *tree, const float *slots, gsize n, gint32 *leaf)
+/* Rows that go down together, side by side for each slot; lanes that are left over are missing everywhere. */
+static void
+fill_lanes (const float *rows, gsize n, guint n_columns, float *slots)
 {
-  const VaiTreeNode *nodes = self->nodes + tree->first;
-  const gsize stride = 2 * (gsize) self->n_columns;
-  for (gsize i = 0; i < n; i++)
+  for (guint j = 0; j < n_columns; j++)
+    for (gsize i = 0; i < LANES; i++)
+      {
+        float value = i < n ? rows[i * n_columns + j] : NAN;
+        slots[2 * j * LANES + i] = isnan (value) ? -INFINITY : value;
+        slots[(2 * j + 1) * LANES + i] = isnan (value) ? INFINITY : value;
+      }
+}
+
+/* Leaves of the lanes in one tree. A row that has arrived stays where it is. */
+static inline void
+descend (const VaiTreeNode *nodes, guint depth, const float *slots, guint32 *leaf)
+{
+  for (guint i = 0; i < LANES; i++)
     leaf[i] = 0;
-  for (guint level = 0; level < tree->depth; level++)
-    for (gsize i = 0; i < n; i++)
+  for (guint level = 0; level < depth; level++)
+    for (guint i = 0; i < LANES; i++)
       {
         const VaiTreeNode *node = &nodes[leaf[i]];
-        leaf[i] = node->child[slots[i * stride + node->slot] >= node->threshold];
+        leaf[i] = node->child[slots[(gsize) node->slot * LANES + i] >= node->threshold];
       }
 }
 
 static void
 add_tree_values (const VaiTreeEnsemble *self, const VaiTree *tree, const float *slots, gsize n, float *sums)
 {
+  const VaiTreeNode *nodes = self->nodes + tree->first;
   for (gsize i = 0; i < n; i += LANES)
     {
-      gint32 leaf[LANES];
-      gsize lanes = MIN (LANES, n - i);
-      if (lanes == LANES) /* a count that the compiler knows */
-        descend (self, tree, slots + i * 2 * self->n_columns, LANES, leaf);
-      else
-        descend (self, tree, slots + i * 2 * self->n_columns, lanes, leaf);
-      for (gsize j = 0; j < lanes; j++)
-        sums[i + j] += self->nodes[tree->first + leaf[j]].threshold;
+      guint32 leaf[LANES];
+      descend (nodes, tree->depth, slots + i * 2 * self->n_columns, leaf);
+      for (gsize j = 0; j < LANES; j++)
+        sums[i + j] += nodes[leaf[j]].threshold;
     }
 }
 
 void
 vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize n, double *margins)
 {
-  g_autofree float *slots = g_new (float, MIN (n, BLOCK) * 2 * self->n_columns + 1);
+  gsize width = 2 * (gsize) self->n_columns;
+  g_autofree float *slots = g_new (float, (MIN (n, BLOCK) + LANES) * width);
   for (gsize from = 0; from < n; from += BLOCK)
     {
       gsize m = MIN (BLOCK, n - from);
       float sums[BLOCK];
-      vai_tree_rows_fill (rows + from * self->n_columns, m, self->n_columns, slots);
-      for (gsize i = 0; i < m; i++)
+      for (gsize i = 0; i < m; i += LANES)
+        fill_lanes (rows + (from + i) * self->n_columns, MIN (LANES, m - i), self->n_columns, slots + i * width);
+      for (gsize i = 0; i < BLOCK; i++)
         sums[i] = self->base;
       for (guint t = 0; t < self->n_trees; t++)
         add_tree_values (self, &self->trees[t], slots, m, sums);

@@ -87,8 +87,8 @@ test_scikit_learn (void)
       VaiMetrics metrics;
       vai_metrics_compute (&metrics, data.won, data.p, data.n, data.threshold);
       g_assert_cmpuint (metrics.n, ==, data.n);
-      assert_near (vai_metrics_auc (data.won, data.p, data.n), truth_get (truth, c * VAI_N_METRICS + VAI_METRIC_AUC_ROC),
-                   1e-9);
+      assert_near (vai_metrics_auc (data.won, data.p, data.n),
+                   truth_get (truth, c * VAI_N_METRICS + VAI_METRIC_AUC_ROC), 1e-9);
       for (guint m = 0; m < VAI_N_METRICS; m++)
         {
           g_test_message ("case %u %s: %.12g", c, vai_metric_name (m), metrics.value[m]);

@@ -123,9 +123,9 @@ sort_rows (const double *margins, const guint8 *won, gsize n)
 {
   guint32 *order = g_new (guint32, n);
   gsize at = 0;
-  for (guint class = 0; class < 2; class ++)
+  for (guint outcome = 0; outcome < 2; outcome++)
     for (gsize i = 0; i < n; i++)
-      if ((won[i] != 0) == class)
+      if ((won[i] != 0) == outcome)
         order[at++] = i;
   vai_order_by (margins, order, n);
   return order;

@@ -5,11 +5,15 @@ extern const VaiRoute vai_account_routes[];
 extern const VaiRoute vai_auth_routes[];
 extern const VaiRoute vai_credits_routes[];
 extern const VaiRoute vai_health_routes[];
+extern const VaiRoute vai_models_routes[];
+extern const VaiRoute vai_predictions_routes[];
 
 const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_auth_routes,
   vai_credits_routes,
   vai_health_routes,
+  vai_models_routes,
+  vai_predictions_routes,
   NULL,
 };

@@ -26,27 +26,27 @@ refuse (void)
   return reply;
 }
 
-static VaiRole
+static VaiUserRole
 role_of (const char *text)
 {
   static const char *const names[] = { "user", "support", "billing", "owner" };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_strcmp0 (text, names[i]) == 0)
-      return (VaiRole) i;
-  return VAI_ROLE_USER;
+      return (VaiUserRole) i;
+  return VAI_USER_ROLE_USER;
 }
 
 static gboolean
-may (VaiAccess access, VaiRole role)
+may (VaiAccess access, VaiUserRole role)
 {
   switch (access)
     {
     case VAI_ACCESS_SUPPORT:
-      return role >= VAI_ROLE_SUPPORT;
+      return role >= VAI_USER_ROLE_SUPPORT;
     case VAI_ACCESS_BILLING:
-      return role >= VAI_ROLE_BILLING;
+      return role >= VAI_USER_ROLE_BILLING;
     case VAI_ACCESS_OWNER:
-      return role == VAI_ROLE_OWNER;
+      return role == VAI_USER_ROLE_OWNER;
     default:
       return TRUE;
     }

@@ -11,11 +11,11 @@ typedef struct _VaiRoute VaiRoute;
 
 typedef enum
 {
-  VAI_ROLE_USER,
-  VAI_ROLE_SUPPORT,
-  VAI_ROLE_BILLING,
-  VAI_ROLE_OWNER,
-} VaiRole;
+  VAI_USER_ROLE_USER,
+  VAI_USER_ROLE_SUPPORT,
+  VAI_USER_ROLE_BILLING,
+  VAI_USER_ROLE_OWNER,
+} VaiUserRole;
 
 typedef struct
 {
@@ -40,7 +40,7 @@ typedef struct
   char *user_id;       /* NULL before a sign-in */
   char *session_id;
   char *device_id; /* of the session; or NULL */
-  VaiRole role;
+  VaiUserRole role;
 } VaiCall;
 
 void vai_call_free (VaiCall *self);

@@ -20,7 +20,10 @@ depth_of (const char *text, gsize size)
     else if (text[i] == '"')
       quoted = !quoted;
     else if (!quoted && (text[i] == '{' || text[i] == '['))
-      deepest = MAX (deepest, ++depth);
+      {
+        depth++;
+        deepest = MAX (deepest, depth);
+      }
     else if (!quoted && (text[i] == '}' || text[i] == ']') && depth > 0)
       depth--;
   return deepest;

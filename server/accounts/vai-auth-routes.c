@@ -1,6 +1,7 @@
 /* Signing up, in and out, and what mail links lead to. */
 #include "vai-chores.h"
 #include "vai-free-credits.h"
+#include "vai-json-build.h"
 #include "vai-link.h"
 #include "vai-mail.h"
 #include "vai-password.h"
@@ -21,10 +22,8 @@ static const char *const locales[] = { "en", "it", NULL };
 static VaiReply *
 answer_accepted (void)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "status");
-  json_builder_add_string_value (builder, "accepted");
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "status", "accepted");
   json_builder_end_object (builder);
   return vai_reply_new_json (202, builder);
 }
@@ -34,22 +33,15 @@ static VaiReply *
 answer_tokens (VaiCall *call, const char *user_id, const char *session_id, const char *refresh_token)
 {
   g_autofree char *token = vai_tokens_sign (call->server->tokens, user_id, session_id, call->now);
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "access_token");
-  json_builder_add_string_value (builder, token);
-  json_builder_set_member_name (builder, "token_type");
-  json_builder_add_string_value (builder, "Bearer");
-  json_builder_set_member_name (builder, "expires_in");
-  json_builder_add_int_value (builder, VAI_TOKEN_SECONDS);
-  json_builder_set_member_name (builder, "session_id");
-  json_builder_add_string_value (builder, session_id);
-  json_builder_set_member_name (builder, "user_id");
-  json_builder_add_string_value (builder, user_id);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "access_token", token);
+  vai_json_add_text (builder, "token_type", "Bearer");
+  vai_json_add_integer (builder, "expires_in", VAI_TOKEN_SECONDS);
+  vai_json_add_text (builder, "session_id", session_id);
+  vai_json_add_text (builder, "user_id", user_id);
   if (refresh_token != NULL)
     {
-      json_builder_set_member_name (builder, "refresh_token");
-      json_builder_add_string_value (builder, refresh_token);
+      vai_json_add_text (builder, "refresh_token", refresh_token);
     }
   json_builder_end_object (builder);
   VaiReply *reply = vai_reply_new_json (200, builder);

@@ -1,5 +1,6 @@
 #include "vai-user.h"
 
+#include "vai-json-build.h"
 #include "vai-time.h"
 
 #define COLUMNS                                                                                                        \
@@ -67,38 +68,22 @@ vai_user_normalise_email (const char *email)
   return g_utf8_normalize (g_strstrip (lower), -1, G_NORMALIZE_NFC);
 }
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
-add_flag (JsonBuilder *builder, const char *name, gboolean flag)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, flag);
-}
-
 void
 vai_user_write (const VaiUser *self, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", self->id);
-  add_text (builder, "name", self->name);
-  add_text (builder, "email", self->email);
-  add_flag (builder, "email_verified", self->email_verified);
-  add_text (builder, "role", self->role);
-  add_flag (builder, "is_admin", g_strcmp0 (self->role, "user") != 0);
-  json_builder_set_member_name (builder, "credits");
-  json_builder_add_int_value (builder, self->credits);
-  add_flag (builder, "has_received_free_credits", self->has_received_free_credits);
-  add_flag (builder, "two_factor", self->totp_enabled);
-  add_flag (builder, "has_image", self->image_size > 0);
-  add_text (builder, "locale", self->locale);
-  json_builder_set_member_name (builder, "created_at");
-  json_builder_add_int_value (builder, self->created_at);
+  vai_json_add_text (builder, "id", self->id);
+  vai_json_add_text (builder, "name", self->name);
+  vai_json_add_text (builder, "email", self->email);
+  vai_json_add_flag (builder, "email_verified", self->email_verified);
+  vai_json_add_text (builder, "role", self->role);
+  vai_json_add_flag (builder, "is_admin", g_strcmp0 (self->role, "user") != 0);
+  vai_json_add_integer (builder, "credits", self->credits);
+  vai_json_add_flag (builder, "has_received_free_credits", self->has_received_free_credits);
+  vai_json_add_flag (builder, "two_factor", self->totp_enabled);
+  vai_json_add_flag (builder, "has_image", self->image_size > 0);
+  vai_json_add_text (builder, "locale", self->locale);
+  vai_json_add_integer (builder, "created_at", self->created_at);
   json_builder_end_object (builder);
 }
 

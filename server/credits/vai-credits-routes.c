@@ -1,24 +1,9 @@
 /* What a person sees of her credits. */
+#include "vai-cursor.h"
+#include "vai-json-build.h"
 #include "vai-ledger.h"
 #include "vai-prices.h"
 #include "vai-route.h"
-
-static void
-add_integer (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
-}
 
 static gint64
 sum_of (VaiTransaction *transaction, const char *user_id, const char *kind)
@@ -31,12 +16,11 @@ sum_of (VaiTransaction *transaction, const char *user_id, const char *kind)
 static VaiReply *
 get_balance_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  add_integer (builder, "available", vai_ledger_get_balance (transaction, call->user_id));
-  add_integer (builder, "held", sum_of (transaction, call->user_id, "hold"));
-  add_integer (builder, "debt", sum_of (transaction, call->user_id, "debt"));
-  add_integer (builder, "price_version", vai_prices_get_version (transaction));
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_integer (builder, "available", vai_ledger_get_balance (transaction, call->user_id));
+  vai_json_add_integer (builder, "held", sum_of (transaction, call->user_id, "hold"));
+  vai_json_add_integer (builder, "debt", sum_of (transaction, call->user_id, "debt"));
+  vai_json_add_integer (builder, "price_version", vai_prices_get_version (transaction));
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }
@@ -49,61 +33,44 @@ get_balance (VaiCall *call)
 
 /* ── History ── */
 
-/* ?cursor= is “created_at.id” of the last row of the page before. */
-static gboolean
-parse_cursor (VaiCall *call, gint64 *at, const char **id)
-{
-  const char *cursor = vai_call_get_query (call, "cursor");
-  *at = G_MAXINT64;
-  *id = "";
-  if (cursor == NULL)
-    return TRUE;
-  char *rest;
-  *at = g_ascii_strtoll (cursor, &rest, 10);
-  *id = *rest == '.' ? rest + 1 : "";
-  return *rest == '.';
-}
-
 static void
 write_transaction (JsonBuilder *builder, VaiRows *rows)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", vai_rows_get_text (rows, 0));
-  add_text (builder, "type", vai_rows_get_text (rows, 1));
-  add_integer (builder, "amount", vai_rows_get_integer (rows, 2));
-  add_integer (builder, "balance", vai_rows_get_integer (rows, 3));
-  add_text (builder, "description", vai_rows_get_text (rows, 4));
-  add_text (builder, "operation_type", vai_rows_get_text (rows, 5));
-  add_text (builder, "resource_id", vai_rows_get_text (rows, 6));
-  add_integer (builder, "created_at", vai_rows_get_integer (rows, 7));
+  vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
+  vai_json_add_text (builder, "type", vai_rows_get_text (rows, 1));
+  vai_json_add_integer (builder, "amount", vai_rows_get_integer (rows, 2));
+  vai_json_add_integer (builder, "balance", vai_rows_get_integer (rows, 3));
+  vai_json_add_text (builder, "description", vai_rows_get_text (rows, 4));
+  vai_json_add_text (builder, "operation_type", vai_rows_get_text (rows, 5));
+  vai_json_add_text (builder, "resource_id", vai_rows_get_text (rows, 6));
+  vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 7));
   json_builder_end_object (builder);
 }
 
 static VaiReply *
 get_transactions_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 at, limit = vai_call_get_limit (call), n = 0;
-  const char *id;
-  if (!parse_cursor (call, &at, &id))
-    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "cursor", "This cursor is not ours.");
-  JsonBuilder *builder = json_builder_new ();
+  gint64 limit = vai_call_get_limit (call), n = 0;
+  VaiCursor from;
+  if (!vai_cursor_read (call, &from))
+    return vai_cursor_refuse ();
+  JsonBuilder *builder = vai_json_new_object ();
   g_autofree char *cursor = NULL;
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, type, amount, balance, description, operation_type, resource_id, created_at FROM credit_transaction "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4",
-      VAI_TEXT (call->user_id), VAI_INTEGER (at), VAI_TEXT (id), VAI_INTEGER (limit));
+      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (limit));
   for (; vai_rows_next (rows); n++)
     {
       write_transaction (builder, rows);
       g_free (cursor);
-      cursor = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
+      cursor = vai_cursor_make (vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
     }
   json_builder_end_array (builder);
-  add_text (builder, "next_cursor", n == limit ? cursor : NULL);
+  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }
@@ -119,24 +86,21 @@ get_transactions (VaiCall *call)
 static VaiReply *
 get_operations_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  add_integer (builder, "version", vai_prices_get_version (transaction));
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_integer (builder, "version", vai_prices_get_version (transaction));
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction, "SELECT o.id, o.name, o.description, o.credit_cost, o.is_active, o.version FROM credit_operation o "
                    "WHERE o.version = (SELECT max(version) FROM credit_operation WHERE name = o.name) ORDER BY o.name");
   while (vai_rows_next (rows))
     {
       json_builder_begin_object (builder);
-      add_text (builder, "id", vai_rows_get_text (rows, 0));
-      add_text (builder, "name", vai_rows_get_text (rows, 1));
-      add_text (builder, "description", vai_rows_get_text (rows, 2));
-      add_integer (builder, "credit_cost", vai_rows_get_integer (rows, 3));
-      json_builder_set_member_name (builder, "is_active");
-      json_builder_add_boolean_value (builder, vai_rows_get_integer (rows, 4) != 0);
-      add_integer (builder, "version", vai_rows_get_integer (rows, 5));
+      vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
+      vai_json_add_text (builder, "name", vai_rows_get_text (rows, 1));
+      vai_json_add_text (builder, "description", vai_rows_get_text (rows, 2));
+      vai_json_add_integer (builder, "credit_cost", vai_rows_get_integer (rows, 3));
+      vai_json_add_flag (builder, "is_active", vai_rows_get_integer (rows, 4) != 0);
+      vai_json_add_integer (builder, "version", vai_rows_get_integer (rows, 5));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -63,8 +63,8 @@ gint64 vai_ledger_get_balance (VaiTransaction *transaction, const char *user_id)
 char *
 vai_ledger_ensure_account (VaiTransaction *transaction, const char *user_id, const char *kind, const char *device_id);
 
-/* One transfer. REPEATED when @id is there; INSUFFICIENT when @debit has less (and is not the mint), and then the caller
- * takes its part of the transaction back. A debt grows by being debited and falls by being credited. */
+/* One transfer. REPEATED when @id is there; INSUFFICIENT when @debit has less (and is not the mint), and then the
+ * caller takes its part of the transaction back. A debt grows by being debited and falls by being credited. */
 VaiLedgerOutcome vai_ledger_transfer (VaiTransaction *transaction,
                                       const char *id,
                                       const char *debit,

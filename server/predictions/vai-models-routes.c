@@ -1,4 +1,5 @@
 /* Publishing a model to the predictions API, and taking it back. */
+#include "vai-json-build.h"
 #include "vai-model.h"
 #include "vai-route.h"
 #include "vai-time.h"
@@ -12,13 +13,6 @@
 #define NAME_CHARACTERS_MAX 200
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
 write_model (JsonBuilder *builder,
              const char *id,
              const char *name,
@@ -27,12 +21,11 @@ write_model (JsonBuilder *builder,
              gint64 created_at)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", id);
-  add_text (builder, "name", name);
-  add_text (builder, "algorithm", algorithm);
-  add_text (builder, "fingerprint", fingerprint);
-  json_builder_set_member_name (builder, "created_at");
-  json_builder_add_int_value (builder, created_at);
+  vai_json_add_text (builder, "id", id);
+  vai_json_add_text (builder, "name", name);
+  vai_json_add_text (builder, "algorithm", algorithm);
+  vai_json_add_text (builder, "fingerprint", fingerprint);
+  vai_json_add_integer (builder, "created_at", created_at);
   json_builder_end_object (builder);
 }
 
@@ -97,10 +90,8 @@ publish (VaiCall *call)
 static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows
       = vai_transaction_query (transaction,
                                "SELECT id, name, algorithm, fingerprint, created_at FROM published_model "

@@ -1,12 +1,11 @@
 /* Scoring with a published model: the same engine as on the desk, metered by quote. */
 #include "vai-error.h"
+#include "vai-json-build.h"
 #include "vai-ledger.h"
 #include "vai-prices.h"
 #include "vai-route.h"
 #include "vai-scorers.h"
 #include "vai-time.h"
-
-#include <math.h>
 
 #define QUOTES_MAX 1000
 #define BODY_MAX (4 * 1024 * 1024)
@@ -78,33 +77,20 @@ fill_row (VaiFrame *frame, guint index, JsonNode *quote)
 /* ── Writing scores ── */
 
 static void
-add_real (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
 write_contributions (JsonBuilder *builder, const VaiFrame *frame, guint row, const double *contributions)
 {
-  json_builder_set_member_name (builder, "contributions");
-  json_builder_begin_array (builder);
+  vai_json_begin_list (builder, "contributions");
   for (guint f = 0; f < frame->n_features; f++)
     {
       g_autofree char *value = vai_frame_dup_text (frame, row, f);
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "name");
-      json_builder_add_string_value (builder, vai_schema_feature (frame->schema, f)->name);
-      json_builder_set_member_name (builder, "value");
-      json_builder_add_string_value (builder, value != NULL ? value : "");
-      add_real (builder, "contribution", contributions[f]);
+      vai_json_add_text (builder, "name", vai_schema_feature (frame->schema, f)->name);
+      vai_json_add_text (builder, "value", value != NULL ? value : "");
+      vai_json_add_real (builder, "contribution", contributions[f]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  add_real (builder, "base", contributions[frame->n_features]);
+  vai_json_add_real (builder, "base", contributions[frame->n_features]);
 }
 
 static void
@@ -116,17 +102,14 @@ write_score (JsonBuilder *builder,
              const double *contributions)
 {
   json_builder_begin_object (builder);
-  add_real (builder, "win_probability", score->win_probability);
-  add_real (builder, "probability_low", score->low);
-  add_real (builder, "probability_high", score->high);
-  add_real (builder, "confidence", score->confidence);
-  json_builder_set_member_name (builder, "verdict");
-  json_builder_add_string_value (builder, vai_verdict_name (score->verdict));
-  json_builder_set_member_name (builder, "similar_quotes");
-  json_builder_add_int_value (builder, score->n_similar);
-  add_real (builder, "calibration", score->calibration);
-  json_builder_set_member_name (builder, "warnings");
-  json_builder_begin_array (builder);
+  vai_json_add_real (builder, "win_probability", score->win_probability);
+  vai_json_add_real (builder, "probability_low", score->low);
+  vai_json_add_real (builder, "probability_high", score->high);
+  vai_json_add_real (builder, "confidence", score->confidence);
+  vai_json_add_text (builder, "verdict", vai_verdict_name (score->verdict));
+  vai_json_add_integer (builder, "similar_quotes", score->n_similar);
+  vai_json_add_real (builder, "calibration", score->calibration);
+  vai_json_begin_list (builder, "warnings");
   g_autoptr (GPtrArray) warnings = vai_scorer_warnings (scorer, frame, row);
   for (guint i = 0; i < warnings->len; i++)
     json_builder_add_string_value (builder, warnings->pdata[i]);
@@ -179,16 +162,11 @@ charge_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     return vai_reply_new_refusal (VAI_REFUSAL_INSUFFICIENT_CREDITS, NULL,
                                   "This costs %" G_GINT64_FORMAT " credits and you have %" G_GINT64_FORMAT ".", cost,
                                   vai_ledger_get_balance (transaction, call->user_id));
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "model_id");
-  json_builder_add_string_value (builder, charge->model_id);
-  json_builder_set_member_name (builder, "fingerprint");
-  json_builder_add_string_value (builder, charge->fingerprint);
-  json_builder_set_member_name (builder, "cost");
-  json_builder_add_int_value (builder, cost);
-  json_builder_set_member_name (builder, "balance");
-  json_builder_add_int_value (builder, vai_ledger_get_balance (transaction, call->user_id));
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "model_id", charge->model_id);
+  vai_json_add_text (builder, "fingerprint", charge->fingerprint);
+  vai_json_add_integer (builder, "cost", cost);
+  vai_json_add_integer (builder, "balance", vai_ledger_get_balance (transaction, call->user_id));
   json_builder_set_member_name (builder, "predictions");
   json_builder_add_value (builder, json_node_ref (charge->predictions));
   json_builder_end_object (builder);

@@ -1,4 +1,5 @@
 /* Is the process there, can it work, and how does it go. */
+#include "vai-json-build.h"
 #include "vai-metrics.h"
 #include "vai-route.h"
 #include "vai-server.h"
@@ -8,14 +9,11 @@
 static VaiReply *
 answer (guint status, const char *state, const char *why)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "status");
-  json_builder_add_string_value (builder, state);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "status", state);
   if (why != NULL)
     {
-      json_builder_set_member_name (builder, "reason");
-      json_builder_add_string_value (builder, why);
+      vai_json_add_text (builder, "reason", why);
     }
   json_builder_end_object (builder);
   return vai_reply_new_json (status, builder);

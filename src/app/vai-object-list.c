@@ -23,7 +23,8 @@ struct _VaiObjectList
   GtkMultiSelection *selection; /* owned by the view */
   char *chosen;                 /* id, nullable: kept over a refresh of the list */
   guint chosen_at;              /* where it stood */
-  gboolean by_name, refreshing, one_click;
+  GStrv deleted;                /* ids, nullable: chosen again when they come back */
+  gboolean by_name, refreshing, one_click, had_keyboard;
 };
 
 G_DEFINE_FINAL_TYPE (VaiObjectList, vai_object_list, GTK_TYPE_WIDGET)
@@ -77,6 +78,7 @@ row_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiObje
   gtk_grid_attach (GTK_GRID (grid), row_label (NULL), 1, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (grid), row_label ("caption"), 1, 1, 1, 1);
   gtk_grid_attach (GTK_GRID (grid), gtk_image_new (), 2, 0, 1, 2);
+  g_object_set_data (G_OBJECT (grid), "row", list_item);
   gtk_list_item_set_child (list_item, grid);
 }
 
@@ -131,12 +133,56 @@ search_changed_cb (VaiObjectList *self)
                                              && g_list_model_get_n_items (self->all) > 0);
 }
 
+/* Is the keyboard at the list or one of its rows? */
+static gboolean
+has_keyboard (VaiObjectList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && (focus == GTK_WIDGET (self->view) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view)));
+}
+
+/* What a row is shown by; NULL for what else the list is made of. */
+static GtkListItem *
+row_of (GtkWidget *widget)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+
+  return child != NULL ? g_object_get_data (G_OBJECT (child), "row") : NULL;
+}
+
+/* Where the keyboard goes: to the row that is chosen, or the first of them. GTK 4.8 leads it to where it was last. */
+static void
+focus_chosen (VaiObjectList *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GtkWidget *widget = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  for (; widget != NULL && !gtk_bitset_is_empty (selected); widget = gtk_widget_get_next_sibling (widget))
+    {
+      GtkListItem *row = row_of (widget);
+      if (row != NULL && gtk_list_item_get_position (row) == gtk_bitset_get_minimum (selected)
+          && gtk_widget_grab_focus (widget))
+        return;
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/* Chooses the row at @position alone, and brings it in sight. */
+static void
+choose_at (VaiObjectList *self, guint position)
+{
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
 static void
 search_activate_cb (VaiObjectList *self)
 {
   if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    choose_at (self, 0);
+  focus_chosen (self);
 }
 
 static void
@@ -176,34 +222,72 @@ selection_changed_cb (VaiObjectList *self)
   g_signal_emit (self, signals[CHOSEN], 0, item);
 }
 
+/* Where the one with @id stands; GTK_INVALID_LIST_POSITION when it is not there. */
+static guint
+position_of (VaiObjectList *self, const char *id)
+{
+  GListModel *list = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (VaiItem) item = g_list_model_get_item (list, i);
+      if (g_strcmp0 (vai_item_get_id (item), id) == 0)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 gboolean
 vai_object_list_select (VaiObjectList *self, const char *id)
 {
   g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), FALSE);
 
-  GListModel *list = G_LIST_MODEL (self->selection);
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (VaiItem) item = g_list_model_get_item (list, i);
-      if (g_strcmp0 (vai_item_get_id (item), id) != 0)
-        continue;
-      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
-      return TRUE;
-    }
-  return FALSE;
+  guint position = position_of (self, id);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  choose_at (self, position);
+  return TRUE;
 }
 
-/* The list was read again: the same one stays chosen; where it is gone, the one that took its place is. */
+/* Chooses what was deleted here and has come back; FALSE when nothing has. */
+static gboolean
+choose_restored (VaiObjectList *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; self->deleted != NULL && self->deleted[i] != NULL; i++)
+    {
+      guint position = position_of (self, self->deleted[i]);
+      if (position == GTK_INVALID_LIST_POSITION)
+        continue;
+      if (!any)
+        choose_at (self, position);
+      else
+        gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, FALSE);
+      any = TRUE;
+    }
+  if (any)
+    g_clear_pointer (&self->deleted, g_strfreev);
+  return any;
+}
+
+/* The list was read again: the same one stays chosen; where it is gone, the one that took its place is. The keyboard
+ * stays with it. */
 static void
 changed_cb (VaiObjectList *self, guint kind)
 {
   if (kind != (guint) self->kind)
     return;
-  self->refreshing = FALSE;
+  gboolean keyboard = self->had_keyboard;
+  self->refreshing = self->had_keyboard = FALSE;
   g_autofree char *chosen = g_strdup (self->chosen);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  if (!vai_object_list_select (self, chosen) && n > 0)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), MIN (self->chosen_at, n - 1), TRUE);
+  if (choose_restored (self))
+    keyboard = gtk_widget_get_mapped (GTK_WIDGET (self->view));
+  else if (!vai_object_list_select (self, chosen) && n > 0)
+    choose_at (self, MIN (self->chosen_at, n - 1));
+  if (keyboard)
+    focus_chosen (self);
   selection_changed_cb (self);
 }
 
@@ -212,6 +296,7 @@ static void
 items_changed_cb (VaiObjectList *self)
 {
   self->refreshing = TRUE;
+  self->had_keyboard |= has_keyboard (self);
 }
 
 static void
@@ -240,6 +325,16 @@ select_all_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* Deletion. */
 
+/* Ctrl and an arrow move the keyboard and choose nothing: what has the keyboard is what is meant. */
+static void
+choose_focused (VaiObjectList *self)
+{
+  GtkListItem *row = has_keyboard (self) ? row_of (gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)))) : NULL;
+
+  if (row != NULL && !gtk_list_item_get_selected (row))
+    choose_at (self, gtk_list_item_get_position (row));
+}
+
 static char *
 deleted_message (VaiObjectList *self, guint n, const char *name)
 {
@@ -257,6 +352,7 @@ vai_object_list_delete_selected (VaiObjectList *self)
 {
   g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), FALSE);
 
+  choose_focused (self);
   g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   guint n = (guint) gtk_bitset_get_size (selected);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
@@ -274,7 +370,9 @@ vai_object_list_delete_selected (VaiObjectList *self)
   g_ptr_array_add (ids, NULL);
   g_autofree char *message = deleted_message (self, n, name);
   vai_window_delete (GTK_WIDGET (self), self->kind, (const char *const *) ids->pdata, message);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_strfreev (self->deleted);
+  self->deleted = (GStrv) g_ptr_array_free (g_steal_pointer (&ids), FALSE);
+  focus_chosen (self);
   return TRUE;
 }
 
@@ -365,6 +463,7 @@ vai_object_list_dispose (GObject *object)
   VaiObjectList *self = VAI_OBJECT_LIST (object);
 
   g_clear_pointer (&self->chosen, g_free);
+  g_clear_pointer (&self->deleted, g_strfreev);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_OBJECT_LIST);
   G_OBJECT_CLASS (vai_object_list_parent_class)->dispose (object);

@@ -157,8 +157,7 @@ def delete_and_undo(app):
     wanted = re.compile("^Sample quotes,")
     app.find("group", wanted)
     app.until(lambda: any(wanted.search(name) for name in names(app, app.focused())) or app.keys("Tab"), "the dataset in the list")
-    # Tab does not choose a row; Delete takes what is chosen.
-    app.keys("space", "Delete")
+    app.keys("Delete")
     app.gone("group", wanted)
     kept(app, "the deletion")
     app.keys("ctrl+z")

@@ -1,0 +1,18 @@
+/* The figures of a model that everyone shows: the page, the report, the command line. */
+#pragma once
+
+#include "vai-model.h"
+
+G_BEGIN_DECLS
+
+/* The metrics with the labels of @threshold, 0..1. At half they are those of the training. At another threshold the
+ * label metrics are of the past quotes that stay with the model, with intervals drawn as the training draws them; what
+ * does not depend on a threshold is that of the training at any. O(n log n) and a thousand passes over the quotes: not
+ * for the main thread. */
+void vai_model_measure (const VaiModel *self, double threshold, VaiMetrics *metrics);
+
+/* What guessing gets on the same quotes: the share won, for precision; the outcome that was commoner before, for
+ * accuracy; one chance for all, for the rest. NaN where guessing gives nothing to compare with. */
+double vai_model_guess (const VaiModel *self, VaiMetric metric);
+
+G_END_DECLS

@@ -113,6 +113,8 @@ def score(app):
     app.keys("ctrl+n")
     app.find("label", "own quotes", app.find("combo box", "Model"))
     app.type("Q-77")
+    for field in ("Sector", "Customer type", "Lead source", "Competitor"):
+        pick(app, field, "Down", re.compile("^(?!not given)"))
     for field, value in (("Cost", "12000"), ("Quantity", "4"), ("List price", "20000"), (WORDS["discount"], "0"), ("Delivery (weeks)", "8")):
         go(app, field)
         app.type(value)

@@ -1,0 +1,115 @@
+/* Errors of programs in the field, sent only when their owner agrees, grouped by what they have in common. */
+#include "vai-audit.h"
+#include "vai-cursor.h"
+#include "vai-json-build.h"
+#include "vai-route.h"
+
+static const VaiField report_fields[] = {
+  { "message", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 500 },
+  { "detail", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 0, 8000 },
+  { "version", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 40 },
+  { "consent", VAI_FIELD_BOOLEAN },
+  { NULL },
+};
+
+/* Numbers, addresses and quoted names differ from machine to machine; what is left is the error. */
+static char *
+fingerprint_of (const char *message, const char *version)
+{
+  g_autoptr (GRegex) own = g_regex_new ("0x[0-9a-f]+|[0-9]+|“[^”]*”|\"[^\"]*\"|'[^']*'", G_REGEX_CASELESS, 0, NULL);
+  g_autofree char *common = g_regex_replace_literal (own, message, -1, 0, "#", 0, NULL);
+  g_autofree char *text = g_strconcat (common, "\n", version, NULL);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+static VaiReply *
+report_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  const char *fingerprint = data;
+  vai_transaction_run (
+      transaction,
+      "INSERT INTO error_group (fingerprint, source, message, detail, version, count, first_at, last_at) "
+      "VALUES ($1, 'client', $2, $3, $4, 1, $5, $6) ON CONFLICT (fingerprint) DO UPDATE SET count = error_group.count "
+      "+ 1, "
+      "last_at = excluded.last_at, detail = excluded.detail, resolved_at = NULL",
+      VAI_TEXT (fingerprint), VAI_TEXT (vai_message_get_text (call->message, "message", "")),
+      VAI_TEXT (vai_message_get_text (call->message, "detail", "")),
+      VAI_TEXT (vai_message_get_text (call->message, "version", "")), VAI_INTEGER (call->now), VAI_INTEGER (call->now));
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+report (VaiCall *call)
+{
+  if (!vai_message_get_boolean (call->message, "consent", FALSE))
+    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "consent", "Errors are taken only when their owner agrees.");
+  g_autofree char *fingerprint = fingerprint_of (vai_message_get_text (call->message, "message", ""),
+                                                 vai_message_get_text (call->message, "version", ""));
+  return vai_call_write (call, report_work, fingerprint);
+}
+
+static VaiReply *
+list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  VaiCursor from;
+  if (!vai_cursor_read (call, &from))
+    return vai_cursor_refuse ();
+  gint64 limit = vai_call_get_limit (call), n = 0;
+  g_autofree char *cursor = NULL;
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction,
+      "SELECT fingerprint, source, message, detail, version, count, first_at, last_at, resolved_at FROM error_group "
+      "WHERE (last_at, fingerprint) < ($1, $2) ORDER BY last_at DESC, fingerprint DESC LIMIT $3",
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (limit));
+  for (; vai_rows_next (rows); n++)
+    {
+      json_builder_begin_object (builder);
+      static const char *const texts[] = { "fingerprint", "source", "message", "detail", "version" };
+      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        vai_json_add_text (builder, texts[i], vai_rows_get_text (rows, (int) i));
+      vai_json_add_integer (builder, "count", vai_rows_get_integer (rows, 5));
+      vai_json_add_integer (builder, "first_at", vai_rows_get_integer (rows, 6));
+      vai_json_add_integer (builder, "last_at", vai_rows_get_integer (rows, 7));
+      vai_json_add_time (builder, "resolved_at", vai_rows_get_integer (rows, 8));
+      json_builder_end_object (builder);
+      g_free (cursor);
+      cursor = vai_cursor_make (vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
+    }
+  json_builder_end_array (builder);
+  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
+  json_builder_end_object (builder);
+  return vai_reply_new_json (200, builder);
+}
+
+static VaiReply *
+list (VaiCall *call)
+{
+  return vai_call_read (call, list_work, NULL);
+}
+
+static VaiReply *
+resolve_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  const char *fingerprint = vai_call_get_value (call, 0);
+  if (vai_transaction_run (transaction, "UPDATE error_group SET resolved_at = $1 WHERE fingerprint = $2",
+                           VAI_INTEGER (call->now), VAI_TEXT (fingerprint))
+      == 0)
+    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is no such error.");
+  vai_audit_add (transaction, call->user_id, "error.resolve", fingerprint, call->now, "{}");
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+resolve (VaiCall *call)
+{
+  return vai_call_write (call, resolve_work, NULL);
+}
+
+const VaiRoute vai_errors_routes[] = {
+  { "POST", "/api/v1/reports/errors", VAI_ACCESS_TOKEN, VAI_RATE_WRITE, VAI_BODY_SMALL, report_fields, report },
+  { "GET", "/api/v1/admin/errors", VAI_ACCESS_SUPPORT, VAI_RATE_READ, 0, NULL, list },
+  { "POST", "/api/v1/admin/errors/{fingerprint}/resolve", VAI_ACCESS_SUPPORT, VAI_RATE_WRITE, 0, NULL, resolve },
+  { NULL },
+};

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Administration: who may, what it does, and that it is written down in a chain that tells when it is changed."""
+import hashlib
+import os
+import sys
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from people import make_owner, sign_in, sign_up
+from served import new_key, on_both
+
+USERS = "/api/v1/admin/users"
+
+
+def staff(server):
+    """The owner's token, and a person's token and id."""
+    owner = make_owner(server)
+    sign_up(server, "ada@example.com", name="Ada 100% L_ovelace")
+    person = sign_in(server, "ada@example.com")
+    return owner, person["access_token"], person["user_id"]
+
+
+def chain(entries):
+    """The hashes of the audit, worked out from what the design says: each over all fields and the one before."""
+    previous = ""
+    for entry in entries:
+        fields = [previous, entry["actor_id"], entry["action"], entry["subject"], entry["detail"]]
+        text = f"{entry['seq']} {entry['created_at']}" + "".join("\n-" if f is None else f"\n{len(f.encode())}:{f}" for f in fields)
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        yield previous
+
+
+@on_both
+def test_persons_are_found(server, folder):
+    owner, _, ada = staff(server)
+    find = lambda search: [row["email"] for row in server.get(f"{USERS}?search={search}", token=owner).json["items"]]
+    assert find("ADA") == ["ada@example.com"] and find("100%25") == ["ada@example.com"] and find("l_o") == ["ada@example.com"]
+    assert find("%25%25x") == [] and find("1___") == [] and len(find("")) == 2
+    page = server.get(f"{USERS}?limit=1", token=owner).json
+    rest = server.get(f"{USERS}?limit=1&cursor={page['next_cursor']}", token=owner).json
+    assert {page["items"][0]["email"], rest["items"][0]["email"]} == {"ada@example.com", "owner@example.com"}
+    viewed = server.get(f"{USERS}/{ada}", token=owner).json
+    assert viewed["user"]["credits"] == 20 and viewed["ledger_problem"] is None
+    assert {row["kind"]: row["balance"] for row in viewed["accounts"]} == {"available": 20, "debt": 0, "mint": -20}
+
+
+@on_both
+def test_credits_are_granted_and_corrected(server, folder):
+    owner, token, ada = staff(server)
+    change = lambda **fields: server.post(f"{USERS}/{ada}/credits", {"reason": "a good reason", **fields}, token=owner, key=new_key())
+    assert change(amount=5).json["balance"] == 25
+    assert change(amount=-24).json["balance"] == 1
+    assert change(amount=-2).code == "conflict"
+    assert change(amount=0).code == "invalid" and change(amount=1, expires_at=5).code == "invalid"
+    key = new_key()
+    same = [server.post(f"{USERS}/{ada}/credits", {"reason": "again", "amount": 7}, token=owner, key=key).body for _ in range(3)]
+    assert len(set(same)) == 1
+    history = server.get("/api/v1/credits/transactions", token=token).json["items"]
+    assert [(row["type"], row["amount"], row["balance"]) for row in history] == [
+        ("grant", 7, 8), ("correction", -24, 1), ("grant", 5, 25), ("free", 20, 20)]
+    assert server.get(f"{USERS}/{ada}", token=owner).json["ledger_problem"] is None
+
+
+@on_both
+def test_suspension_ends_at_once(server, folder):
+    owner, token, ada = staff(server)
+    assert server.post(f"{USERS}/{ada}/suspend", {"reason": "fraud"}, token=owner).status == 204
+    assert server.get("/api/v1/me", token=token).status == 401
+    assert server.get("/api/v1/credits/operations", token=token).status == 401
+    refused = server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": "seven wooden ships"})
+    assert refused.status == 403
+    assert server.post(f"{USERS}/{ada}/resume", {"reason": "a mistake"}, token=owner).status == 204
+    assert server.get("/api/v1/me", token=sign_in(server, "ada@example.com")["access_token"]).status == 200
+
+
+@on_both
+def test_roles(server, folder):
+    owner, token, ada = staff(server)
+    me = server.get("/api/v1/me", token=owner).json["id"]
+    assert server.get(USERS, token=token).status == 403 and server.get(USERS).status == 401
+    role = lambda who, role: server.post(f"{USERS}/{who}/role", {"role": role, "reason": "new in the team"}, token=owner)
+    assert role(me, "user").code == "conflict", "an owner must be left"
+    assert role(ada, "support").status == 204
+    assert server.get(USERS, token=token).status == 200
+    assert server.post(f"{USERS}/{ada}/credits", {"amount": 5, "reason": "for me"}, token=token).status == 403
+    assert server.post(f"{USERS}/{me}/suspend", {"reason": "coup"}, token=token).status == 403
+    assert server.post(f"{USERS}/{ada}/role", {"role": "owner", "reason": "for me"}, token=token).status == 403
+    assert role(ada, "king").json["error"]["field"] == "role"
+
+
+@on_both
+def test_the_price_list_keeps_its_versions(server, folder):
+    owner, token, _ = staff(server)
+    change = server.ask("PUT", "/api/v1/admin/operations/report", {"credit_cost": 9}, token=owner)
+    assert change.json["version"] == 2
+    prices = server.get("/api/v1/credits/operations", token=token).json
+    assert prices["version"] == 2 and [r["credit_cost"] for r in prices["items"] if r["name"] == "report"] == [9]
+    assert server.ask("PUT", "/api/v1/admin/operations/nothing", {"credit_cost": 9}, token=owner).status == 404
+
+
+@on_both
+def test_the_audit_holds(server, folder):
+    owner, _, ada = staff(server)
+    for number in range(3):
+        server.post(f"{USERS}/{ada}/credits", {"amount": number + 1, "reason": f'quote " {number}'}, token=owner)
+    entries = server.get("/api/v1/admin/audit?action=credits.grant", token=owner).json["items"]
+    assert len(entries) == 3 and all(entry["subject"] == ada for entry in entries)
+    everything = server.get("/api/v1/admin/audit?limit=200", token=owner).json["items"][::-1]
+    assert [entry["hash"] for entry in everything] == list(chain(everything))
+    assert server.get("/api/v1/admin/audit/verify", token=owner).json["holds"] is True
+    one = server.get("/api/v1/admin/audit?limit=2", token=owner).json
+    assert len(server.get(f"/api/v1/admin/audit?cursor={one['next_cursor']}", token=owner).json["items"]) == len(everything) - 2
+
+
+def test_a_changed_entry_is_found(folder):
+    import sqlite3
+    from served import Server
+    with Server(folder) as server:
+        owner, _, ada = staff(server)
+        for number in range(4):
+            server.post(f"{USERS}/{ada}/credits", {"amount": number + 1, "reason": "because"}, token=owner)
+        first = server.get("/api/v1/admin/audit?action=credits.grant", token=owner).json["items"][-1]["seq"]
+        server.stop()
+        with sqlite3.connect(os.path.join(folder, "valutai-server.db")) as database:
+            try:
+                database.execute("UPDATE audit SET detail = '{}' WHERE seq = ?", [first])
+                raise AssertionError("an entry could be changed")
+            except sqlite3.IntegrityError:
+                pass
+            database.executescript("DROP TRIGGER audit_is_final; DROP TRIGGER audit_stays")
+            database.execute("UPDATE audit SET detail = '{}' WHERE seq = ?", [first])
+        server.start()
+        owner = sign_in(server, "owner@example.com")["access_token"]
+        told = server.get("/api/v1/admin/audit/verify", token=owner).json
+        assert told["holds"] is False and told["first_broken"] == first
+
+
+@on_both
+def test_statistics_and_errors(server, folder):
+    owner, token, _ = staff(server)
+    stats = {row["name"]: row["value"] for row in server.get("/api/v1/admin/stats", token=owner).json["items"]}
+    assert stats["sign_ups"] == 2 and stats["active_users"] == 2 and stats["credits_given"] == 20 and stats["credits_used"] == 0
+    report = lambda message, consent=True: server.post("/api/v1/reports/errors", {
+        "message": message, "version": "0.1.0", "consent": consent}, token=token)
+    assert report("no", consent=False).status == 422
+    assert report("Row 12 of “a.csv” is bad").status == report("Row 7 of “b.csv” is bad").status == 204
+    report("Something else")
+    groups = server.get("/api/v1/admin/errors", token=owner).json["items"]
+    assert sorted(group["count"] for group in groups) == [1, 2]
+    assert server.post(f"/api/v1/admin/errors/{groups[0]['fingerprint']}/resolve", raw=b"", token=owner).status == 204
+    system = server.get("/api/v1/admin/system", token=owner).json
+    assert system["writing"] is True and system["database"] in ("sqlite", "postgresql")
+
+
+tap.run(sys.modules[__name__])

@@ -49,6 +49,7 @@ static const Option options[] = {
   { "quota-mib", KIND_INTEGER, "2048", 1, 1 << 20, "blobs of one account, MiB" },
   { "free-credits", KIND_INTEGER, "20", 0, 1000000, "gift to a new account, once per person" },
   { "breached-passwords", KIND_TEXT, NULL, 0, 0, "file with passwords that are refused, a line each" },
+  { "totp-window", KIND_INTEGER, "1", 0, 2, "steps of thirty seconds that a one-time code may be early or late" },
   { "log-level", KIND_TEXT, "info", 0, 0, "debug, info, warning or error" },
 };
 

@@ -81,7 +81,7 @@ vai_access_check (VaiCall *call)
   g_clear_pointer (&call->user_id, g_free);
   g_clear_pointer (&call->session_id, g_free);
   if (call->authorization == NULL || g_ascii_strncasecmp (call->authorization, "Bearer ", 7) != 0
-      || !vai_tokens_check (call->server->tokens, call->authorization + 7, call->now, &call->user_id,
+      || !vai_tokens_check (call->server->tokens, call->connection, call->authorization + 7, call->now, &call->user_id,
                             &call->session_id))
     return refuse ();
   if (call->route->access == VAI_ACCESS_TOKEN)

@@ -45,3 +45,20 @@ vai_link_use (VaiTransaction *transaction,
     *detail = g_strdup (vai_rows_get_text (rows, 1));
   return TRUE;
 }
+
+char *
+vai_link_find (VaiTransaction *transaction, const char *purpose, const char *token, gint64 now)
+{
+  g_autofree char *hash = vai_secret_hash (token);
+  return vai_transaction_dup_text (transaction,
+                                   "SELECT user_id FROM one_time_token WHERE token_hash = $1 AND purpose = $2 "
+                                   "AND used_at IS NULL AND expires_at > $3",
+                                   VAI_TEXT (hash), VAI_TEXT (purpose), VAI_INTEGER (now));
+}
+
+void
+vai_link_void (VaiTransaction *transaction, const char *user_id, gint64 now)
+{
+  vai_transaction_run (transaction, "UPDATE one_time_token SET used_at = $1 WHERE user_id = $2 AND used_at IS NULL",
+                       VAI_INTEGER (now), VAI_TEXT (user_id));
+}

@@ -17,6 +17,12 @@ char *vai_link_new (VaiTransaction *transaction,
                     gint64 now,
                     gint64 lifetime_ms);
 
+/* Whose @token it is, without using it; NULL when it is unknown, used or too old. Free with g_free(). */
+char *vai_link_find (VaiTransaction *transaction, const char *purpose, const char *token, gint64 now);
+
+/* Every token of @user_id is used up. */
+void vai_link_void (VaiTransaction *transaction, const char *user_id, gint64 now);
+
 /* Uses @token up. FALSE when it is unknown, used or too old. @user_id and @detail are to free; NULL to ignore. */
 gboolean vai_link_use (VaiTransaction *transaction,
                        const char *purpose,

@@ -3,6 +3,7 @@
 #include "vai-server.h"
 #include "vai-text.h"
 #include "vai-time.h"
+#include "vai-vault.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -16,13 +17,20 @@
 #define SMTP_SECONDS_MAX 20
 
 static const char *const names[] = {
-  [VAI_MAIL_VERIFY] = "mail-verify.txt",   [VAI_MAIL_ALREADY_THERE] = "mail-already-there.txt",
-  [VAI_MAIL_RESET] = "mail-reset.txt",     [VAI_MAIL_CHANGE] = "mail-change.txt",
-  [VAI_MAIL_CHANGED] = "mail-changed.txt", [VAI_MAIL_PASSWORD_CHANGED] = "mail-password-changed.txt",
+  [VAI_MAIL_VERIFY] = "mail-verify.txt",
+  [VAI_MAIL_ALREADY_THERE] = "mail-already-there.txt",
+  [VAI_MAIL_RESET] = "mail-reset.txt",
+  [VAI_MAIL_CHANGE] = "mail-change.txt",
+  [VAI_MAIL_CHANGED] = "mail-changed.txt",
+  [VAI_MAIL_PASSWORD_CHANGED] = "mail-password-changed.txt",
+  [VAI_MAIL_TWO_FACTOR_ON] = "mail-two-factor-on.txt",
+  [VAI_MAIL_TWO_FACTOR_OFF] = "mail-two-factor-off.txt",
+  [VAI_MAIL_DELETED] = "mail-deleted.txt",
 };
 
 void
-vai_mail_queue (VaiTransaction *transaction,
+vai_mail_queue (VaiServer *server,
+                VaiTransaction *transaction,
                 VaiMail mail,
                 const char *recipient,
                 const char *locale,
@@ -32,11 +40,13 @@ vai_mail_queue (VaiTransaction *transaction,
   g_autofree char *text = vai_text_fill (names[mail], locale, "link", link != NULL ? link : "", NULL);
   char *body = strchr (text, '\n');
   *body++ = '\0';
+  g_autoptr (GBytes) clear = g_bytes_new (body, strlen (body));
+  g_autoptr (GBytes) sealed = vai_vault_seal (server, clear, TRUE);
   g_autofree char *id = vai_uuid_new ();
   vai_transaction_run (transaction,
                        "INSERT INTO mail_outbox (id, recipient, subject, body, next_try_at, created_at) "
                        "VALUES ($1, $2, $3, $4, $5, $6)",
-                       VAI_TEXT (id), VAI_TEXT (recipient), VAI_TEXT (text), VAI_TEXT (body), VAI_INTEGER (now),
+                       VAI_TEXT (id), VAI_TEXT (recipient), VAI_TEXT (text), VAI_BYTES (sealed), VAI_INTEGER (now),
                        VAI_INTEGER (now));
 }
 
@@ -44,7 +54,9 @@ vai_mail_queue (VaiTransaction *transaction,
 
 typedef struct
 {
-  char *id, *recipient, *subject, *body;
+  char *id, *recipient, *subject;
+  GBytes *sealed;
+  char *body;
   gint64 tries;
 } Letter;
 
@@ -55,6 +67,7 @@ letter_free (gpointer data)
   g_free (letter->id);
   g_free (letter->recipient);
   g_free (letter->subject);
+  g_bytes_unref (letter->sealed);
   g_free (letter->body);
   g_free (letter);
 }
@@ -101,8 +114,15 @@ read_cb (char *buffer, size_t size, size_t n, void *data)
 }
 
 static gboolean
-send_letter (VaiServer *server, const Letter *letter, char **why)
+send_letter (VaiServer *server, Letter *letter, char **why)
 {
+  g_autoptr (GBytes) clear = vai_vault_open (server, letter->sealed);
+  if (clear == NULL)
+    {
+      *why = g_strdup ("its text was kept under another master key");
+      return FALSE;
+    }
+  letter->body = g_strndup (g_bytes_get_data (clear, NULL), g_bytes_get_size (clear));
   const char *url = vai_server_config_get_text (server->config, "smtp-url");
   if (url == NULL)
     {
@@ -152,8 +172,11 @@ read_due (VaiTransaction *transaction, gpointer data)
   while (vai_rows_next (rows))
     {
       Letter *letter = g_new0 (Letter, 1);
-      *letter = (Letter){ g_strdup (vai_rows_get_text (rows, 0)), g_strdup (vai_rows_get_text (rows, 1)),
-                          g_strdup (vai_rows_get_text (rows, 2)), g_strdup (vai_rows_get_text (rows, 3)),
+      *letter = (Letter){ g_strdup (vai_rows_get_text (rows, 0)),
+                          g_strdup (vai_rows_get_text (rows, 1)),
+                          g_strdup (vai_rows_get_text (rows, 2)),
+                          vai_rows_dup_bytes (rows, 3),
+                          NULL,
                           vai_rows_get_integer (rows, 4) };
       g_ptr_array_add (letters, letter);
     }
@@ -188,10 +211,11 @@ static gboolean
 note (VaiTransaction *transaction, gpointer data)
 {
   Try *try = data;
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
   if (try->sent)
     vai_transaction_run (transaction,
-                         "UPDATE mail_outbox SET status = 'sent', sent_at = $1, body = '', error = NULL WHERE id = $2",
-                         VAI_INTEGER (vai_server_now ()), VAI_TEXT (try->letter->id));
+                         "UPDATE mail_outbox SET status = 'sent', sent_at = $1, body = $2, error = NULL WHERE id = $3",
+                         VAI_INTEGER (vai_server_now ()), VAI_BYTES (nothing), VAI_TEXT (try->letter->id));
   else
     vai_transaction_run (transaction, "UPDATE mail_outbox SET status = $1, error = $2 WHERE id = $3",
                          VAI_TEXT (try->letter->tries + 1 >= TRIES_MAX ? "failed" : "new"), VAI_TEXT (try->why),
@@ -200,7 +224,7 @@ note (VaiTransaction *transaction, gpointer data)
 }
 
 static gboolean
-send_one (VaiServer *server, VaiConnection *connection, const Letter *letter, GError **error)
+send_one (VaiServer *server, VaiConnection *connection, Letter *letter, GError **error)
 {
   Try try = { .letter = letter };
   if (!vai_connection_write (connection, claim, &try, error))

@@ -14,10 +14,15 @@ typedef enum
   VAI_MAIL_CHANGE,        /* link, to the new address */
   VAI_MAIL_CHANGED,       /* to the earlier address */
   VAI_MAIL_PASSWORD_CHANGED,
+  VAI_MAIL_TWO_FACTOR_ON,
+  VAI_MAIL_TWO_FACTOR_OFF,
+  VAI_MAIL_DELETED,
 } VaiMail;
 
-/* Puts @mail for @recipient into the outbox, in the language @locale; @link may be NULL. */
-void vai_mail_queue (VaiTransaction *transaction,
+/* Puts @mail for @recipient into the outbox, in the language @locale; @link may be NULL. Until it is sent its text lies
+ * there encrypted, because a link lets somebody in. */
+void vai_mail_queue (VaiServer *server,
+                     VaiTransaction *transaction,
                      VaiMail mail,
                      const char *recipient,
                      const char *locale,

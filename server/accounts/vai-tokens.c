@@ -22,12 +22,17 @@ typedef struct
   gint64 created_at;
 } Key;
 
+/* What nobody here has signed may be of a new key of another instance: the keys are read again, at most this often. */
+#define RELOAD_MICROSECONDS (100 * G_TIME_SPAN_MILLISECOND)
+
 struct _VaiTokens
 {
   VaiServer *server;
   GRWLock lock;
   GPtrArray *keys;     /* of Key, newest first; the first signs */
   GHashTable *revoked; /* session ids */
+  guint n_revoked;     /* ever, here */
+  gint64 reloaded_at;  /* monotonic microseconds */
 };
 
 static void
@@ -109,16 +114,12 @@ static gboolean
 load (VaiTokens *self, VaiConnection *connection, GError **error)
 {
   Reading reading = { self->server, g_ptr_array_new_with_free_func (key_free), FALSE };
-  if (!vai_connection_write (connection, ensure_key, self->server, error)
-      || !vai_connection_read (connection, read_keys, &reading, error))
+  gboolean done = vai_connection_read (connection, read_keys, &reading, error);
+  if (done && reading.foreign)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
+                 "The keys in the database were made under another master key: give the right master-key-file.");
+  if (!done || reading.foreign || reading.keys->len == 0)
     {
-      g_ptr_array_unref (reading.keys);
-      return FALSE;
-    }
-  if (reading.foreign)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
-                   "The keys in the database were made under another master key: give the right master-key-file.");
       g_ptr_array_unref (reading.keys);
       return FALSE;
     }
@@ -130,6 +131,25 @@ load (VaiTokens *self, VaiConnection *connection, GError **error)
   return TRUE;
 }
 
+static gboolean
+ensure_and_load (VaiTokens *self, VaiConnection *connection, GError **error)
+{
+  return vai_connection_write (connection, ensure_key, self->server, error) && load (self, connection, error);
+}
+
+/* TRUE when the keys were read again just now. */
+static gboolean
+reload (VaiTokens *self, VaiConnection *connection)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_rw_lock_writer_lock (&self->lock);
+  gboolean due = connection != NULL && now - self->reloaded_at > RELOAD_MICROSECONDS;
+  if (due)
+    self->reloaded_at = now;
+  g_rw_lock_writer_unlock (&self->lock);
+  return due && load (self, connection, NULL);
+}
+
 VaiTokens *
 vai_tokens_new (VaiServer *server, GError **error)
 {
@@ -138,7 +158,7 @@ vai_tokens_new (VaiServer *server, GError **error)
   g_rw_lock_init (&self->lock);
   self->revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (VaiConnection) connection = vai_connection_new (server->database);
-  if (load (self, connection, error))
+  if (ensure_and_load (self, connection, error))
     return self;
   vai_tokens_free (self);
   return NULL;
@@ -159,7 +179,7 @@ void
 vai_tokens_rotate (VaiServer *server, VaiConnection *connection)
 {
   g_autoptr (GError) error = NULL;
-  if (!load (server->tokens, connection, &error))
+  if (!ensure_and_load (server->tokens, connection, &error))
     g_warning ("the keys of tokens were not renewed: %s", error->message);
 }
 
@@ -205,13 +225,15 @@ decode (VaiTokens *self, const char *token)
   return NULL;
 }
 
-gboolean
-vai_tokens_check (VaiTokens *self, const char *token, gint64 now, char **user_id, char **session_id)
+/* Whether its key is ours, and if so whether all of it is right. */
+static gboolean
+check (VaiTokens *self, const char *token, gint64 now, gboolean *ours, char **user_id, char **session_id)
 {
   g_rw_lock_reader_lock (&self->lock);
   jwt_t *jwt = decode (self, token);
   const char *sub = jwt != NULL ? jwt_get_grant (jwt, "sub") : NULL;
   const char *sid = jwt != NULL ? jwt_get_grant (jwt, "sid") : NULL;
+  *ours = jwt != NULL;
   gboolean valid = sub != NULL && sid != NULL && g_strcmp0 (jwt_get_grant (jwt, "iss"), ISSUER) == 0
                    && g_strcmp0 (jwt_get_grant (jwt, "aud"), AUDIENCE) == 0
                    && jwt_get_grant_int (jwt, "exp") > now / 1000 && jwt_get_grant_int (jwt, "iat") <= now / 1000 + 60
@@ -226,6 +248,20 @@ vai_tokens_check (VaiTokens *self, const char *token, gint64 now, char **user_id
   return valid;
 }
 
+gboolean
+vai_tokens_check (VaiTokens *self,
+                  VaiConnection *connection,
+                  const char *token,
+                  gint64 now,
+                  char **user_id,
+                  char **session_id)
+{
+  gboolean ours;
+  if (check (self, token, now, &ours, user_id, session_id))
+    return TRUE;
+  return !ours && reload (self, connection) && check (self, token, now, &ours, user_id, session_id);
+}
+
 /* ── Revoked sessions ── */
 
 void
@@ -233,6 +269,7 @@ vai_tokens_revoke (VaiTokens *self, const char *session_id)
 {
   g_rw_lock_writer_lock (&self->lock);
   g_hash_table_add (self->revoked, g_strdup (session_id));
+  self->n_revoked++;
   g_rw_lock_writer_unlock (&self->lock);
 }
 
@@ -253,16 +290,25 @@ vai_tokens_renew_revoked (VaiServer *server, VaiConnection *connection)
 {
   VaiTokens *self = server->tokens;
   g_autoptr (GError) error = NULL;
-  GHashTable *revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (vai_connection_read (connection, read_revoked, revoked, &error))
+  g_autoptr (GHashTable) revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_rw_lock_reader_lock (&self->lock);
+  guint before = self->n_revoked;
+  g_rw_lock_reader_unlock (&self->lock);
+  if (!vai_connection_read (connection, read_revoked, revoked, &error))
     {
-      g_rw_lock_writer_lock (&self->lock);
-      GHashTable *old = g_steal_pointer (&self->revoked);
-      self->revoked = g_steal_pointer (&revoked);
-      g_rw_lock_writer_unlock (&self->lock);
-      g_hash_table_unref (old);
+      g_warning ("revoked sessions were not renewed: %s", error->message);
       return;
     }
-  g_hash_table_unref (revoked);
-  g_warning ("revoked sessions were not renewed: %s", error->message);
+  g_rw_lock_writer_lock (&self->lock);
+  /* What was revoked meanwhile may not have been read: then those that are old stay until the next time. */
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, self->revoked);
+  while (self->n_revoked != before && g_hash_table_iter_next (&iter, &id, NULL))
+    g_hash_table_add (revoked, g_strdup (id));
+  self->n_revoked++;
+  GHashTable *old = self->revoked;
+  self->revoked = g_steal_pointer (&revoked);
+  g_rw_lock_writer_unlock (&self->lock);
+  g_hash_table_unref (old);
 }

@@ -2,6 +2,7 @@
 
 #include "vai-ledger.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* Under the master key, so that whoever reads the database cannot ask for an address. */
@@ -23,6 +24,36 @@ vai_free_credits_remember (VaiServer *server, VaiTransaction *transaction, const
   vai_transaction_run (transaction,
                        "INSERT INTO gifted_email (email_hash, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                        VAI_TEXT (hash), VAI_TEXT (user_id));
+}
+
+/* @known with @hash, once. */
+static char *
+append_hash (const char *known, const char *hash)
+{
+  g_autoptr (JsonNode) node = json_from_string (known, NULL);
+  g_autoptr (JsonArray) hashes
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_dup_array (node) : json_array_new ();
+  gboolean there = FALSE;
+  for (guint i = 0; i < json_array_get_length (hashes); i++)
+    there = there || g_strcmp0 (json_array_get_string_element (hashes, i), hash) == 0;
+  if (!there)
+    json_array_add_string_element (hashes, hash);
+  g_autoptr (JsonNode) all = json_node_init_array (json_node_alloc (), hashes);
+  return json_to_string (all, FALSE);
+}
+
+void
+vai_free_credits_leave (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email)
+{
+  g_autofree char *known = vai_transaction_dup_text (
+      transaction, "SELECT previous_emails_for_free_credits FROM \"user\" WHERE id = $1", VAI_TEXT (user_id));
+  g_autofree char *hash = hash_of (server, email);
+  g_autofree char *all = append_hash (known != NULL ? known : "[]", hash);
+  vai_transaction_run (transaction, "UPDATE \"user\" SET previous_emails_for_free_credits = $1 WHERE id = $2",
+                       VAI_TEXT (all), VAI_TEXT (user_id));
+  if (vai_transaction_get_integer (transaction, 0, "SELECT has_received_free_credits FROM \"user\" WHERE id = $1",
+                                   VAI_TEXT (user_id)))
+    vai_free_credits_remember (server, transaction, user_id, email);
 }
 
 void

@@ -12,6 +12,10 @@ void vai_free_credits_give (VaiServer *server,
                             const char *email,
                             gint64 now);
 
+/* @user_id leaves @email for another address: keeps its keyed hash with her, and as one that has been given when she
+ * was. */
+void vai_free_credits_leave (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email);
+
 /* Keeps @email as one that has been given for @user_id. */
 void vai_free_credits_remember (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email);
 

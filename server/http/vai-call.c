@@ -129,3 +129,22 @@ vai_call_write (VaiCall *self, VaiCallWork work, gpointer data)
   gboolean done = vai_connection_write (self->connection, write_work, &run, &error);
   return finish (&run, done, error);
 }
+
+static VaiReply *
+repeat_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  VaiReply *first = vai_idempotency_find (call, transaction);
+  return first != NULL ? first : vai_reply_new_bytes (0, NULL, NULL);
+}
+
+VaiReply *
+vai_call_repeat (VaiCall *self)
+{
+  if (self->idempotency_key == NULL)
+    return NULL;
+  VaiReply *reply = vai_call_read (self, repeat_work, NULL);
+  if (reply->status != 0)
+    return reply;
+  vai_reply_free (reply);
+  return NULL;
+}

@@ -66,6 +66,10 @@ VaiReply *vai_call_read (VaiCall *self, VaiCallWork work, gpointer data);
 /* With an idempotency key, the first answer is kept with the effect and given again; another body is refused. */
 VaiReply *vai_call_write (VaiCall *self, VaiCallWork work, gpointer data);
 
+/* The first answer to a request that is repeated, or NULL: for what is looked at before vai_call_write() and may not
+ * hold a second time, like a password that this request changes. */
+VaiReply *vai_call_repeat (VaiCall *self);
+
 /* The answer for a database that failed. */
 VaiReply *vai_call_refuse_error (VaiCall *self, const GError *error);
 

@@ -19,15 +19,16 @@ route_of (VaiCall *call)
   return g_strconcat (call->route->method, " ", call->route->path, NULL);
 }
 
+/* Under the master key: a body may hold a password, which a plain hash of it would give to whoever guesses. */
 static char *
 hash_of (VaiCall *call)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_checksum_update (checksum, (const guchar *) call->path, -1);
-  g_checksum_update (checksum, (const guchar *) "\n", 1);
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, call->server->master_key, sizeof call->server->master_key);
+  g_hmac_update (hmac, (const guchar *) call->path, -1);
+  g_hmac_update (hmac, (const guchar *) "\n", 1);
   if (call->body != NULL)
-    g_checksum_update (checksum, g_bytes_get_data (call->body, NULL), (gssize) g_bytes_get_size (call->body));
-  return g_strdup (g_checksum_get_string (checksum));
+    g_hmac_update (hmac, g_bytes_get_data (call->body, NULL), (gssize) g_bytes_get_size (call->body));
+  return g_strdup (g_hmac_get_string (hmac));
 }
 
 static VaiReply *
@@ -50,6 +51,17 @@ repeat (VaiCall *call, VaiRows *rows, const char *hash)
 }
 
 VaiReply *
+vai_idempotency_find (VaiCall *call, VaiTransaction *transaction)
+{
+  g_autofree char *route = route_of (call);
+  g_autofree char *hash = hash_of (call);
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction, "SELECT body_hash, status, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3",
+      VAI_TEXT (owner_of (call)), VAI_TEXT (route), VAI_TEXT (call->idempotency_key));
+  return vai_rows_next (rows) ? repeat (call, rows, hash) : NULL;
+}
+
+VaiReply *
 vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction)
 {
   g_autofree char *route = route_of (call);
@@ -63,11 +75,9 @@ vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction)
                            VAI_TEXT (hash), VAI_INTEGER (CLAIMED), VAI_BYTES (nothing), VAI_INTEGER (call->now))
       == 1)
     return NULL;
-  g_autoptr (VaiRows) rows = vai_transaction_query (
-      transaction, "SELECT body_hash, status, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3",
-      VAI_TEXT (owner_of (call)), VAI_TEXT (route), VAI_TEXT (call->idempotency_key));
-  if (vai_rows_next (rows))
-    return repeat (call, rows, hash);
+  VaiReply *first = vai_idempotency_find (call, transaction);
+  if (first != NULL)
+    return first;
   return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "Try again.");
 }
 

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* A day of retries is what clients do; after it the row goes. */
 #define VAI_IDEMPOTENCY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
+/* The first answer to the request, or NULL when there is none; takes nothing. */
+VaiReply *vai_idempotency_find (VaiCall *call, VaiTransaction *transaction);
+
 /* NULL when this is the first time, and the key is now taken; else the first answer, or the refusal of another body. */
 VaiReply *vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction);
 

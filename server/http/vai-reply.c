@@ -19,6 +19,11 @@ static const struct
   [VAI_REFUSAL_INVALID] = { "invalid", 422 },
   [VAI_REFUSAL_KEY_REUSED] = { "idempotency_key_reused", 422 },
   [VAI_REFUSAL_TWO_FACTOR] = { "two_factor_required", 401 },
+  /* Named by RFC 8628, all of them 400. */
+  [VAI_REFUSAL_CODE_PENDING] = { "authorization_pending", 400 },
+  [VAI_REFUSAL_SLOW_DOWN] = { "slow_down", 400 },
+  [VAI_REFUSAL_CODE_DENIED] = { "access_denied", 400 },
+  [VAI_REFUSAL_CODE_EXPIRED] = { "expired_token", 400 },
   [VAI_REFUSAL_UPGRADE] = { "upgrade_required", 426 },
   [VAI_REFUSAL_TOO_MANY] = { "too_many_requests", 429 },
   [VAI_REFUSAL_INTERNAL] = { "internal", 500 },

@@ -18,11 +18,15 @@ typedef enum
   VAI_REFUSAL_LENGTH_REQUIRED,
   VAI_REFUSAL_TOO_LARGE,
   VAI_REFUSAL_UNSUPPORTED,
-  VAI_REFUSAL_INVALID,    /* a field is wrong */
-  VAI_REFUSAL_KEY_REUSED, /* an idempotency key with another body */
-  VAI_REFUSAL_TWO_FACTOR, /* a one-time code is wanted */
-  VAI_REFUSAL_UPGRADE,    /* the client is too old */
-  VAI_REFUSAL_TOO_MANY,   /* wait: header Retry-After */
+  VAI_REFUSAL_INVALID,      /* a field is wrong */
+  VAI_REFUSAL_KEY_REUSED,   /* an idempotency key with another body */
+  VAI_REFUSAL_TWO_FACTOR,   /* a one-time code is wanted */
+  VAI_REFUSAL_CODE_PENDING, /* of a device: nobody has decided yet */
+  VAI_REFUSAL_SLOW_DOWN,    /* it asks too often */
+  VAI_REFUSAL_CODE_DENIED,
+  VAI_REFUSAL_CODE_EXPIRED,
+  VAI_REFUSAL_UPGRADE,  /* the client is too old */
+  VAI_REFUSAL_TOO_MANY, /* wait: header Retry-After */
   VAI_REFUSAL_INTERNAL,
   VAI_REFUSAL_UPSTREAM, /* Stripe or a store did not do its part */
   VAI_REFUSAL_UNAVAILABLE,

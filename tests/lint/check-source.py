@@ -39,6 +39,7 @@ FOREIGN = {
     "cairo.h": {"charts", "report", "app"},
     "libpq-fe.h": {"server"},
     "libsoup/soup.h": {"server"},
+    "liboath/oath.h": {"server"},
     "sodium.h": {"ledger", "server"},
     "gtk/gtk.h": {"app"},
     "adwaita.h": {"app"},

@@ -76,6 +76,23 @@ CREATE TABLE backup_code (
   PRIMARY KEY (user_id, code_hash)
 ) STRICT;
 
+-- A machine that waits to be let in by somebody who is signed in elsewhere (RFC 8628).
+CREATE TABLE device_code (
+  code_hash TEXT PRIMARY KEY NOT NULL,
+  user_code_hash TEXT NOT NULL UNIQUE,
+  name TEXT, -- what the machine calls itself
+  ip_address TEXT,
+  user_agent TEXT,
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'approved', 'denied', 'used')),
+  user_id TEXT REFERENCES "user" (id), -- who decided
+  poll_seconds INTEGER NOT NULL,
+  polled_at INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX device_code_by_expiry ON device_code (expires_at);
+CREATE INDEX device_code_by_user ON device_code (user_id);
+
 -- Keys of this server: of tokens, of one-time codes, of leases. Encrypted under the master key.
 CREATE TABLE secret_key (
   id TEXT PRIMARY KEY NOT NULL,
@@ -104,12 +121,13 @@ CREATE TABLE rate_limit (
   window_start INTEGER NOT NULL,
   count INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX rate_limit_by_window ON rate_limit (window_start);
 
 CREATE TABLE mail_outbox (
   id TEXT PRIMARY KEY NOT NULL,
   recipient TEXT NOT NULL,
   subject TEXT NOT NULL,
-  body TEXT NOT NULL,
+  body BLOB NOT NULL, -- encrypted; empty once it was sent
   status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'sent', 'failed')),
   tries INTEGER NOT NULL DEFAULT 0,
   next_try_at INTEGER NOT NULL,
@@ -118,3 +136,4 @@ CREATE TABLE mail_outbox (
   sent_at INTEGER
 ) STRICT;
 CREATE INDEX mail_outbox_due ON mail_outbox (status, next_try_at);
+CREATE INDEX mail_outbox_by_recipient ON mail_outbox (recipient);

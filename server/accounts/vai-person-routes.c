@@ -1,0 +1,82 @@
+/* Everything of a person, for her to take along, and the end of her account. */
+#include "vai-auth-answer.h"
+#include "vai-chores.h"
+#include "vai-erasure.h"
+#include "vai-identity.h"
+#include "vai-json-build.h"
+#include "vai-mail.h"
+#include "vai-password.h"
+#include "vai-route.h"
+#include "vai-tokens.h"
+#include "vai-two-factor.h"
+
+static VaiReply *
+export_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
+  if (user == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_integer (builder, "exported_at", call->now);
+  json_builder_set_member_name (builder, "account");
+  vai_user_write (user, builder);
+  vai_erasure_write_export (transaction, user->id, builder);
+  json_builder_end_object (builder);
+  VaiReply *reply = vai_reply_new_json (200, builder);
+  vai_reply_set_header (reply, "Content-Disposition", "attachment; filename=\"valutai-account.json\"");
+  return reply;
+}
+
+static VaiReply *
+export_person (VaiCall *call)
+{
+  return vai_call_read (call, export_work, NULL);
+}
+
+static const VaiField delete_fields[] = {
+  VAI_IDENTITY_FIELDS,
+  { NULL },
+};
+
+static VaiReply *
+delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  vai_transaction_lock (transaction, "user", call->user_id);
+  g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
+  if (user == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+  g_autofree char *plan = vai_transaction_dup_text (
+      transaction, "SELECT stripe_subscription_id FROM \"user\" WHERE id = $1", VAI_TEXT (user->id));
+  if (plan != NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
+                                  "End your monthly plan first: it would go on being paid.");
+  if (g_strcmp0 (user->role, "owner") == 0
+      && vai_transaction_get_integer (transaction, 0,
+                                      "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND deleted_at IS NULL")
+             < 2)
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Name another owner first: this is the last one.");
+  vai_erasure_run (call, transaction, user);
+  vai_mail_queue (call->server, transaction, VAI_MAIL_DELETED, user->email, user->locale, NULL, call->now);
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+delete_person (VaiCall *call)
+{
+  g_autoptr (VaiUser) user = NULL;
+  VaiReply *reply = vai_identity_check (call, &user);
+  if (reply != NULL)
+    return reply;
+  reply = vai_call_write (call, delete_work, NULL);
+  if (reply->status != 204)
+    return reply;
+  vai_tokens_renew_revoked (call->server, call->connection);
+  vai_chores_wake (call->server, "mail");
+  return reply;
+}
+
+const VaiRoute vai_person_routes[] = {
+  { "GET", "/api/v1/me/export", VAI_ACCESS_SESSION, VAI_RATE_HEAVY, 0, NULL, export_person },
+  { "POST", "/api/v1/me/delete", VAI_ACCESS_SESSION, VAI_RATE_SIGN_IN, VAI_BODY_SMALL, delete_fields, delete_person },
+  { NULL },
+};

@@ -1,0 +1,221 @@
+/* Signing in, going on, and signing out. */
+#include "vai-auth-answer.h"
+#include "vai-limit.h"
+#include "vai-metrics.h"
+#include "vai-password.h"
+#include "vai-route.h"
+#include "vai-secret.h"
+#include "vai-server.h"
+#include "vai-session.h"
+#include "vai-tokens.h"
+#include "vai-two-factor.h"
+#include "vai-user.h"
+
+#define TEXT(call, name) vai_message_get_text ((call)->message, name, NULL)
+
+/* ── Sign-in ── */
+
+static const VaiField sign_in_fields[] = {
+  { "email", VAI_FIELD_EMAIL },
+  { "password", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, VAI_PASSWORD_CHARACTERS_MAX },
+  { "code", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 6, VAI_TWO_FACTOR_CODE_MAX },
+  { "refresh_token_hash", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 64, 64 },
+  { NULL },
+};
+
+typedef struct
+{
+  char *email;
+  VaiUser *user; /* NULL: no such account */
+  gint64 wait_ms;
+  VaiPasswordCheck check;
+  char *new_hash; /* of the password, when the kept one is old */
+  gboolean wrong_code;
+  char *token_hash;
+  char *refresh_token; /* NULL when the client made its own */
+} SignIn;
+
+static VaiReply *
+find_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  SignIn *in = data;
+  g_clear_pointer (&in->user, vai_user_free);
+  in->user = vai_user_find_by_email (transaction, in->email);
+  in->wait_ms = vai_limit_wait_sign_in (call, transaction, in->email, in->user != NULL ? in->user->id : NULL);
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+fail_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  SignIn *in = data;
+  vai_limit_note_sign_in (call, transaction, in->email, FALSE);
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+refuse_sign_in (void)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "Address or password is not right.");
+}
+
+static VaiReply *
+refuse_code (void)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, "code", "This code is not right, or was used before.");
+}
+
+static VaiReply *
+open_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  SignIn *in = data;
+  in->wrong_code = in->user->totp_enabled && !vai_two_factor_use (call, transaction, in->user->id, TEXT (call, "code"));
+  if (in->wrong_code)
+    return refuse_code ();
+  vai_limit_note_sign_in (call, transaction, in->email, TRUE);
+  if (in->new_hash != NULL)
+    vai_transaction_run (transaction, "UPDATE \"user\" SET password_hash = $1 WHERE id = $2", VAI_TEXT (in->new_hash),
+                         VAI_TEXT (in->user->id));
+  g_autofree char *session = vai_session_open (call, transaction, in->user->id, in->token_hash);
+  return vai_auth_answer_tokens (call, in->user->id, session, in->refresh_token);
+}
+
+/* @refusal, once the failure is kept. */
+static VaiReply *
+note_failure (VaiCall *call, SignIn *in, VaiReply *refusal)
+{
+  vai_metrics_count ("valutai_sign_in_failures_total", "Sign-ins with a wrong password or code.", 1);
+  g_autofree char *key = g_steal_pointer (&call->idempotency_key);
+  g_autoptr (VaiReply) noted = vai_call_write (call, fail_work, in);
+  call->idempotency_key = g_steal_pointer (&key);
+  if (noted->status == 204)
+    return refusal;
+  vai_reply_free (refusal);
+  return g_steal_pointer (&noted);
+}
+
+/* Everything that does not depend on the second factor. NULL: go on. */
+static VaiReply *
+check_password (VaiCall *call, SignIn *in)
+{
+  g_autoptr (VaiReply) found = vai_call_read (call, find_work, in);
+  if (found->status != 204)
+    return g_steal_pointer (&found);
+  if (in->wait_ms > 0)
+    return vai_auth_refuse_wait (in->wait_ms);
+  in->check = vai_password_check (TEXT (call, "password"), in->user != NULL ? in->user->password_hash : NULL);
+  if (in->check == VAI_PASSWORD_BUSY)
+    return vai_auth_refuse_busy ();
+  if (in->check == VAI_PASSWORD_WRONG)
+    return note_failure (call, in, refuse_sign_in ());
+  if (!in->user->email_verified)
+    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "email", "Confirm your address first: see your mail.");
+  if (in->user->suspended_at != 0)
+    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "This account is suspended: write to the support.");
+  return NULL;
+}
+
+static VaiReply *
+finish_sign_in (VaiCall *call, SignIn *in)
+{
+  if (in->user->totp_enabled && TEXT (call, "code") == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_TWO_FACTOR, "code", "Give the code that your phone shows, too.");
+  if (!vai_auth_take_refresh (call, &in->refresh_token, &in->token_hash))
+    return vai_auth_refuse_hash ("refresh_token_hash");
+  if (vai_password_is_old (in->user->password_hash))
+    in->new_hash = vai_password_hash (TEXT (call, "password"));
+  VaiReply *reply = vai_call_write (call, open_work, in);
+  return in->wrong_code ? note_failure (call, in, reply) : reply;
+}
+
+static VaiReply *
+sign_in (VaiCall *call)
+{
+  VaiReply *first = vai_call_repeat (call);
+  if (first != NULL)
+    return first;
+  SignIn in = { .email = vai_user_normalise_email (TEXT (call, "email")) };
+  VaiReply *reply = check_password (call, &in);
+  if (reply == NULL)
+    reply = finish_sign_in (call, &in);
+  g_free (in.email);
+  g_free (in.new_hash);
+  g_free (in.token_hash);
+  g_free (in.refresh_token);
+  vai_user_free (in.user);
+  return reply;
+}
+
+/* ── Refresh and sign-out ── */
+
+static const VaiField refresh_fields[] = {
+  { "refresh_token", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 20, 100 },
+  { "next_token_hash", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 64, 64 },
+  { NULL },
+};
+
+typedef struct
+{
+  VaiRefresh outcome;
+  char *user_id, *session_id;
+} Refresh;
+
+static VaiReply *
+refresh_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  Refresh *refresh = data;
+  g_clear_pointer (&refresh->user_id, g_free);
+  g_clear_pointer (&refresh->session_id, g_free);
+  g_autofree char *hash = vai_secret_hash (TEXT (call, "refresh_token"));
+  refresh->outcome = vai_session_refresh (call, transaction, hash, TEXT (call, "next_token_hash"), &refresh->user_id,
+                                          &refresh->session_id);
+  /* Also a theft is to be kept, so this is no refusal yet. */
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+refresh_session (VaiCall *call)
+{
+  if (!vai_secret_is_hash (TEXT (call, "next_token_hash")))
+    return vai_auth_refuse_hash ("next_token_hash");
+  /* The pair itself says what is a repetition. */
+  g_clear_pointer (&call->idempotency_key, g_free);
+  Refresh refresh = { 0 };
+  VaiReply *reply = vai_call_write (call, refresh_work, &refresh);
+  if (reply->status == 204)
+    {
+      vai_reply_free (reply);
+      if (refresh.outcome == VAI_REFRESH_STOLEN)
+        vai_tokens_revoke (call->server->tokens, refresh.session_id);
+      reply = refresh.outcome == VAI_REFRESH_DONE
+                  ? vai_auth_answer_tokens (call, refresh.user_id, refresh.session_id, NULL)
+                  : vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "This session has ended: sign in.");
+    }
+  g_free (refresh.user_id);
+  g_free (refresh.session_id);
+  return reply;
+}
+
+static VaiReply *
+sign_out_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  vai_session_revoke (transaction, call->session_id, call->now);
+  return vai_reply_new_nothing ();
+}
+
+static VaiReply *
+sign_out (VaiCall *call)
+{
+  VaiReply *reply = vai_call_write (call, sign_out_work, NULL);
+  if (reply->status == 204)
+    vai_tokens_revoke (call->server->tokens, call->session_id);
+  return reply;
+}
+
+const VaiRoute vai_sign_in_routes[] = {
+  { "POST", "/api/v1/auth/sign-in", VAI_ACCESS_PUBLIC, VAI_RATE_SIGN_IN, VAI_BODY_SMALL, sign_in_fields, sign_in },
+  { "POST", "/api/v1/auth/refresh", VAI_ACCESS_PUBLIC, VAI_RATE_WRITE, VAI_BODY_SMALL, refresh_fields,
+    refresh_session },
+  { "POST", "/api/v1/auth/sign-out", VAI_ACCESS_SESSION, VAI_RATE_WRITE, VAI_BODY_SMALL, NULL, sign_out },
+  { NULL },
+};

@@ -1,7 +1,9 @@
 #include "vai-chores.h"
 
+#include "vai-events.h"
 #include "vai-idempotency.h"
 #include "vai-mail.h"
+#include "vai-reconciler.h"
 #include "vai-tokens.h"
 
 #include <string.h>
@@ -23,29 +25,38 @@ tidy_idempotency (VaiServer *server, VaiConnection *connection)
 }
 
 static const VaiChore chores[] = {
-  { "mail", 10, vai_mail_send_due },
+  { "mail", 10, vai_mail_send_due, VAI_LANE_MAIL },
   { "revoked", 2, vai_tokens_renew_revoked },
   { "tokens", 60, vai_tokens_rotate },
   { "idempotency", 3600, tidy_idempotency },
+  { "stripe-events", 2, vai_events_work, VAI_LANE_STRIPE },
+  { "stripe-reconciler", 600, vai_reconciler_run, VAI_LANE_STRIPE },
 };
 
 struct _VaiChores
 {
   VaiServer *server;
-  GThread *thread;
+  GThread *threads[VAI_LANE_N];
   GMutex lock;
   GCond changed;
   gboolean ending;
   gint64 due[G_N_ELEMENTS (chores)]; /* monotonic microseconds */
 };
 
-/* The chore that is due first. */
-static gsize
-find_next (VaiChores *self)
+/* What the thread of a lane is given. */
+typedef struct
 {
-  gsize next = 0;
-  for (gsize i = 1; i < G_N_ELEMENTS (chores); i++)
-    if (self->due[i] < self->due[next])
+  VaiChores *chores;
+  VaiLane lane;
+} Lane;
+
+/* The chore of @lane that is due first. */
+static gsize
+find_next (VaiChores *self, VaiLane lane)
+{
+  gsize next = G_N_ELEMENTS (chores);
+  for (gsize i = 0; i < G_N_ELEMENTS (chores); i++)
+    if (chores[i].lane == lane && (next == G_N_ELEMENTS (chores) || self->due[i] < self->due[next]))
       next = i;
   return next;
 }
@@ -53,12 +64,13 @@ find_next (VaiChores *self)
 static gpointer
 chores_thread (gpointer data)
 {
-  VaiChores *self = data;
+  g_autofree Lane *lane = data;
+  VaiChores *self = lane->chores;
   g_autoptr (VaiConnection) connection = vai_connection_new (self->server->database);
   g_mutex_lock (&self->lock);
   while (!self->ending)
     {
-      gsize next = find_next (self);
+      gsize next = find_next (self, lane->lane);
       if (g_get_monotonic_time () < self->due[next])
         {
           g_cond_wait_until (&self->changed, &self->lock, self->due[next]);
@@ -80,7 +92,12 @@ vai_chores_new (VaiServer *server)
   self->server = server;
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
-  self->thread = g_thread_new ("chores", chores_thread, self);
+  for (guint i = 0; i < VAI_LANE_N; i++)
+    {
+      Lane *lane = g_new (Lane, 1);
+      *lane = (Lane){ self, (VaiLane) i };
+      self->threads[i] = g_thread_new ("chores", chores_thread, lane);
+    }
   return self;
 }
 
@@ -89,9 +106,10 @@ vai_chores_free (VaiChores *self)
 {
   g_mutex_lock (&self->lock);
   self->ending = TRUE;
-  g_cond_signal (&self->changed);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
-  g_thread_join (self->thread);
+  for (guint i = 0; i < VAI_LANE_N; i++)
+    g_thread_join (self->threads[i]);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -107,5 +125,5 @@ vai_chores_wake (VaiServer *server, const char *name)
   for (gsize i = 0; i < G_N_ELEMENTS (chores); i++)
     if (strcmp (chores[i].name, name) == 0)
       self->due[i] = 0;
-  g_cond_signal (&self->changed);
+  g_cond_broadcast (&self->changed);
 }

@@ -1,16 +1,26 @@
-/* What the server does by itself: sends mail, works on Stripe's events, lets credits expire, tidies up. One thread does
- * one chore at a time; each is a row in vai-chores.c. */
+/* What the server does by itself: sends mail, works on Stripe's events, lets credits expire, tidies up. Each is a row
+ * in vai-chores.c. The thread of a lane does one chore at a time: what waits for others has a lane of its own, so that
+ * it keeps nothing else waiting. */
 #pragma once
 
 #include "vai-server.h"
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  VAI_LANE_QUICK,
+  VAI_LANE_MAIL,
+  VAI_LANE_STRIPE,
+  VAI_LANE_N
+} VaiLane;
+
 typedef struct
 {
-  const char *name; /* NULL ends a table */
-  guint seconds;    /* between two runs */
+  const char *name;
+  guint seconds; /* between two runs */
   void (*run) (VaiServer *server, VaiConnection *connection);
+  VaiLane lane;
 } VaiChore;
 
 VaiChores *vai_chores_new (VaiServer *server);

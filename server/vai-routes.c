@@ -7,6 +7,7 @@ extern const VaiRoute vai_admin_prices_routes[];
 extern const VaiRoute vai_admin_stats_routes[];
 extern const VaiRoute vai_admin_users_routes[];
 extern const VaiRoute vai_avatar_routes[];
+extern const VaiRoute vai_billing_routes[];
 extern const VaiRoute vai_credits_routes[];
 extern const VaiRoute vai_device_code_routes[];
 extern const VaiRoute vai_errors_routes[];
@@ -20,6 +21,7 @@ extern const VaiRoute vai_sign_in_routes[];
 extern const VaiRoute vai_sign_up_routes[];
 extern const VaiRoute vai_two_factor_routes[];
 
+/* clang-format off: one a line, so that two who add one do not meet */
 const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_admin_audit_routes,
@@ -27,6 +29,7 @@ const VaiRoute *const vai_routes[] = {
   vai_admin_stats_routes,
   vai_admin_users_routes,
   vai_avatar_routes,
+  vai_billing_routes,
   vai_credits_routes,
   vai_device_code_routes,
   vai_errors_routes,

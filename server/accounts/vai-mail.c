@@ -26,6 +26,7 @@ static const char *const names[] = {
   [VAI_MAIL_TWO_FACTOR_ON] = "mail-two-factor-on.txt",
   [VAI_MAIL_TWO_FACTOR_OFF] = "mail-two-factor-off.txt",
   [VAI_MAIL_DELETED] = "mail-deleted.txt",
+  [VAI_MAIL_PAYMENT_FAILED] = "mail-payment-failed.txt",
 };
 
 void

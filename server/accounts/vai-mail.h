@@ -17,6 +17,7 @@ typedef enum
   VAI_MAIL_TWO_FACTOR_ON,
   VAI_MAIL_TWO_FACTOR_OFF,
   VAI_MAIL_DELETED,
+  VAI_MAIL_PAYMENT_FAILED,
 } VaiMail;
 
 /* Puts @mail for @recipient into the outbox, in the language @locale; @link may be NULL. Until it is sent its text lies

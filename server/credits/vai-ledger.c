@@ -147,10 +147,23 @@ vai_ledger_allocate (VaiTransaction *transaction,
   return missing;
 }
 
-static const char *
-history_type (VaiGrantSource source)
+gint64
+vai_ledger_allocate_from (VaiTransaction *transaction, const char *transfer_id, const char *grant_id, gint64 amount)
 {
-  return source == VAI_GRANT_ADMIN ? "grant" : vai_grant_source_get_name (source);
+  gint64 remaining = vai_transaction_get_integer (transaction, 0, "SELECT remaining FROM \"grant\" WHERE id = $1",
+                                                  VAI_TEXT (grant_id));
+  gint64 taken = MIN (remaining, amount);
+  if (taken > 0)
+    take (transaction, transfer_id, grant_id, taken);
+  return amount - taken;
+}
+
+static const char *
+history_type (const VaiLedgerGrant *grant)
+{
+  if (grant->from != NULL)
+    return "refund";
+  return grant->source == VAI_GRANT_ADMIN ? "grant" : vai_grant_source_get_name (grant->source);
 }
 
 static void
@@ -183,16 +196,17 @@ VaiLedgerOutcome
 vai_ledger_grant (VaiTransaction *transaction, const VaiLedgerGrant *grant, gint64 now)
 {
   vai_transaction_lock (transaction, "user", grant->user_id);
-  g_autofree char *mint = vai_ledger_ensure_account (transaction, grant->user_id, "mint", NULL);
+  g_autofree char *from
+      = vai_ledger_ensure_account (transaction, grant->user_id, grant->from != NULL ? grant->from : "mint", NULL);
   g_autofree char *available = vai_ledger_ensure_account (transaction, grant->user_id, "available", NULL);
   VaiLedgerOutcome outcome
-      = vai_ledger_transfer (transaction, grant->id, mint, available, grant->amount, "grant", grant->purchase_id, now);
+      = vai_ledger_transfer (transaction, grant->id, from, available, grant->amount, "grant", grant->purchase_id, now);
   if (outcome != VAI_LEDGER_DONE)
     return outcome;
   insert_grant (transaction, grant, now);
   pay_debt (transaction, grant, available, now);
-  vai_ledger_note (transaction, grant->id, grant->user_id, history_type (grant->source), grant->amount,
-                   grant->description, NULL, grant->purchase_id, now);
+  vai_ledger_note (transaction, grant->id, grant->user_id, history_type (grant), grant->amount, grant->description,
+                   NULL, grant->purchase_id, now);
   return VAI_LEDGER_DONE;
 }
 

@@ -24,6 +24,7 @@ typedef struct
   gint64 amount;
   gint64 expires_at; /* 0: never */
   const char *description;
+  const char *from; /* “clawed” for what is given back; NULL: the mint */
 } VaiLedgerGrant;
 
 /* Adds credits; what is owed is paid from them first. */
@@ -80,6 +81,10 @@ gint64 vai_ledger_allocate (VaiTransaction *transaction,
                             const char *user_id,
                             gint64 amount,
                             gint64 now);
+
+/* The same from one grant; gives what it did not have. Before the other, for one transfer. */
+gint64
+vai_ledger_allocate_from (VaiTransaction *transaction, const char *transfer_id, const char *grant_id, gint64 amount);
 
 /* Moves what has expired; TRUE when something had. */
 gboolean vai_ledger_expire (VaiTransaction *transaction, const char *user_id, gint64 now);

@@ -105,6 +105,16 @@ vai_reply_new_wait (guint wait_ms)
   return self;
 }
 
+VaiReply *
+vai_reply_copy (const VaiReply *self)
+{
+  VaiReply *copy
+      = vai_reply_new_bytes (self->status, self->content_type, self->body != NULL ? g_bytes_ref (self->body) : NULL);
+  copy->secret = self->secret;
+  copy->wait_ms = self->wait_ms;
+  return copy;
+}
+
 void
 vai_reply_set_header (VaiReply *self, const char *name, const char *value)
 {

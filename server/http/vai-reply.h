@@ -59,6 +59,9 @@ VaiReply *vai_reply_new_refusal (VaiRefusal refusal, const char *field, const ch
 /* A long poll: the handler is asked again after @wait_ms, as long as the request may wait; see vai_call_may_wait(). */
 VaiReply *vai_reply_new_wait (guint wait_ms);
 
+/* Without its headers: for a function that may be asked twice. */
+VaiReply *vai_reply_copy (const VaiReply *self);
+
 void vai_reply_set_header (VaiReply *self, const char *name, const char *value);
 void vai_reply_free (VaiReply *self);
 

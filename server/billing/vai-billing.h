@@ -1,0 +1,43 @@
+/* What the other parts of the server ask of billing. */
+#pragma once
+
+#include "vai-call.h"
+
+G_BEGIN_DECLS
+
+/* One row of credit_package as its message has it. @rows stands on it; its columns are VAI_PACKAGE_COLUMNS. */
+#define VAI_PACKAGE_COLUMNS                                                                                            \
+  "id, name, credits, price, currency, \"interval\", stripe_price_id, is_active, is_popular, sort_order, created_at, " \
+  "updated_at"
+void vai_package_write (VaiRows *rows, JsonBuilder *builder, gboolean for_administrators);
+
+/* Asks Stripe whether @price_id is there and costs what a package of ours says. NULL when it does; else a refusal to
+ * answer with. Not inside a transaction. */
+VaiReply *
+vai_billing_check_price (VaiCall *call, const char *price_id, gint64 price, const char *currency, const char *interval);
+
+typedef struct
+{
+  const char *purchase_id; /* or NULL */
+  const char *payment_id;  /* Stripe's, when there is no purchase: an invoice's */
+  gint64 amount;           /* minor units; 0: all that is left of it */
+  const char *reason;      /* “duplicate”, “fraudulent” or “requested_by_customer” */
+  gboolean allow_debt;     /* also when the credits were spent: what is missing is owed */
+} VaiBillingRefund;
+
+/* Gives money back: reserves its credits, asks Stripe, posts. Answers 201 with the refund, 202 when Stripe has not told
+ * yet (it is asked again by a chore), or a refusal. With the idempotency key of @call the same refund is given once.
+ * Not inside a transaction; @note (or NULL) runs in the one that reserves, for the audit, with @data. */
+VaiReply *
+vai_billing_refund (VaiCall *call,
+                    const VaiBillingRefund *refund,
+                    void (*note) (VaiCall *call, VaiTransaction *transaction, const char *refund_id, gpointer data),
+                    gpointer data);
+
+/* TRUE while a dispute about a payment of @user_id is open: no device gets more credits meanwhile. */
+gboolean vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id);
+
+/* Ends the plans of a person who deletes the account. Not inside a transaction. FALSE when Stripe did not do it. */
+gboolean vai_billing_end_plans (VaiServer *server, VaiConnection *connection, const char *user_id);
+
+G_END_DECLS

@@ -1,5 +1,6 @@
 /* valutai-server: options, start, and a graceful end. */
 #include "vai-log.h"
+#include "vai-route-list.h"
 #include "vai-server.h"
 
 #include <glib-unix.h>
@@ -43,6 +44,7 @@ print_help (void)
   g_autofree char *options = vai_server_config_dup_help ();
   printf ("Usage: valutai-server [OPTION…]              serves\n"
           "       valutai-server --check-config [OPTION…]  says what is configured, or what is wrong\n"
+          "       valutai-server --routes                  lists what can be asked, as JSON\n"
           "       valutai-server --version | --help\n\n"
           "  --config=FILE             key file with a group [server]\n%s\n"
           "Each may also be given as VALUTAI_NAME in the environment; secrets only there or in the file.\n",
@@ -78,6 +80,12 @@ main (int argc, char **argv)
   if (take_flag (arguments, "--version"))
     {
       printf ("valutai-server %s\n", VAI_VERSION);
+      return 0;
+    }
+  if (take_flag (arguments, "--routes"))
+    {
+      g_autofree char *routes = vai_route_list_to_json ();
+      printf ("%s\n", routes);
       return 0;
     }
   gboolean checking = take_flag (arguments, "--check-config");

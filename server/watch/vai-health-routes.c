@@ -43,9 +43,18 @@ get_metrics (VaiCall *call)
   return vai_reply_new_bytes (200, "text/plain; version=0.0.4", g_bytes_new_take (text, strlen (text)));
 }
 
+/* The description of the interface. */
+static VaiReply *
+get_openapi (VaiCall *call)
+{
+  GBytes *text = g_resources_lookup_data ("/com/valutai/server/openapi.json", 0, NULL);
+  return vai_reply_new_bytes (200, "application/json", text);
+}
+
 const VaiRoute vai_health_routes[] = {
   { "GET", "/healthz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_healthz, VAI_ROUTE_INLINE },
   { "GET", "/readyz", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_readyz, VAI_ROUTE_INLINE },
   { "GET", "/metrics", VAI_ACCESS_PUBLIC, VAI_RATE_NONE, 0, NULL, get_metrics, VAI_ROUTE_INLINE },
+  { "GET", "/api/v1/openapi.json", VAI_ACCESS_PUBLIC, VAI_RATE_READ, 0, NULL, get_openapi, VAI_ROUTE_INLINE },
   { NULL },
 };

@@ -15,6 +15,8 @@ import time
 import urllib.parse
 import uuid
 
+import openapi
+
 BUILD = os.environ["MESON_BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "server/valutai-server")
 SOURCE = os.environ["MESON_SOURCE_ROOT"]
@@ -198,7 +200,9 @@ def ask_on(connection, method, path, message=None, token=None, key=None, headers
         headers["Idempotency-Key"] = key
     connection.request(method, path, body=body, headers=headers)
     reply = connection.getresponse()
-    return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+    answer = Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+    openapi.check_answer(method, path, answer.status, answer.body)
+    return answer
 
 
 def new_key():

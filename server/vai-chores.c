@@ -1,5 +1,6 @@
 #include "vai-chores.h"
 
+#include "vai-credits-chores.h"
 #include "vai-events.h"
 #include "vai-idempotency.h"
 #include "vai-mail.h"
@@ -31,6 +32,9 @@ static const VaiChore chores[] = {
   { "idempotency", 3600, tidy_idempotency },
   { "stripe-events", 2, vai_events_work, VAI_LANE_STRIPE },
   { "stripe-reconciler", 600, vai_reconciler_run, VAI_LANE_STRIPE },
+  { "expiry", 60, vai_credits_expire_due },
+  { "leases", 60, vai_credits_end_leases },
+  { "ledger", 30, vai_credits_check },
 };
 
 struct _VaiChores

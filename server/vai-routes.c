@@ -10,6 +10,7 @@ extern const VaiRoute vai_avatar_routes[];
 extern const VaiRoute vai_billing_routes[];
 extern const VaiRoute vai_credits_routes[];
 extern const VaiRoute vai_device_code_routes[];
+extern const VaiRoute vai_device_routes[];
 extern const VaiRoute vai_errors_routes[];
 extern const VaiRoute vai_health_routes[];
 extern const VaiRoute vai_models_routes[];
@@ -17,9 +18,11 @@ extern const VaiRoute vai_password_routes[];
 extern const VaiRoute vai_person_routes[];
 extern const VaiRoute vai_predictions_routes[];
 extern const VaiRoute vai_session_routes[];
+extern const VaiRoute vai_settle_routes[];
 extern const VaiRoute vai_sign_in_routes[];
 extern const VaiRoute vai_sign_up_routes[];
 extern const VaiRoute vai_two_factor_routes[];
+extern const VaiRoute vai_usage_routes[];
 
 /* clang-format off: one a line, so that two who add one do not meet */
 const VaiRoute *const vai_routes[] = {
@@ -32,6 +35,7 @@ const VaiRoute *const vai_routes[] = {
   vai_billing_routes,
   vai_credits_routes,
   vai_device_code_routes,
+  vai_device_routes,
   vai_errors_routes,
   vai_health_routes,
   vai_models_routes,
@@ -39,8 +43,10 @@ const VaiRoute *const vai_routes[] = {
   vai_person_routes,
   vai_predictions_routes,
   vai_session_routes,
+  vai_settle_routes,
   vai_sign_in_routes,
   vai_sign_up_routes,
   vai_two_factor_routes,
+  vai_usage_routes,
   NULL,
 };

@@ -4,6 +4,7 @@
 #include "vai-chores.h"
 #include "vai-error.h"
 #include "vai-first-owner.h"
+#include "vai-lease-key.h"
 #include "vai-listener.h"
 #include "vai-time.h"
 #include "vai-vault.h"
@@ -44,7 +45,8 @@ vai_server_start (const VaiServerConfig *config, GError **error)
       || !vai_vault_load (self, vai_server_config_get_text (config, "master-key-file"), error))
     return NULL;
   self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
-  if (self->database == NULL || !vai_access_start (self, error))
+  if (self->database == NULL || !vai_access_start (self, error)
+      || !vai_lease_key_start (self, error))
     return NULL;
   self->workers = vai_workers_new (self, (guint) vai_server_config_get_integer (config, "workers"));
   self->listener = vai_listener_new (self, error);
@@ -70,6 +72,7 @@ vai_server_stop (VaiServer *self)
     vai_listener_drain (self->listener);
   g_clear_pointer (&self->workers, vai_workers_free);
   g_clear_pointer (&self->listener, vai_listener_free);
+  vai_lease_key_stop (self);
   vai_access_stop (self);
   g_clear_pointer (&self->database, vai_database_close);
   g_free (self->public_url);

@@ -13,6 +13,7 @@ typedef struct _VaiWorkers VaiWorkers;
 typedef struct _VaiChores VaiChores;
 typedef struct _VaiListener VaiListener;
 typedef struct _VaiTokens VaiTokens;
+typedef struct _VaiLeaseKey VaiLeaseKey;
 
 struct _VaiServer
 {
@@ -20,6 +21,7 @@ struct _VaiServer
   VaiDatabase *database;
   guint8 master_key[crypto_secretbox_KEYBYTES];
   VaiTokens *tokens; /* keys of access tokens, revoked sessions: see accounts/vai-tokens.h */
+  VaiLeaseKey *lease_key;
   VaiWorkers *workers;
   VaiChores *chores;
   VaiListener *listener;

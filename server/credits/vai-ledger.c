@@ -1,5 +1,7 @@
 #include "vai-ledger.h"
 
+#include "vai-purse.h"
+
 #include <string.h>
 
 char *
@@ -85,7 +87,9 @@ vai_ledger_note (VaiTransaction *transaction,
                  const char *resource_id,
                  gint64 now)
 {
-  gint64 balance = vai_ledger_get_balance (transaction, user_id);
+  gint64 balance = vai_transaction_get_integer (
+      transaction, 0, "SELECT sum(balance) FROM ledger_account WHERE user_id = $1 AND kind IN ('available', 'hold')",
+      VAI_TEXT (user_id));
   vai_transaction_run (transaction,
                        "INSERT INTO credit_transaction (id, user_id, type, amount, balance, description, "
                        "operation_type, resource_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -217,56 +221,28 @@ vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint
 {
   if (spend->amount == 0)
     return VAI_LEDGER_DONE;
-  vai_transaction_lock (transaction, "user", spend->user_id);
-  g_autofree char *available = vai_ledger_ensure_account (transaction, spend->user_id, "available", NULL);
-  g_autofree char *consumed = vai_ledger_ensure_account (transaction, spend->user_id, "consumed", NULL);
-  vai_transaction_begin_part (transaction);
-  VaiLedgerOutcome outcome = vai_ledger_transfer (transaction, spend->id, available, consumed, spend->amount, "spend",
-                                                  spend->operation, now);
-  /* What has expired and was not moved yet cannot be spent either. */
-  if (outcome == VAI_LEDGER_DONE
-      && vai_ledger_allocate (transaction, spend->id, spend->user_id, spend->amount, now) > 0)
-    outcome = VAI_LEDGER_INSUFFICIENT;
-  vai_transaction_end_part (transaction, outcome == VAI_LEDGER_DONE);
-  if (outcome == VAI_LEDGER_DONE)
-    vai_ledger_note (transaction, spend->id, spend->user_id, "debit", -spend->amount, spend->description,
-                     spend->operation, spend->resource_id, now);
-  return outcome;
+  g_autoptr (VaiPurse) purse = vai_purse_open (transaction, spend->user_id, now);
+  if (vai_transaction_get_integer (transaction, 0, "SELECT 1 FROM transfer WHERE id = $1", VAI_TEXT (spend->id)) == 1)
+    return VAI_LEDGER_REPEATED;
+  if (vai_purse_get_spendable (purse) < spend->amount)
+    return VAI_LEDGER_INSUFFICIENT;
+  g_autofree char *available = vai_purse_dup_account (purse, "available", NULL);
+  g_autofree char *consumed = vai_purse_dup_account (purse, "consumed", NULL);
+  vai_purse_move (purse, spend->id, available, consumed, spend->amount, "spend", spend->operation);
+  vai_purse_allocate (purse, spend->id, spend->amount, FALSE);
+  vai_purse_note (purse, spend->id, "debit", -spend->amount, spend->description, spend->operation, spend->resource_id);
+  vai_purse_store (purse);
+  return VAI_LEDGER_DONE;
 }
 
 /* ── Expiry ── */
 
-static void
-expire_grant (VaiTransaction *transaction, const char *user_id, const char *grant_id, gint64 remaining, gint64 now)
-{
-  g_autofree char *available = vai_ledger_ensure_account (transaction, user_id, "available", NULL);
-  g_autofree char *expired = vai_ledger_ensure_account (transaction, user_id, "expired", NULL);
-  /* What a device holds cannot expire under it; it does when it comes back. */
-  gint64 amount = MIN (remaining, get_balance (transaction, available));
-  if (amount == 0)
-    return;
-  g_autofree char *id = g_strdup_printf ("expiry:%s:%" G_GINT64_FORMAT, grant_id, remaining);
-  if (vai_ledger_transfer (transaction, id, available, expired, amount, "expiry", grant_id, now) != VAI_LEDGER_DONE)
-    return;
-  take (transaction, id, grant_id, amount);
-  vai_ledger_note (transaction, id, user_id, "expiry", -amount, "Credits that expired", NULL, grant_id, now);
-}
-
 gboolean
 vai_ledger_expire (VaiTransaction *transaction, const char *user_id, gint64 now)
 {
-  vai_transaction_lock (transaction, "user", user_id);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) grants = read_grants (transaction, user_id, ids);
-  gboolean any = FALSE;
-  for (guint i = 0; i < grants->len; i++)
-    {
-      const VaiGrant *grant = &g_array_index (grants, VaiGrant, i);
-      if (!vai_grant_is_expired (grant->expires_at, now))
-        continue;
-      expire_grant (transaction, user_id, ids->pdata[grant->index], grant->remaining, now);
-      any = TRUE;
-    }
+  g_autoptr (VaiPurse) purse = vai_purse_open (transaction, user_id, now);
+  gboolean any = vai_purse_expire (purse);
+  vai_purse_store (purse);
   return any;
 }
 
@@ -284,9 +260,9 @@ static const char *const checks[][2] = {
     "ELSE "
     "1 END) * (COALESCE((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) - COALESCE((SELECT sum(amount) FROM "
     "transfer WHERE debit = a.id), 0))" },
-  { "the person's row says what is available", "SELECT count(*) FROM \"user\" u JOIN ledger_account a ON a.user_id = "
-                                               "u.id AND a.kind = 'available' WHERE u.id = $1 "
-                                               "AND u.credits <> a.balance" },
+  { "the person's row says what is available and held",
+    "SELECT u.credits - COALESCE((SELECT sum(balance) FROM ledger_account WHERE user_id = u.id AND kind IN "
+    "('available', 'hold')), 0) FROM \"user\" u WHERE u.id = $1" },
   { "what grants have left is available or held",
     "SELECT COALESCE((SELECT sum(remaining) FROM \"grant\" WHERE user_id = $1), 0) - COALESCE((SELECT sum(balance) "
     "FROM "
@@ -294,6 +270,19 @@ static const char *const checks[][2] = {
   { "a grant's rest is its amount less what was taken",
     "SELECT count(*) FROM \"grant\" g WHERE g.user_id = $1 AND g.remaining <> g.amount - COALESCE((SELECT sum(amount) "
     "FROM allocation WHERE grant_id = g.id), 0)" },
+  { "a hold is cap - used - returned",
+    "SELECT count(*) FROM device d WHERE d.user_id = $1 AND d.cap - d.used - d.returned <> COALESCE((SELECT balance "
+    "FROM ledger_account WHERE id = d.user_id || ':hold:' || d.id), 0)" },
+  { "a hold is of a device",
+    "SELECT count(*) FROM ledger_account a WHERE a.user_id = $1 AND a.kind = 'hold' AND a.balance <> 0 AND NOT EXISTS "
+    "(SELECT 1 FROM device d WHERE d.id = a.device_id AND d.user_id = a.user_id)" },
+  { "an operation of a device is charged what it cost, once",
+    "SELECT count(*) FROM device_entry e JOIN device d ON d.id = e.device_id WHERE d.user_id = $1 AND e.charged = 1 "
+    "AND e.cost <> COALESCE((SELECT sum(t.amount) FROM transfer t WHERE t.id IN ('op:' || e.op_id, 'op:' || e.op_id "
+    "|| ':2', 'op:' || e.op_id || ':3')), 0)" },
+  { "what was used is in the log of the epoch",
+    "SELECT count(*) FROM device d WHERE d.user_id = $1 AND d.used <> COALESCE((SELECT sum(e.cost) FROM device_entry "
+    "e WHERE e.device_id = d.id AND e.epoch = d.epoch AND e.op_kind <> 'return'), 0)" },
 };
 
 char *

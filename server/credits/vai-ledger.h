@@ -43,7 +43,8 @@ typedef struct
 /* Takes credits from what is available. An amount of 0 is noted as nothing and is DONE. */
 VaiLedgerOutcome vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now);
 
-/* A row that a person reads: @amount is signed. @id is of the transfer it belongs to. */
+/* A row that a person reads: @amount is signed, the balance after it counts what her devices hold. @id is of the
+ * transfer it belongs to. */
 void vai_ledger_note (VaiTransaction *transaction,
                       const char *id,
                       const char *user_id,

@@ -155,6 +155,12 @@ postgres_run (VaiTransaction *transaction, const char *sql, const VaiValue *valu
   return n;
 }
 
+static void
+postgres_send (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  PQclear (run_statement (transaction->handle, sql, values, error));
+}
+
 static VaiRows *
 postgres_query (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
 {
@@ -409,6 +415,7 @@ const VaiDatabaseClass vai_database_postgres = {
   .read = postgres_read,
   .write = postgres_write,
   .run = postgres_run,
+  .send = postgres_send,
   .query = postgres_query,
   .lock = postgres_lock,
   .begin_part = postgres_begin_part,

@@ -16,6 +16,7 @@ typedef struct
   gboolean (*write) (VaiConnection *self, VaiWork work, gpointer data, GError **error);
 
   gint64 (*run) (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error);
+  void (*send) (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error);
   VaiRows *(*query) (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error);
   void (*lock) (VaiTransaction *transaction, const char *table, const char *id, GError **error);
   void (*begin_part) (VaiTransaction *transaction, GError **error);

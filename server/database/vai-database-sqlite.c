@@ -86,6 +86,14 @@ sqlite_run (VaiTransaction *transaction, const char *sql, const VaiValue *values
   return statement != NULL && vai_statement_run (statement, error) ? vai_db_get_n_changed (transaction->handle) : 0;
 }
 
+static void
+sqlite_send (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
+{
+  g_autoptr (VaiStatement) statement = bind (transaction->handle, sql, values, error);
+  if (statement != NULL)
+    vai_statement_run (statement, error);
+}
+
 static VaiRows *
 sqlite_query (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
 {
@@ -400,6 +408,7 @@ const VaiDatabaseClass vai_database_sqlite = {
   .read = sqlite_read,
   .write = sqlite_write,
   .run = sqlite_run,
+  .send = sqlite_send,
   .query = sqlite_query,
   .lock = sqlite_lock,
   .begin_part = sqlite_begin_part,

@@ -99,6 +99,13 @@ vai_transaction_run_values (VaiTransaction *self, const char *sql, const VaiValu
   return self->error != NULL ? 0 : self->database->class->run (self, sql, values, &self->error);
 }
 
+void
+vai_transaction_send_values (VaiTransaction *self, const char *sql, const VaiValue *values)
+{
+  if (self->error == NULL)
+    self->database->class->send (self, sql, values, &self->error);
+}
+
 /* What a failed transaction gives: no rows. */
 static VaiRows no_rows;
 

@@ -85,6 +85,12 @@ typedef struct
   vai_transaction_run_values (self, sql, (const VaiValue[]){ __VA_ARGS__ __VA_OPT__ (, ){ VAI_VALUE_END, { NULL } } })
 gint64 vai_transaction_run_values (VaiTransaction *self, const char *sql, const VaiValue *values);
 
+/* The same for one whose number of rows nobody wants to know: on PostgreSQL it leaves together with the next call, so
+ * that many cost one journey. */
+#define vai_transaction_send(self, sql, ...)                                                                           \
+  vai_transaction_send_values (self, sql, (const VaiValue[]){ __VA_ARGS__ __VA_OPT__ (, ){ VAI_VALUE_END, { NULL } } })
+void vai_transaction_send_values (VaiTransaction *self, const char *sql, const VaiValue *values);
+
 /* The rows of @sql; never NULL. */
 #define vai_transaction_query(self, sql, ...)                                                                          \
   vai_transaction_query_values (self, sql, (const VaiValue[]){ __VA_ARGS__ __VA_OPT__ (, ){ VAI_VALUE_END, { NULL } } })

@@ -2,6 +2,7 @@
 
 #include "vai-format.h"
 #include "vai-interval-dot.h"
+#include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -71,19 +72,6 @@ vai_metric_words_interval (const VaiMetrics *metrics, VaiMetric metric)
   g_autofree char *low = vai_format_number (metrics->low[metric], 2);
   g_autofree char *high = vai_format_number (metrics->high[metric], 2);
   return g_strdup_printf ("%s – %s", low, high);
-}
-
-/* What guessing gives, by the base rate; NaN where it gives nothing to compare with. */
-static double
-guess (const VaiModel *model, VaiMetric metric)
-{
-  if (metric == VAI_METRIC_PRECISION)
-    return model->base_rate;
-  if (metric == VAI_METRIC_ACCURACY)
-    return MAX (model->base_rate, 1 - model->base_rate);
-  if (metric == VAI_METRIC_AUC_ROC)
-    return 0.5;
-  return metric == VAI_METRIC_BRIER || metric == VAI_METRIC_LOG_LOSS ? model->baseline.value[metric] : NAN;
 }
 
 /* The row's scale: around what stands in it, so that intervals are seen; never a greater part of the axis than there
@@ -174,7 +162,7 @@ vai_metric_row_attach (GtkGrid *grid,
                        const VaiMetrics *metrics,
                        const VaiMetrics *other)
 {
-  double guessed = guess (model, metric);
+  double guessed = vai_model_guess (model, metric);
   GtkWidget *dot = vai_interval_dot_new ();
   g_autofree char *finding = describe (metric, metrics, guessed);
 

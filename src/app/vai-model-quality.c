@@ -2,14 +2,13 @@
 
 #include "vai-band.h"
 #include "vai-chart-kinds.h"
+#include "vai-model-measure.h"
 #include "vai-report.h"
 #include "vai-time.h"
 
 #include <math.h>
 #include <string.h>
 
-#define REPLICATES 500
-#define SEED 20261122
 #define REPLAY_DAYS 92
 #define REPLAY_WORKED 0.4
 #define REPLAY_ROWS_MIN 20 /* fewer quotes are no quarter to speak of */
@@ -227,13 +226,8 @@ vai_model_quality_new (VaiModel *model, double threshold, GCancellable *cancella
   self->base_rate = model->base_rate;
   self->best_f1 = 0.5;
   if (self->n > 0)
-    {
-      self->best_f1 = round (100 * vai_metrics_best_f1_threshold (won, probability, self->n)) / 100;
-      vai_metrics_compute (&self->metrics, won, probability, self->n, threshold);
-      if (g_cancellable_is_cancelled (cancellable))
-        return NULL;
-      vai_metrics_bootstrap (&self->metrics, won, probability, groups, self->n, REPLICATES, SEED);
-    }
+    self->best_f1 = round (100 * vai_metrics_best_f1_threshold (won, probability, self->n)) / 100;
+  vai_model_measure (model, threshold, &self->metrics);
   if (g_cancellable_is_cancelled (cancellable))
     return NULL;
   make_curves (self, won, probability, groups);

@@ -8,6 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+/* Steps of the usual spread, which holds half of the past quotes; a category is one. */
+#define SMALL_STEPS 0.5
+#define USUAL_STEPS 1.5
+
 /* Differing fields told of a past quote: the most important ones. */
 #define DIFFERENCES_MAX 3
 
@@ -74,6 +78,15 @@ moves_money (const VaiQuoteValue *value, const VaiRecommendation *proposal)
   return FALSE;
 }
 
+/* A change that gives up no margin still asks for something: how much, in steps of the usual spread. */
+static const char *
+effort (double steps)
+{
+  if (steps <= SMALL_STEPS)
+    return _ ("The price stays · a small change");
+  return steps <= USUAL_STEPS ? _ ("The price stays · a usual change") : _ ("The price stays · a large change");
+}
+
 static char *
 dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
 {
@@ -92,7 +105,7 @@ dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
   else if (!proposal->cost_is_money && moves_money (&value, proposal))
     g_string_append (text, _ ("Cost unknown without the price"));
   else
-    g_string_append (text, _ ("Costs nothing"));
+    g_string_append (text, proposal->cost_is_money ? _ ("Costs nothing") : effort (proposal->steps));
   if (proposal->score.win_probability >= vai_quote_view_get_target (self))
     g_string_append_printf (text, " · %s", _ ("reaches your target"));
   else

@@ -1,6 +1,7 @@
 #include "vai-print-model.h"
 
 #include "vai-format.h"
+#include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -149,7 +150,8 @@ print_metrics (const VaiModel *model)
     {
       g_autofree char *value = g_strdup_printf ("%.3f", model->at_half.value[i]);
       g_autofree char *interval = g_strdup_printf ("%.3f – %.3f", model->at_half.low[i], model->at_half.high[i]);
-      g_autofree char *guessing = g_strdup_printf ("%.3f", model->baseline.value[i]);
+      double guess = vai_model_guess (model, i);
+      g_autofree char *guessing = isfinite (guess) ? g_strdup_printf ("%.3f", guess) : g_strdup (_ ("not comparable"));
       vai_grid_add (grid, vai_metric_name (i), value, interval, guessing, NULL);
     }
   vai_grid_print (grid);

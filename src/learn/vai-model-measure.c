@@ -1,9 +1,47 @@
 #include "vai-model-measure.h"
 
-#include "vai-validation.h"
+#include "vai-fit.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
+
+/* Blocks of time that a bootstrap draws with walk-forward. */
+#define TIME_UNITS 50
+
+/* Purpose of a seed. */
+#define SEED_BOOTSTRAP 102
+
+guint64
+vai_model_bootstrap_seed (guint64 seed)
+{
+  return vai_fit_seed (seed, SEED_BOOTSTRAP, 0, 0);
+}
+
+typedef struct
+{
+  gint64 opened;
+  guint32 row;
+} DatedRow;
+
+static int
+compare_dated (gconstpointer a, gconstpointer b)
+{
+  const DatedRow *x = a, *y = b;
+  if (x->opened != y->opened)
+    return x->opened < y->opened ? -1 : 1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
+void
+vai_model_time_units (const gint64 *opened, gsize n, guint32 *units)
+{
+  g_autofree DatedRow *dated = g_new (DatedRow, MAX (n, 1));
+  for (gsize i = 0; i < n; i++)
+    dated[i] = (DatedRow){ .opened = opened[i], .row = i };
+  qsort (dated, n, sizeof *dated, compare_dated);
+  for (gsize i = 0; i < n; i++)
+    units[dated[i].row] = i * TIME_UNITS / n;
+}
 
 /* The tested quotes that stay with a model, as plain arrays. */
 typedef struct
@@ -48,7 +86,7 @@ quotes_collect (Quotes *self, const VaiModel *model)
       self->n++;
     }
   if (by_date)
-    vai_validation_time_units (opened, self->n, self->units);
+    vai_model_time_units (opened, self->n, self->units);
 }
 
 void
@@ -66,8 +104,8 @@ vai_model_measure (const VaiModel *self, double threshold, VaiMetrics *metrics)
   if (quotes.n == 0)
     return;
   vai_metrics_compute (&labels, quotes.won, quotes.probability, quotes.n, threshold);
-  vai_metrics_bootstrap (&labels, quotes.won, quotes.probability, quotes.units, quotes.n, VAI_VALIDATION_REPLICATES,
-                         vai_validation_bootstrap_seed (self->seed));
+  vai_metrics_bootstrap (&labels, quotes.won, quotes.probability, quotes.units, quotes.n, VAI_MODEL_REPLICATES,
+                         vai_model_bootstrap_seed (self->seed));
   for (guint i = 0; i < G_N_ELEMENTS (of_labels); i++)
     {
       metrics->value[of_labels[i]] = labels.value[of_labels[i]];

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* Draws of the bootstrap of the metrics, and its seed in a model trained with @seed. */
+#define VAI_MODEL_REPLICATES 1000
+guint64 vai_model_bootstrap_seed (guint64 seed);
+
+/* Quotes of one time share what happened in it, so whole blocks of time are drawn with walk-forward: the block of each of
+ * @n quotes. */
+void vai_model_time_units (const gint64 *opened, gsize n, guint32 *units);
+
 /* The metrics with the labels of @threshold, 0..1. At half they are those of the training. At another threshold the
  * label metrics are of the past quotes that stay with the model, with intervals drawn as the training draws them; what
  * does not depend on a threshold is that of the training at any. O(n log n) and a thousand passes over the quotes: not

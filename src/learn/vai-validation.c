@@ -1,6 +1,7 @@
 #include "vai-validation.h"
 
 #include "vai-error.h"
+#include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -10,13 +11,8 @@
 #define REPEAT_ROWS_MAX 500
 #define REPEATS_OF_SMALL 3
 
-/* Draws of a bootstrap, and blocks of time that it draws with walk-forward. */
-#define REPLICATES 1000
-#define TIME_UNITS 50
-
 /* Purposes of seeds. */
 #define SEED_SPLIT 101
-#define SEED_BOOTSTRAP 102
 
 void
 vai_validation_free (VaiValidation *self)
@@ -119,31 +115,14 @@ vai_tested_free (VaiTested *self)
   g_free (self);
 }
 
-typedef struct
-{
-  gint64 opened;
-  guint32 row;
-} DatedRow;
-
-static int
-compare_dated (gconstpointer a, gconstpointer b)
-{
-  const DatedRow *x = a, *y = b;
-  if (x->opened != y->opened)
-    return x->opened < y->opened ? -1 : 1;
-  return x->row < y->row ? -1 : x->row > y->row;
-}
-
 /* Quotes of one time share what happened in it, so whole blocks of time are drawn. */
 static void
 make_time_units (VaiTested *self, const VaiProblem *problem)
 {
-  g_autofree DatedRow *dated = g_new (DatedRow, self->n);
+  g_autofree gint64 *opened = g_new (gint64, MAX (self->n, 1));
   for (gsize i = 0; i < self->n; i++)
-    dated[i] = (DatedRow){ .opened = problem->opened[self->rows[i]], .row = i };
-  qsort (dated, self->n, sizeof *dated, compare_dated);
-  for (gsize i = 0; i < self->n; i++)
-    self->units[dated[i].row] = i * TIME_UNITS / self->n;
+    opened[i] = problem->opened[self->rows[i]];
+  vai_model_time_units (opened, self->n, self->units);
 }
 
 static VaiTested *
@@ -223,8 +202,8 @@ vai_tested_measure (const VaiTested *self, VaiModel *model, guint threads)
   for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
     vai_metrics_compute (metrics[i], self->won, probabilities[i], self->n, 0.5);
   VaiPredictions data = { metrics, probabilities, G_N_ELEMENTS (metrics), self->won, self->units, self->n };
-  vai_metrics_bootstrap_all (&data, &model->against_baseline, REPLICATES,
-                             vai_fit_seed (model->seed, SEED_BOOTSTRAP, 0, 0), threads);
+  vai_metrics_bootstrap_all (&data, &model->against_baseline, VAI_MODEL_REPLICATES,
+                             vai_model_bootstrap_seed (model->seed), threads);
   /* The base rates of the training parts differ by a hair, and are lower where the tested part has more won: ranked by
    * them, guessing would look worse than chance. One constant for all rows ranks nothing. */
   take_metrics (&model->baseline, &guess, of_ranks, G_N_ELEMENTS (of_ranks));

@@ -1,6 +1,7 @@
 #include "vai-report-private.h"
 
 #include "vai-format.h"
+#include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -117,10 +118,11 @@ add_metrics (VaiReport *self, const VaiModel *model)
     {
       const VaiMetrics *metrics = called != NULL ? called : &model->at_half;
       g_autofree char *low = vai_format_number (metrics->low[m], 2), *high = vai_format_number (metrics->high[m], 2);
+      double guess = vai_model_guess (model, m);
       gboolean known = isfinite (metrics->low[m]) && isfinite (metrics->high[m]);
       vai_block_take_row (table, g_strdup (metric_title (m)), vai_format_number (metrics->value[m], 2),
                           known ? g_strdup_printf ("%s – %s", low, high) : g_strdup (_ ("not measured")),
-                          vai_format_number (model->baseline.value[m], 2), NULL);
+                          isfinite (guess) ? vai_format_number (guess, 2) : g_strdup (_ ("not comparable")), NULL);
     }
 }
 

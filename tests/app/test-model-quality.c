@@ -40,10 +40,16 @@ test_untested (void)
   model->reference.tested = g_new0 (guint8, N);
   for (guint i = N / 3; i < N; i++)
     model->reference.tested[i] = 1;
-  g_autoptr (VaiModelQuality) quality = vai_model_quality_new (model, 0.5, NULL);
-  VaiCalls calls = vai_model_quality_count (quality, 0.5);
+  g_autoptr (VaiModelQuality) quality = vai_model_quality_new (model, 0.4, NULL);
+  VaiCalls calls = vai_model_quality_count (quality, 0.4);
+  const VaiMetrics *metrics = vai_model_quality_get_metrics (quality);
   g_assert_cmpuint (calls.found + calls.missed + calls.false_hope + calls.rightly_left, ==, N - N / 3);
-  g_assert_cmpuint (vai_model_quality_get_metrics (quality)->n, ==, N - N / 3);
+  g_assert_cmpfloat_with_epsilon (metrics->value[VAI_METRIC_PRECISION],
+                                  (double) calls.found / (calls.found + calls.false_hope), 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics->value[VAI_METRIC_RECALL],
+                                  (double) calls.found / (calls.found + calls.missed), 1e-12);
+  g_assert_cmpfloat (metrics->low[VAI_METRIC_RECALL], <, metrics->value[VAI_METRIC_RECALL]);
+  g_assert_cmpfloat (metrics->high[VAI_METRIC_RECALL], >, metrics->value[VAI_METRIC_RECALL]);
 }
 
 static int

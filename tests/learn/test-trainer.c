@@ -1,4 +1,5 @@
 #include "vai-error.h"
+#include "vai-model-measure.h"
 #include "vai-simulation.h"
 #include "vai-trainer.h"
 
@@ -61,6 +62,27 @@ test_no_signal (void)
       g_assert_cmpfloat (model->at_half.value[VAI_METRIC_AUC_ROC], <, 0.6);
       g_assert_cmpfloat (model->at_half.value[VAI_METRIC_BRIER], >, model->baseline.value[VAI_METRIC_BRIER] - 0.005);
     }
+}
+
+/* What is measured anew from the quotes that stayed with the model is what the training measured: no quote has a chance
+ * between half and a hair more. */
+static void
+test_measure (void)
+{
+  g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 600, 0.4, 1);
+  g_autoptr (VaiModel) model = train (simulation, VAI_ALGORITHM_LOGISTIC, 2, NULL);
+  VaiMetrics half, hair;
+  vai_model_measure (model, 0.5, &half);
+  vai_model_measure (model, 0.5 + 1e-12, &hair);
+  for (VaiMetric metric = 0; metric < VAI_N_METRICS; metric++)
+    {
+      g_assert_cmpfloat (half.value[metric], ==, model->at_half.value[metric]);
+      g_assert_cmpfloat (hair.value[metric], ==, model->at_half.value[metric]);
+      g_assert_cmpfloat (hair.low[metric], ==, model->at_half.low[metric]);
+      g_assert_cmpfloat (hair.high[metric], ==, model->at_half.high[metric]);
+    }
+  g_assert_cmpfloat_with_epsilon (vai_model_guess (model, VAI_METRIC_PRECISION), (double) half.n_won / half.n, 1e-12);
+  g_assert_true (isnan (vai_model_guess (model, VAI_METRIC_RECALL)));
 }
 
 /* The baseline ranks nothing: every training part has the same base rate. */
@@ -355,6 +377,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trainer/learns", test_learns);
   g_test_add_func ("/trainer/no-signal", test_no_signal);
+  g_test_add_func ("/trainer/measure", test_measure);
   g_test_add_func ("/trainer/baseline", test_baseline);
   g_test_add_func ("/trainer/same-bytes", test_same_bytes);
   g_test_add_func ("/trainer/refusals", test_refusals);

@@ -1,7 +1,6 @@
 /* What is asked of the model beside the score: does its world still stand, and does it still say what was saved? */
 #include "vai-quote-view-private.h"
 
-#include "vai-format.h"
 #include "vai-model-news.h"
 #include "vai-receipt.h"
 #include "vai-window.h"
@@ -67,26 +66,6 @@ verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
     g_task_return_error (task, error);
 }
 
-static char *
-dup_finding (const VaiReceiptCheck *check)
-{
-  g_autofree char *said = vai_format_probability (check->said), *now = vai_format_probability (check->now);
-
-  switch (check->finding)
-    {
-    case VAI_RECEIPT_SAME:
-      return g_strdup_printf (_ ("The same: %s again, from the same inputs and the same model"), now);
-    case VAI_RECEIPT_SAME_UNSIGNED:
-      return g_strdup_printf (_ ("The same: %s again; this score was kept without a receipt"), now);
-    case VAI_RECEIPT_INPUTS_CHANGED:
-      return g_strdup (_ ("Not the same: the inputs were changed after the score was saved"));
-    case VAI_RECEIPT_MODEL_CHANGED:
-      return g_strdup (_ ("Not the same: the model was changed after the score was saved"));
-    default:
-      return g_strdup_printf (_ ("Not the same: %s was saved, and it is %s now"), said, now);
-    }
-}
-
 static void
 verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -96,7 +75,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->workspace == NULL)
     return;
-  g_autofree char *text = check != NULL ? dup_finding (check) : g_strdup (error->message);
+  g_autofree char *text = check != NULL ? vai_receipt_dup_words (check) : g_strdup (error->message);
   vai_window_say (GTK_WIDGET (self), text);
 }
 

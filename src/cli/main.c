@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 static const VaiCommand *const commands[] = {
-  &vai_command_inspect, &vai_command_train, &vai_command_score,     &vai_command_explain, &vai_command_model,
-  &vai_command_report,  &vai_command_chart, &vai_command_workspace, &vai_command_dataset, &vai_command_prediction,
+  &vai_command_inspect, &vai_command_train,      &vai_command_score,  &vai_command_explain,
+  &vai_command_model,   &vai_command_report,     &vai_command_chart,  &vai_command_workspace,
+  &vai_command_dataset, &vai_command_prediction, &vai_command_verify,
 };
 
 /* libgomp reads this when it is loaded, before main: waiting threads that spin make training four times slower on a

@@ -36,6 +36,7 @@ extern const VaiCommand vai_command_prediction;
 extern const VaiCommand vai_command_report;
 extern const VaiCommand vai_command_score;
 extern const VaiCommand vai_command_train;
+extern const VaiCommand vai_command_verify;
 extern const VaiCommand vai_command_workspace;
 
 /* Parses @entries for @command; prints help and exits on --help. Leaves exactly @n_positional words in @positional

@@ -2,6 +2,7 @@
 #include "vai-error.h"
 #include "vai-format.h"
 #include "vai-model-compare.h"
+#include "vai-model-measure.h"
 #include "vai-model-row.h"
 #include "vai-output.h"
 #include "vai-print-model.h"
@@ -15,6 +16,22 @@ json_schema (JsonBuilder *builder, const VaiModel *model)
 {
   json_builder_set_member_name (builder, "schema");
   json_builder_add_value (builder, vai_schema_to_json (model->schema));
+}
+
+/* The threshold that was chosen for a model of the workspace stands in its row; the file keeps that of the training. */
+static gboolean
+take_threshold (VaiModel *model, const char *name, const char *workspace, GError **error)
+{
+  g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_READ_ONLY, error);
+  g_autofree char *id = store != NULL ? vai_store_resolve (store, VAI_OBJECT_MODEL, name, error) : NULL;
+  g_autoptr (VaiModelRow) row = id != NULL ? vai_store_get_model (store, id, error) : NULL;
+  if (row == NULL)
+    return FALSE;
+  if (row->threshold == model->threshold || !(row->threshold >= 0 && row->threshold <= 1))
+    return TRUE;
+  model->threshold = row->threshold;
+  vai_model_measure (model, row->threshold, &model->at_threshold);
+  return TRUE;
 }
 
 static gboolean
@@ -35,7 +52,8 @@ show (int argc, char **argv, GError **error)
     return FALSE;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (VaiModel) model = vai_cli_load_model (names[0], workspace, &bytes, error);
-  if (model == NULL)
+  const char *name = vai_cli_object_name (names[0]);
+  if (model == NULL || (name != NULL && !take_threshold (model, name, workspace, error)))
     return FALSE;
   if (card)
     {

@@ -1,8 +1,11 @@
 #include "vai-receipt.h"
 
+#include "vai-error.h"
+#include "vai-format.h"
 #include "vai-json.h"
 #include "vai-scorer.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -121,11 +124,10 @@ compare (const VaiPredictionRow *row, const char *model, const VaiReceiptCheck *
   return same && fabs (signed_chance - check->now) <= SAME_CHANCE ? VAI_RECEIPT_SAME : VAI_RECEIPT_DIFFERS;
 }
 
-gboolean
-vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck *check, GError **error)
+static gboolean
+verify_row (VaiStore *store, const VaiPredictionRow *row, VaiReceiptCheck *check, GError **error)
 {
-  g_autoptr (VaiPredictionRow) row = vai_store_get_prediction (store, prediction_id, error);
-  g_autoptr (GBytes) bytes = row != NULL ? vai_store_load_model (store, row->model_id, error) : NULL;
+  g_autoptr (GBytes) bytes = vai_store_load_model (store, row->model_id, error);
   g_autofree char *model = bytes != NULL ? vai_model_fingerprint (bytes, error) : NULL;
 
   if (model == NULL)
@@ -135,4 +137,81 @@ vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck 
     return FALSE;
   check->finding = compare (row, model, check);
   return TRUE;
+}
+
+gboolean
+vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck *check, GError **error)
+{
+  g_autoptr (VaiPredictionRow) row = vai_store_get_prediction (store, prediction_id, error);
+
+  return row != NULL && verify_row (store, row, check, error);
+}
+
+/* NULL: it is not what is printed of a prediction. */
+static VaiPredictionRow *
+read_row (JsonObject *object)
+{
+  g_autoptr (VaiPredictionRow) row = g_new0 (VaiPredictionRow, 1);
+  JsonObject *inputs = vai_json_get_object (object, "inputs", NULL);
+
+  row->model_id = g_strdup (vai_json_get_string (object, "model_id", NULL));
+  row->notes = g_strdup (vai_json_get_string (object, "notes", NULL));
+  if (row->model_id == NULL || inputs == NULL
+      || !vai_json_get_finite (object, "win_probability", &row->win_probability, NULL))
+    return NULL;
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), inputs);
+  row->inputs = json_to_string (node, FALSE);
+  return g_steal_pointer (&row);
+}
+
+gboolean
+vai_receipt_verify_file (VaiStore *store, const char *path, VaiReceiptCheck *check, GError **error)
+{
+  g_autoptr (GBytes) bytes = vai_model_read_file (path, error);
+  gsize size = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  if (bytes == NULL)
+    return FALSE;
+  g_autoptr (JsonNode) node = size <= VAI_RECEIPT_FILE_MAX ? vai_json_parse (text, size, NULL) : NULL;
+  JsonObject *object = node != NULL ? vai_json_node_get_object (node, NULL) : NULL;
+  g_autoptr (VaiPredictionRow) row = object != NULL ? read_row (object) : NULL;
+  if (row == NULL)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
+                   _ ("“%s” is no receipt. Write one with: valutai-cli prediction show ID --json > RECEIPT.json"),
+                   path);
+      return FALSE;
+    }
+  return verify_row (store, row, check, error);
+}
+
+const char *
+vai_receipt_finding_name (VaiReceiptFinding finding)
+{
+  static const char *const names[] = { "same", "same_unsigned", "inputs_changed", "model_changed", "differs" };
+
+  g_return_val_if_fail ((guint) finding < G_N_ELEMENTS (names), NULL);
+  return names[finding];
+}
+
+char *
+vai_receipt_dup_words (const VaiReceiptCheck *check)
+{
+  g_autofree char *said = vai_format_probability (check->said), *now = vai_format_probability (check->now);
+
+  switch (check->finding)
+    {
+    case VAI_RECEIPT_SAME:
+      return g_strdup_printf (_ ("The same: %s again, from the same inputs and the same model"), now);
+    case VAI_RECEIPT_SAME_UNSIGNED:
+      return g_strdup_printf (_ ("The same: %s again; this score was kept without a receipt"), now);
+    case VAI_RECEIPT_INPUTS_CHANGED:
+      return g_strdup (_ ("Not the same: the inputs were changed after the score was saved"));
+    case VAI_RECEIPT_MODEL_CHANGED:
+      return g_strdup (_ ("Not the same: the model was changed after the score was saved"));
+    case VAI_RECEIPT_DIFFERS:
+    default:
+      return g_strdup_printf (_ ("Not the same: %s was saved, and it is %s now"), said, now);
+    }
 }

@@ -35,4 +35,16 @@ void vai_receipt_sign (VaiPredictionRow *row, const char *fingerprint);
  * vai_store_load_model(); DAMAGED when the inputs cannot be read. */
 gboolean vai_receipt_verify (VaiStore *store, const char *prediction_id, VaiReceiptCheck *check, GError **error);
 
+/* The same of a score that was written down as “prediction show --json” prints it: of the workspace only the model is
+ * needed. Errors: NOT_FOUND, NOT_READABLE, FOREIGN when the file is no such document. */
+#define VAI_RECEIPT_FILE_MAX                                                                                           \
+  (16 * 1024 * 1024) /* a prediction of thousands of columns with all its reasons is far smaller */
+gboolean vai_receipt_verify_file (VaiStore *store, const char *path, VaiReceiptCheck *check, GError **error);
+
+/* "same", "same_unsigned", "inputs_changed", "model_changed", "differs". */
+const char *vai_receipt_finding_name (VaiReceiptFinding finding);
+
+/* What was found, as a sentence; free with g_free(). */
+char *vai_receipt_dup_words (const VaiReceiptCheck *check);
+
 G_END_DECLS

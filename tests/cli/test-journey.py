@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The whole way of a salesperson from her own file to scores, reasons, report and pictures, through the command line."""
+import contextlib
 import csv
 import datetime
 import json
 import math
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -251,6 +253,31 @@ def test_report_and_charts(folder):
     fails(folder, "chart", "m.valutai", "roc", "--output", "x.gif", status=2, says=".png")
 
 
+def check_receipt(folder, prediction):
+    """What was saved is said again; what was changed since is found."""
+    told = run_json(folder, "prediction", "show", prediction)
+
+    def receipt(name, **changed):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            json.dump(told | changed, file, ensure_ascii=False)
+        return name
+
+    same = run_json(folder, "verify", receipt("same.json"))
+    assert same["same"] and same["finding"] == "same" and same["win_probability"] == told["win_probability"], same
+    assert run_json(folder, "verify", receipt("plain.json", notes=None))["finding"] == "same_unsigned"
+    fails(folder, "verify", receipt("inputs.json", inputs=told["inputs"] | {"Quantity": "77"}), says="inputs were changed")
+    fails(folder, "verify", receipt("chance.json", win_probability=told["win_probability"] / 2), says="was saved")
+    fails(folder, "verify", receipt("foreign.json", model_id=None), says="no receipt")
+    fails(folder, "verify", "nothing.json", says="nothing.json")
+
+
+def choose_threshold(folder, model, threshold):
+    """As the window does."""
+    with contextlib.closing(sqlite3.connect(os.path.join(folder, "data/valutai/workspace.vaiw"))) as database:
+        database.execute("UPDATE model SET threshold = ? WHERE id = ?", (threshold, model))
+        database.commit()
+
+
 def test_workspace(folder):
     quotes = sample(folder, "quotes.csv", "--rows", 400)
     imported = run_json(folder, "dataset", "import", quotes, *OUTCOME, "--name", "Pumps")
@@ -262,9 +289,16 @@ def test_workspace(folder):
     assert model["name"] == "First" and model["status"] == "ready"
     run(folder, "model", "export", "First", "--output", "again.valutai")
     assert open(os.path.join(folder, "m.valutai"), "rb").read() == open(os.path.join(folder, "again.valutai"), "rb").read()
+    trained = run_json(folder, "model", "show", "@First")
+    assert trained["threshold"] == model["threshold"] == run_json(folder, "model", "show", "m.valutai")["threshold"]
+    choose_threshold(folder, model["id"], 0.27)
+    chosen = run_json(folder, "model", "show", "@First")
+    assert chosen["threshold"] == chosen["metrics_at_threshold"]["threshold"] == 0.27
+    assert chosen["metrics_at_threshold"]["recall"]["value"] > chosen["metrics"]["recall"]["value"] and chosen["metrics"] == trained["metrics"]
     scored = run_json(folder, "score", "@First", quotes, "--keep")
     predictions = run_json(folder, "prediction", "list", "--most", 0)
     assert len(predictions) == scored["scored"] == 400
+    check_receipt(folder, predictions[0]["id"])
     quote = predictions[0]["quote_ref"]
     assert run_json(folder, "prediction", "outcome", quote, "won")["changed"] == 1
     assert [row["quote_ref"] for row in run_json(folder, "prediction", "list", "--outcome", "won")] == [quote]
@@ -373,7 +407,7 @@ def test_json_keys_are_in_the_man_page(folder):
 def test_help_everywhere(folder):
     assert "inspect" in run(folder, "--help").stdout
     assert run(folder, "--version").stdout.startswith("valutai-cli 0.")
-    for words in ("inspect", "train", "score", "explain", "report", "chart", "model", "dataset", "prediction", "workspace", "model show", "dataset import",
+    for words in ("inspect", "train", "score", "explain", "report", "chart", "model", "dataset", "prediction", "workspace", "verify", "model show", "dataset import",
                   "prediction outcome", "workspace check"):
         assert len(run(folder, *words.split(), "--help").stdout) > 40, words
     fails(folder, "sing", status=2, says="--help")

@@ -1,5 +1,7 @@
 #include "vai-random.h"
 
+#include "vai-wide.h"
+
 #include <math.h>
 
 static guint64
@@ -80,6 +82,56 @@ vai_random_tally (VaiRandom *self, guint32 bound, gsize n, guint32 *counts)
       counts[product >> 32]++;
     }
   *self = random;
+}
+
+typedef guint64 Lanes __attribute__ ((vector_size (VAI_RANDOM_LANES * sizeof (guint64))));
+
+/* One lane whose number was to be thrown away draws again. */
+static guint32
+draw_again (Lanes *state, guint lane, guint32 bound)
+{
+  VaiRandom random;
+  for (guint i = 0; i < 4; i++)
+    random.state[i] = state[i][lane];
+  guint32 value = vai_random_below (&random, bound);
+  for (guint i = 0; i < 4; i++)
+    state[i][lane] = random.state[i];
+  return value;
+}
+
+VAI_WIDE void
+vai_random_tally_lanes (VaiRandom streams[VAI_RANDOM_LANES], guint32 bound, gsize n, guint32 *counts)
+{
+  g_return_if_fail (bound > 0);
+  Lanes s[4];
+  for (guint i = 0; i < 4; i++)
+    for (guint lane = 0; lane < VAI_RANDOM_LANES; lane++)
+      s[i][lane] = streams[lane].state[i];
+  guint32 threshold = -bound % bound;
+  for (gsize i = 0; i < n; i++)
+    {
+      /* next(), with shifts where a processor has no product of lanes. */
+      Lanes high = s[1] + (s[1] << 2), t = s[1] << 17;
+      high = high << 7 | high >> 57;
+      high = (high + (high << 3)) >> 32;
+      s[2] ^= s[0];
+      s[3] ^= s[1];
+      s[1] ^= s[2];
+      s[0] ^= s[3];
+      s[2] ^= t;
+      s[3] = s[3] << 45 | s[3] >> 19;
+      for (guint lane = 0; lane < VAI_RANDOM_LANES; lane++)
+        {
+          guint64 product = high[lane] * bound;
+          guint32 value = product >> 32;
+          if (G_UNLIKELY ((guint32) product < threshold))
+            value = draw_again (s, lane, bound);
+          counts[(gsize) value * VAI_RANDOM_LANES + lane]++;
+        }
+    }
+  for (guint i = 0; i < 4; i++)
+    for (guint lane = 0; lane < VAI_RANDOM_LANES; lane++)
+      streams[lane].state[i] = s[i][lane];
 }
 
 double

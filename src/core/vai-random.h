@@ -24,6 +24,14 @@ guint32 vai_random_below (VaiRandom *self, guint32 bound);
 /* Adds one to @counts[v] for each v of @n calls of vai_random_below(): the same numbers, several times as fast. */
 void vai_random_tally (VaiRandom *self, guint32 bound, gsize n, guint32 *counts);
 
+/* Streams that numbers are drawn from together: those of one wait for each other, those of several do not. */
+#define VAI_RANDOM_LANES 4
+
+/* vai_random_tally() for each of @streams, with the counts of a value side by side: @counts[v * VAI_RANDOM_LANES +
+ * lane].
+ */
+void vai_random_tally_lanes (VaiRandom streams[VAI_RANDOM_LANES], guint32 bound, gsize n, guint32 *counts);
+
 /* Standard normal. */
 double vai_random_normal (VaiRandom *self);
 

@@ -201,6 +201,16 @@ make_stop_matrix (Session *self)
 }
 
 static gboolean
+make_booster (Session *self)
+{
+  DMatrixHandle matrices[] = { self->train, self->stop };
+  gint64 begin = g_get_monotonic_time ();
+  gboolean good = XGBoosterCreate (matrices, self->stop ? 2 : 1, &self->booster) == 0 && set_parameters (self);
+  leave (self, begin);
+  return good;
+}
+
+static gboolean
 session_open (Session *self)
 {
   const VaiTraining *training = self->task->training;
@@ -223,8 +233,7 @@ session_open (Session *self)
   g_clear_pointer (&self->task->matrix, g_free);
   if (code != 0 || !make_stop_matrix (self))
     return FALSE;
-  DMatrixHandle matrices[] = { self->train, self->stop };
-  return XGBoosterCreate (matrices, self->stop ? 2 : 1, &self->booster) == 0 && set_parameters (self);
+  return make_booster (self);
 }
 
 /* --- Rounds --- */

@@ -27,8 +27,7 @@ typedef gint64 Masks __attribute__ ((vector_size (LANES * sizeof (gint64))));
 typedef struct
 {
   guint n_lanes;
-  Lanes *x; /* BLOCK / LANES of each column; the last is the intercept's */
-  Lanes target[BLOCK / LANES], weight[BLOCK / LANES];
+  const Lanes *x, *target, *weight; /* COLUMN of each column */
 } Block;
 
 /* State of one fit; the intercept is entry k of each vector. */
@@ -39,8 +38,8 @@ typedef struct
   double loss;
   double gradient[ENTRIES_MAX];
   double hessian[ENTRIES_MAX * ENTRIES_MAX];
-  Block block;
-  Lanes *sums; /* of the Hessian: size × size */
+  Lanes *blocks; /* of each block its columns, the target and the weight */
+  Lanes *sums;   /* of the Hessian: size × size */
 } Newton;
 
 static double
@@ -55,22 +54,32 @@ penalty (const VaiLogitFit *p, const double *beta)
   return p->ridge * sum / 2;
 }
 
-static void
-block_fill (Block *self, const VaiLogitFit *p, gsize from)
+static Block
+block_at (const Newton *self, gsize index)
 {
-  gsize n = MIN (BLOCK, p->n - from);
-  self->n_lanes = (n + LANES - 1) / LANES;
-  double *target = (double *) self->target, *weight = (double *) self->weight;
-  for (gsize i = 0; i < self->n_lanes * LANES; i++)
+  const VaiLogitFit *p = self->problem;
+  const Lanes *x = self->blocks + index * (p->k + 2) * COLUMN;
+  gsize n = MIN (BLOCK, p->n - index * BLOCK);
+  return (Block){ (n + LANES - 1) / LANES, x, x + p->k * COLUMN, x + (p->k + 1) * COLUMN };
+}
+
+/* Turns rows into blocks, once for all rounds. */
+static void
+fill_blocks (Newton *self)
+{
+  const VaiLogitFit *p = self->problem;
+  for (gsize from = 0; from < p->n; from += BLOCK)
     {
-      target[i] = i < n ? p->target[from + i] : 0;
-      weight[i] = i >= n ? 0 : p->weight != NULL ? p->weight[from + i] : 1;
-    }
-  for (guint j = 0; j <= p->k; j++)
-    {
-      double *x = (double *) (self->x + j * COLUMN);
-      for (gsize i = 0; i < self->n_lanes * LANES; i++)
-        x[i] = j == p->k ? 1 : i < n ? p->x[(from + i) * p->k + j] : 0;
+      double *x = (double *) (self->blocks + from / BLOCK * (p->k + 2) * COLUMN);
+      double *target = x + p->k * BLOCK, *weight = target + BLOCK;
+      for (gsize i = 0, row = from; i < BLOCK; i++, row++)
+        {
+          gboolean filled = row < p->n;
+          target[i] = filled ? p->target[row] : 0;
+          weight[i] = !filled ? 0 : p->weight != NULL ? p->weight[row] : 1;
+          for (guint j = 0; j < p->k; j++)
+            x[j * BLOCK + i] = filled ? p->x[row * p->k + j] : 0;
+        }
     }
 }
 
@@ -122,14 +131,15 @@ log_of_more (const Lanes *e, Lanes *result)
 }
 
 /* Loss, gradient and lower half of the Hessian of a block, without the penalty. */
-static VAI_WIDE void
-block_derive (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
+static inline __attribute__ ((always_inline)) void
+derive_lanes (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
 {
   for (guint i = 0; i < self->n_lanes; i++)
     {
       Lanes m = { 0 }, e, log_part;
-      for (guint j = 0; j <= k; j++)
+      for (guint j = 0; j < k; j++)
         m += beta[j] * self->x[j * COLUMN + i];
+      m += beta[k];
       decay (&m, &e);
       log_of_more (&e, &log_part);
       Masks positive = m >= 0;
@@ -138,14 +148,39 @@ block_derive (const Block *self, guint k, const double *beta, Lanes *loss, Lanes
       /* log (1 + e^m) - target m, without overflow. */
       *loss += w * ((Lanes) (positive & (Masks) m) + log_part - self->target[i] * m);
       Lanes g = w * (s - self->target[i]), h = w * (e * part * part);
-      for (guint j = 0; j <= k; j++)
+      for (guint j = 0; j < k; j++)
         {
           Lanes hx = h * self->x[j * COLUMN + i];
           gradient[j] += g * self->x[j * COLUMN + i];
           for (guint l = 0; l <= j; l++)
             hessian[j * (k + 1) + l] += hx * self->x[l * COLUMN + i];
+          hessian[k * (k + 1) + j] += hx;
         }
+      gradient[k] += g;
+      hessian[k * (k + 1) + k] += h;
     }
+}
+
+/* One column, as of most calibrators: its sums stay in registers. */
+static inline __attribute__ ((always_inline)) void
+derive_one (const Block *self, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
+{
+  Lanes loss_sum = *loss, g[2], h[4];
+  memcpy (g, gradient, sizeof g);
+  memcpy (h, hessian, sizeof h);
+  derive_lanes (self, 1, beta, &loss_sum, g, h);
+  *loss = loss_sum;
+  memcpy (gradient, g, sizeof g);
+  memcpy (hessian, h, sizeof h);
+}
+
+static VAI_WIDE void
+block_derive (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
+{
+  if (k == 1)
+    derive_one (self, beta, loss, gradient, hessian);
+  else
+    derive_lanes (self, k, beta, loss, gradient, hessian);
 }
 
 static double
@@ -162,10 +197,10 @@ derive (Newton *self, const double *beta)
   guint k = p->k, size = self->size;
   Lanes loss = { 0 }, gradient[ENTRIES_MAX] = { 0 };
   memset (self->sums, 0, sizeof (Lanes) * size * size);
-  for (gsize from = 0; from < p->n; from += BLOCK)
+  for (gsize i = 0; i * BLOCK < p->n; i++)
     {
-      block_fill (&self->block, p, from);
-      block_derive (&self->block, k, beta, &loss, gradient, self->sums);
+      Block block = block_at (self, i);
+      block_derive (&block, k, beta, &loss, gradient, self->sums);
     }
   self->loss = penalty (p, beta) + sum_of (&loss);
   for (guint j = 0; j < size; j++)
@@ -270,7 +305,9 @@ newton_new (const VaiLogitFit *problem)
   Newton *self = g_aligned_alloc (1, sizeof (Newton), sizeof (Lanes));
   self->problem = problem;
   self->size = problem->k + 1;
-  self->block.x = g_aligned_alloc (self->size * COLUMN, sizeof (Lanes), sizeof (Lanes));
+  gsize n_blocks = (problem->n + BLOCK - 1) / BLOCK;
+  self->blocks = g_aligned_alloc (n_blocks * COLUMN, sizeof (Lanes) * (problem->k + 2), sizeof (Lanes));
+  fill_blocks (self);
   self->sums = g_aligned_alloc (self->size * self->size, sizeof (Lanes), sizeof (Lanes));
   return self;
 }
@@ -278,7 +315,7 @@ newton_new (const VaiLogitFit *problem)
 static void
 newton_free (Newton *self)
 {
-  g_aligned_free (self->block.x);
+  g_aligned_free (self->blocks);
   g_aligned_free (self->sums);
   g_aligned_free (self);
 }

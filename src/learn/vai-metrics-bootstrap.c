@@ -218,7 +218,6 @@ bootstrap_init (Bootstrap *self, const VaiPredictions *data, guint replicates, g
 /* What is drawn in some replicates, lanes side by side. */
 typedef struct
 {
-  guint32 *count;        /* by group, of one replicate */
   guint32 *rows, *cells; /* lanes by group, and by cell */
 } Drawn;
 
@@ -226,7 +225,6 @@ static void
 drawn_init (Drawn *self, const Bootstrap *bootstrap)
 {
   gsize n_groups = bootstrap->rows.n_groups;
-  self->count = g_new (guint32, n_groups);
   self->rows = g_new (guint32, n_groups * LANES);
   self->cells = g_new (guint32, bootstrap->n_cells * LANES);
 }
@@ -234,24 +232,23 @@ drawn_init (Drawn *self, const Bootstrap *bootstrap)
 static void
 drawn_clear (Drawn *self)
 {
-  g_free (self->count);
   g_free (self->rows);
   g_free (self->cells);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drawn, drawn_clear)
 
-/* A replicate has random numbers of its own, so that it is the same on any thread and in any lane. */
+/* A replicate has random numbers of its own, so that it is the same on any thread and in any lane. Lanes beyond the
+ * last of @n replicates draw it too. */
 static void
-draw_lane (const Bootstrap *self, Drawn *drawn, gsize replicate, guint lane)
+draw_lanes (const Bootstrap *self, Drawn *drawn, gsize from, guint n)
 {
   guint32 n_groups = self->rows.n_groups;
-  VaiRandom random;
-  vai_random_init (&random, self->seed, replicate);
-  memset (drawn->count, 0, n_groups * sizeof *drawn->count);
-  vai_random_tally (&random, n_groups, n_groups, drawn->count);
-  for (guint32 g = 0; g < n_groups; g++)
-    drawn->rows[(gsize) g * LANES + lane] = drawn->count[g];
+  VaiRandom streams[LANES];
+  for (guint lane = 0; lane < LANES; lane++)
+    vai_random_init (&streams[lane], self->seed, from + MIN (lane, n - 1));
+  memset (drawn->rows, 0, (gsize) n_groups * LANES * sizeof *drawn->rows);
+  vai_random_tally_lanes (streams, n_groups, n_groups, drawn->rows);
 }
 
 static void
@@ -276,9 +273,7 @@ draw (gsize from, gsize to, gpointer user_data)
   for (gsize r = from; r < to; r += LANES)
     {
       guint n_lanes = MIN (LANES, to - r);
-      /* Lanes that are left over walk the last replicate too. */
-      for (guint lane = 0; lane < LANES; lane++)
-        draw_lane (self, &drawn, r + MIN (lane, n_lanes - 1), lane);
+      draw_lanes (self, &drawn, r, n_lanes);
       count_cells (self, &drawn);
       for (guint p = 0; p < self->n_predictions; p++)
         {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vai-metrics.h"
+#include "vai-random.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,7 @@ void vai_measured_init (VaiMeasured *self, const guint8 *won, const double *prob
 void vai_measured_clear (VaiMeasured *self);
 
 /* Draws that are walked together: the sums of one wait for each other, those of several do not. */
-#define VAI_MEASURED_LANES 4
+#define VAI_MEASURED_LANES VAI_RANDOM_LANES
 
 /* Fills @value for each lane; @weight holds how often each source was drawn, lanes side by side: under 2^31 times, and
  * at least one row in each lane. NULL: the rows as they are, in all lanes. */

@@ -1,6 +1,7 @@
 #include "vai-random.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 test_reference (void)
@@ -114,6 +115,35 @@ test_below_large_bound (void)
     g_assert_cmpfloat_with_epsilon (counts[i] / (double) n, 1 / 3.0, 0.01);
 }
 
+/* Each lane counts what its stream would give alone, and each stream goes on behind it; with this bound some ten
+ * numbers of a lane are thrown away. */
+static void
+test_lanes (void)
+{
+  const guint32 bound = (1 << 20) + 1;
+  const gsize n = 40000;
+  g_autofree guint32 *counts = g_new0 (guint32, (gsize) bound * VAI_RANDOM_LANES);
+  VaiRandom streams[VAI_RANDOM_LANES], alone[VAI_RANDOM_LANES], beyond[VAI_RANDOM_LANES];
+  for (guint lane = 0; lane < VAI_RANDOM_LANES; lane++)
+    vai_random_init (&streams[lane], 6, lane);
+  memcpy (alone, streams, sizeof alone);
+  memcpy (beyond, streams, sizeof beyond);
+  vai_random_tally_lanes (streams, bound, n, counts);
+  for (guint lane = 0; lane < VAI_RANDOM_LANES; lane++)
+    {
+      for (gsize i = 0; i < n; i++)
+        {
+          counts[(gsize) vai_random_below (&alone[lane], bound) * VAI_RANDOM_LANES + lane]--;
+          vai_random_next (&beyond[lane]);
+        }
+      guint64 next = vai_random_next (&alone[lane]);
+      g_assert_cmpuint (vai_random_next (&streams[lane]), ==, next);
+      g_assert_cmpuint (vai_random_next (&beyond[lane]), !=, next);
+    }
+  for (gsize i = 0; i < (gsize) bound * VAI_RANDOM_LANES; i++)
+    g_assert_cmpuint (counts[i], ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,5 +154,6 @@ main (int argc, char **argv)
   g_test_add_func ("/random/shuffle", test_shuffle);
   g_test_add_func ("/random/shuffle-is-fair", test_shuffle_is_fair);
   g_test_add_func ("/random/below-large-bound", test_below_large_bound);
+  g_test_add_func ("/random/lanes", test_lanes);
   return g_test_run ();
 }

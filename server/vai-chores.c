@@ -6,6 +6,7 @@
 #include "vai-mail.h"
 #include "vai-reconciler.h"
 #include "vai-tokens.h"
+#include "vai-watch.h"
 
 #include <string.h>
 
@@ -28,6 +29,7 @@ tidy_idempotency (VaiServer *server, VaiConnection *connection)
 static const VaiChore chores[] = {
   { "mail", 10, vai_mail_send_due, VAI_LANE_MAIL },
   { "revoked", 2, vai_tokens_renew_revoked },
+  { "watch", 30, vai_watch_count },
   { "tokens", 60, vai_tokens_rotate },
   { "idempotency", 3600, tidy_idempotency },
   { "stripe-events", 2, vai_events_work, VAI_LANE_STRIPE },

@@ -3,6 +3,7 @@
 
 extern const VaiRoute vai_account_routes[];
 extern const VaiRoute vai_admin_audit_routes[];
+extern const VaiRoute vai_admin_billing_routes[];
 extern const VaiRoute vai_admin_prices_routes[];
 extern const VaiRoute vai_admin_stats_routes[];
 extern const VaiRoute vai_admin_users_routes[];
@@ -28,6 +29,7 @@ extern const VaiRoute vai_usage_routes[];
 const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_admin_audit_routes,
+  vai_admin_billing_routes,
   vai_admin_prices_routes,
   vai_admin_stats_routes,
   vai_admin_users_routes,

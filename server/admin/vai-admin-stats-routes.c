@@ -35,6 +35,11 @@ static const Statistic statistics[] = {
   { "credits_expired", "credits that expired in the period",
     "SELECT COALESCE(-sum(amount), 0) FROM credit_transaction WHERE type = 'expiry' AND created_at >= $1 "
     "AND created_at < $2" },
+  { "conversion", "of the accounts created in the period, the share that has paid since",
+    "SELECT CASE WHEN count(*) = 0 THEN 0 ELSE 10000 * count(CASE WHEN EXISTS (SELECT 1 FROM payment_claw c WHERE "
+    "c.user_id = u.id) THEN 1 END) / count(*) END FROM \"user\" u WHERE u.created_at >= $1 AND u.created_at < $2 "
+    "AND u.email_verified = 1",
+    TRUE },
   { "retention",
     "of the accounts created before the period and active in the same time before it, the share active in it",
     "SELECT CASE WHEN count(DISTINCT b.user_id) = 0 THEN 0 ELSE 10000 * count(DISTINCT n.user_id) / count(DISTINCT "
@@ -44,6 +49,39 @@ static const Statistic statistics[] = {
     "LEFT JOIN session n ON n.user_id = b.user_id AND n.updated_at >= p.a AND n.created_at < p.z",
     TRUE },
 };
+
+/* Money is never added over currencies: each row is a currency and its sum in minor units. The first takes the period,
+ * the second is as of now. */
+#define REVENUE                                                                                                        \
+  "SELECT currency, sum(amount) FROM payment_claw WHERE created_at >= $1 AND created_at < $2 GROUP BY currency "       \
+  "ORDER BY currency"
+#define MONTHLY                                                                                                        \
+  "SELECT p.currency, sum(p.price) FROM subscription s JOIN credit_package p ON p.id = s.package_id WHERE s.status = " \
+  "'active' GROUP BY p.currency ORDER BY p.currency"
+
+static void
+write_money (JsonBuilder *builder, const char *name, const char *formula, VaiRows *rows)
+{
+  while (vai_rows_next (rows))
+    {
+      json_builder_begin_object (builder);
+      vai_json_add_text (builder, "name", name);
+      vai_json_add_text (builder, "currency", vai_rows_get_text (rows, 0));
+      vai_json_add_integer (builder, "value", vai_rows_get_integer (rows, 1));
+      vai_json_add_text (builder, "formula", formula);
+      json_builder_end_object (builder);
+    }
+}
+
+static void
+write_all_money (VaiTransaction *transaction, JsonBuilder *builder, gint64 from, gint64 to)
+{
+  g_autoptr (VaiRows) revenue = vai_transaction_query (transaction, REVENUE, VAI_INTEGER (from), VAI_INTEGER (to));
+  write_money (builder, "revenue", "payments that gave credits in the period, tax included, refunds not taken off",
+               revenue);
+  g_autoptr (VaiRows) monthly = vai_transaction_query (transaction, MONTHLY);
+  write_money (builder, "monthly_recurring_revenue", "monthly prices of the plans that are active now", monthly);
+}
 
 static gint64
 get_query_number (VaiCall *call, const char *name, gint64 otherwise)
@@ -74,6 +112,7 @@ stats_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       vai_json_add_text (builder, "formula", statistics[i].formula);
       json_builder_end_object (builder);
     }
+  write_all_money (transaction, builder, from, to);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Alert rules that Prometheus accepts, that speak of metrics which are there, and that are seen firing."""
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+
+from served import SOURCE, Server, free_port, until
+
+MONITORING = os.path.join(SOURCE, "server/monitoring")
+
+
+def promtool(*arguments):
+    told = subprocess.run(["promtool", *arguments], cwd=MONITORING, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_rules_and_their_tests(folder):
+    promtool("check", "rules", "alerts.yml")
+    promtool("test", "rules", "alerts-test.yml")
+    promtool("check", "config", "prometheus.yml")
+
+
+def test_the_metrics_are_there(folder):
+    """A name in a rule or a panel that no server gives would be an alert that never comes."""
+    sources = "".join(open(os.path.join(root, name), encoding="utf-8").read() for root, _, names in os.walk(os.path.join(SOURCE, "server"))
+                      for name in names if name.endswith(".c"))
+    for file in ("alerts.yml", "dashboard.json"):
+        with open(os.path.join(MONITORING, file), encoding="utf-8") as text:
+            for name in set(re.findall(r"valutai_[a-z_]+", text.read())):
+                base = re.sub(r"_(bucket|sum|count)$", "", name)
+                assert f'"{name}"' in sources or f'"{base}"' in sources, f"{file} asks for {name}"
+    with open(os.path.join(MONITORING, "dashboard.json"), encoding="utf-8") as text:
+        assert all(panel["targets"] for panel in json.load(text)["panels"])
+
+
+class Prometheus:
+    """A real one, which looks each second and waits for nothing."""
+
+    def __init__(self, folder, target):
+        self.port = free_port()
+        with open(os.path.join(MONITORING, "alerts.yml"), encoding="utf-8") as rules:
+            impatient = re.sub(r"for: \w+", "for: 0s", rules.read())
+        os.makedirs(folder)
+        with open(os.path.join(folder, "alerts.yml"), "w", encoding="utf-8") as out:
+            out.write(impatient)
+        with open(os.path.join(folder, "prometheus.yml"), "w", encoding="utf-8") as out:
+            out.write("global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [alerts.yml]\n"
+                      f"scrape_configs: [{{job_name: valutai, static_configs: [{{targets: ['{target}']}}]}}]\n")
+        self.process = subprocess.Popen(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+                                         f"--web.listen-address=127.0.0.1:{self.port}"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def firing(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/alerts", timeout=10) as answer:
+                alerts = json.load(answer)["data"]["alerts"]
+        except OSError:
+            return None
+        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.process.terminate()
+        self.process.wait()
+
+
+def test_a_server_that_dies_is_noticed(folder):
+    with Server(os.path.join(folder, "server"), listen=f"127.0.0.1:{free_port()}") as server:
+        with Prometheus(os.path.join(folder, "prometheus"), f"{server.host}:{server.port}") as prometheus:
+            until(lambda: prometheus.firing() == set(), "quiet")
+            server.kill()
+            until(lambda: "ValutaiDown" in (prometheus.firing() or ()), "alert")
+            server.start()
+            until(lambda: prometheus.firing() == set(), "quiet again")
+
+
+def test_a_disk_that_fails_is_noticed(folder):
+    """The sync of a commit fails: nothing is written any more, which /readyz says, and the alert fires."""
+    passed = os.path.join(folder, "passed")
+    with Server(os.path.join(folder, "first"), environment={"VAI_FAILPOINT_LIST": passed}):
+        with open(passed, encoding="utf-8") as file:
+            start = file.read().split("\n").count("db-sync")
+    with Server(os.path.join(folder, "server"), environment={"VAI_FAILPOINT": f"db-sync:{start + 5}=eio"}) as server:
+        with Prometheus(os.path.join(folder, "prometheus"), f"{server.host}:{server.port}") as prometheus:
+            until(lambda: server.post("/api/v1/auth/sign-up", {"name": "Ada", "email": "ada@example.com", "password": "seven wooden ships"}).status == 503,
+                  "a commit that fails")
+            ready = server.get("/readyz")
+            assert ready.status == 503 and ready.json["status"] == "not_writing" and ready.json["reason"]
+            assert server.get("/healthz").status == 200
+            until(lambda: "ValutaiNotWriting" in (prometheus.firing() or ()), "alert")
+
+
+tap.run(sys.modules[__name__])

@@ -1,0 +1,196 @@
+"""A server that sells, beside the fake Stripe it sells through, and what must be true of both."""
+import contextlib
+import functools
+import os
+import sqlite3
+
+import stripe_fake
+from people import make_owner, sign_in, sign_up
+from served import Server, new_key, postgres, until
+
+PACKS = {"small": ("01930000-0000-7000-8000-000000000001", 100, 999, None), "large": ("01930000-0000-7000-8000-000000000002", 1000, 7999, None),
+         "monthly": ("01930000-0000-7000-8000-000000000003", 300, 1900, "month"), "monthly_more": ("01930000-0000-7000-8000-000000000004", 900, 4900, "month")}
+
+
+class Database:
+    """Looks into the server's database, past the server."""
+
+    def __init__(self, server):
+        self.address = server.options.get("database") or os.path.join(server.folder, "valutai-server.db")
+
+    @contextlib.contextmanager
+    def open(self):
+        if self.address.startswith("postgresql://"):
+            import psycopg2
+            connection = psycopg2.connect(self.address)
+        else:
+            connection = sqlite3.connect(self.address, timeout=30)
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.close()
+
+    def rows(self, sql):
+        with self.open() as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+
+class Shop:
+    def __init__(self, folder, database):
+        self.fake = stripe_fake.Stripe()
+        self.server = Server(os.path.join(folder, "server"), database, stripe_url=self.fake.url, stripe_secret_key=self.fake.key,
+                             stripe_webhook_secrets=f"whsec_newer, {self.fake.secret}", free_credits=0)
+        self.ahead = 0
+        self.spent = {}
+        self.delivered = 0
+
+    def __enter__(self):
+        self.server.start()
+        self.database = Database(self.server)
+        for order, (name, (package, credits, price, interval)) in enumerate(PACKS.items()):
+            self.fake.add_price(f"price_{name}", price, interval=interval)
+            self.database.rows("INSERT INTO credit_package (id, name, credits, price, currency, \"interval\", stripe_price_id, sort_order, created_at, updated_at) "
+                               f"VALUES ('{package}', '{name}', {credits}, {price}, 'eur', '{interval or 'none'}', 'price_{name}', {order}, 0, 0)")
+        self.owner = make_owner(self.server)
+        return self
+
+    def __exit__(self, *failure):
+        self.server.__exit__(*failure)
+        self.fake.__exit__()
+
+    # ── People ──
+
+    def person(self, email="ada@example.com"):
+        sign_up(self.server, email)
+        session = sign_in(self.server, email)
+        self.spent[session["user_id"]] = 0
+        return session["user_id"], session["access_token"]
+
+    def again(self, email):
+        return sign_in(self.server, email)["access_token"]
+
+    def spend(self, user, amount):
+        """Credits that are gone: an administrator takes them."""
+        answer = self.server.post(f"/api/v1/admin/users/{user}/credits", {"amount": -amount, "reason": "used"}, token=self.owner)
+        assert answer.status == 200, answer
+        self.spent[user] += amount
+
+    def buy(self, token, pack="small", how="card", key=None):
+        """A purchase up to what a person does on the page; gives its id and its session's."""
+        answer = self.server.post("/api/v1/billing/checkout", {"package_id": PACKS[pack][0]}, token=token, key=key or new_key())
+        assert answer.status == 201, answer
+        session = answer.json["url"].rsplit("/", 1)[1]
+        self.fake.pay(session, how)
+        return answer.json["purchase"]["id"], session
+
+    def payment(self, session):
+        return self.fake.objects[session]["payment_intent"]
+
+    # ── Events ──
+
+    def send(self, event, how="plain"):
+        return stripe_fake.deliver(self.fake, self.server.host, self.server.port, event, how)
+
+    def deliver_new(self):
+        """What has not been sent yet, once each and in order."""
+        for event in self.fake.events[self.delivered:]:
+            assert self.send(event) == 200
+        self.delivered = len(self.fake.events)
+
+    def quiet(self):
+        """All events that came are worked on, or wait for their cause."""
+        until(lambda: self.database.rows("SELECT count(*) FROM stripe_event WHERE (status = 'new' AND tries = 0) OR status = 'doing'")[0][0] == 0, "worked events")
+
+    def settle(self):
+        self.deliver_new()
+        self.quiet()
+
+    def pass_time(self, **ahead):
+        import datetime
+        self.ahead += datetime.timedelta(**ahead).total_seconds()
+        self.server.shift_clock(seconds=self.ahead)
+        self.fake.offset = self.ahead
+
+    def restart(self):
+        """The chores are due at a start."""
+        self.server.stop()
+        self.server.start()
+
+    def reconcile(self):
+        """A day passes; every event that was lost is listed."""
+        self.pass_time(hours=25)
+        self.restart()
+        wanted = self.now_ms() - 60000
+        until(lambda: self.database.rows(f"SELECT count(*) FROM stripe_mark WHERE value > {wanted}")[0][0] == 1, "the daily look")
+        self.quiet()
+
+    def now_ms(self):
+        return self.fake.now() * 1000
+
+    # ── What is true ──
+
+    def owed_back(self, payment_id, granted):
+        """Credits that went back with the money of a payment, by the money alone."""
+        payment = self.fake.objects[payment_id]
+        charge = self.fake.objects[payment["latest_charge"]]
+        gone = sum(refund["amount"] for refund in self.fake.of("refund") if refund["charge"] == charge["id"] and refund["status"] == "succeeded")
+        for dispute in self.fake.of("dispute"):
+            if dispute["charge"] == charge["id"]:
+                out = sum(1 for move in dispute["balance_transactions"] if move["amount"] < 0)
+                back = sum(1 for move in dispute["balance_transactions"] if move["amount"] > 0)
+                gone += dispute["amount"] * (out - back)
+        return min(granted, granted * gone // payment["amount"])
+
+    def truth(self, user):
+        """What a person's credits come to, from the payments at Stripe."""
+        customers = {customer["id"] for customer in self.fake.of("customer") if customer["metadata"].get("user_id") == user}
+        by_price = {f"price_{name}": pack[1] for name, pack in PACKS.items()}
+        total = -self.spent[user]
+        for session in self.fake.of("checkout.session"):
+            if session["customer"] in customers and session["payment_status"] == "paid" and session["mode"] == "payment":
+                granted = by_price[self.fake.objects["hidden " + session["id"]]["price"]]
+                total += granted - self.owed_back(session["payment_intent"], granted)
+        for invoice in self.fake.of("invoice"):
+            if invoice["customer"] in customers and invoice["status"] == "paid":
+                granted = by_price[invoice["lines"]["data"][0]["pricing"]["price_details"]["price"]]
+                total += granted - self.owed_back(invoice["payments"]["data"][0]["payment"]["payment_intent"], granted)
+        return max(total, 0), max(-total, 0)
+
+    def balances(self, user):
+        found = {kind: int(balance) for kind, balance in self.database.rows(
+            f"SELECT kind, sum(balance) FROM ledger_account WHERE user_id = '{user}' GROUP BY kind")}
+        return found.get("available", 0), found.get("debt", 0)
+
+    def check(self):
+        """Every person has what the payments say, and the books are in order."""
+        for user in self.spent:
+            assert self.balances(user) == self.truth(user), (self.balances(user), self.truth(user))
+        wrong = self.database.rows("SELECT id FROM ledger_account WHERE kind <> 'mint' AND balance < 0")
+        assert not wrong, wrong
+        wrong = self.database.rows("SELECT user_id, sum(CASE WHEN kind = 'debt' THEN -balance ELSE balance END) FROM ledger_account "
+                                   "GROUP BY user_id HAVING sum(CASE WHEN kind = 'debt' THEN -balance ELSE balance END) <> 0")
+        assert not wrong, wrong
+        wrong = self.database.rows("SELECT a.id FROM ledger_account a WHERE (CASE WHEN a.kind = 'debt' THEN -a.balance ELSE a.balance END) <> "
+                                   "COALESCE((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) - COALESCE((SELECT sum(amount) FROM transfer WHERE debit = a.id), 0)")
+        assert not wrong, wrong
+        wrong = self.database.rows("SELECT g.id FROM \"grant\" g WHERE g.remaining <> g.amount - COALESCE((SELECT sum(amount) FROM allocation WHERE grant_id = g.id), 0)")
+        assert not wrong, wrong
+        wrong = self.database.rows("SELECT u.id FROM \"user\" u JOIN ledger_account a ON a.user_id = u.id AND a.kind = 'available' WHERE u.credits <> a.balance OR a.balance <> "
+                                   "(SELECT COALESCE(sum(remaining), 0) FROM \"grant\" WHERE user_id = u.id)")
+        assert not wrong, wrong
+
+
+def on_both_shops(case):
+    """Makes two cases of one: case(shop) on SQLite and on PostgreSQL."""
+    def runner(kind):
+        @functools.wraps(case)
+        def run(folder):
+            with Shop(folder, postgres().create() if kind == "postgresql" else None) as shop:
+                case(shop)
+        return run
+    case.__globals__[case.__name__ + "_sqlite"] = runner("sqlite")
+    case.__globals__[case.__name__ + "_postgresql"] = runner("postgresql")
+    return None

@@ -53,6 +53,9 @@ vai_stripe_signature_check (const char *header, GBytes *body, const char *const 
   for (guint s = 0; secrets[s] != NULL; s++)
     {
       guint8 right[BYTES], given[BYTES];
+      /* An empty word between two commas would be a secret that everybody knows. */
+      if (*secrets[s] == '\0')
+        continue;
       sign (right, secrets[s], time, body);
       for (guint i = 0; parts[i] != NULL; i++)
         if (g_str_has_prefix (parts[i], "v1=") && parse_signature (parts[i] + 3, given)

@@ -5,6 +5,7 @@
 #include "vai-idempotency.h"
 #include "vai-mail.h"
 #include "vai-reconciler.h"
+#include "vai-sync.h"
 #include "vai-tokens.h"
 #include "vai-watch.h"
 
@@ -37,6 +38,7 @@ static const VaiChore chores[] = {
   { "expiry", 60, vai_credits_expire_due },
   { "leases", 60, vai_credits_end_leases },
   { "ledger", 30, vai_credits_check },
+  { "library", 600, vai_sync_tidy, VAI_LANE_FILES },
 };
 
 struct _VaiChores

@@ -12,6 +12,7 @@ typedef enum
   VAI_LANE_QUICK,
   VAI_LANE_MAIL,
   VAI_LANE_STRIPE,
+  VAI_LANE_FILES,
   VAI_LANE_N
 } VaiLane;
 

@@ -9,6 +9,7 @@ extern const VaiRoute vai_admin_stats_routes[];
 extern const VaiRoute vai_admin_users_routes[];
 extern const VaiRoute vai_avatar_routes[];
 extern const VaiRoute vai_billing_routes[];
+extern const VaiRoute vai_blob_routes[];
 extern const VaiRoute vai_credits_routes[];
 extern const VaiRoute vai_device_code_routes[];
 extern const VaiRoute vai_device_routes[];
@@ -22,6 +23,7 @@ extern const VaiRoute vai_session_routes[];
 extern const VaiRoute vai_settle_routes[];
 extern const VaiRoute vai_sign_in_routes[];
 extern const VaiRoute vai_sign_up_routes[];
+extern const VaiRoute vai_sync_routes[];
 extern const VaiRoute vai_two_factor_routes[];
 extern const VaiRoute vai_usage_routes[];
 
@@ -35,6 +37,7 @@ const VaiRoute *const vai_routes[] = {
   vai_admin_users_routes,
   vai_avatar_routes,
   vai_billing_routes,
+  vai_blob_routes,
   vai_credits_routes,
   vai_device_code_routes,
   vai_device_routes,
@@ -48,6 +51,7 @@ const VaiRoute *const vai_routes[] = {
   vai_settle_routes,
   vai_sign_in_routes,
   vai_sign_up_routes,
+  vai_sync_routes,
   vai_two_factor_routes,
   vai_usage_routes,
   NULL,

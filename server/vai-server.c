@@ -1,6 +1,7 @@
 #include "vai-server.h"
 
 #include "vai-access.h"
+#include "vai-blob-store.h"
 #include "vai-chores.h"
 #include "vai-error.h"
 #include "vai-first-owner.h"
@@ -48,6 +49,9 @@ vai_server_start (const VaiServerConfig *config, GError **error)
   if (self->database == NULL || !vai_access_start (self, error)
       || !vai_lease_key_start (self, error))
     return NULL;
+  self->blobs = vai_blob_store_open (config, error);
+  if (self->blobs == NULL)
+    return NULL;
   self->workers = vai_workers_new (self, (guint) vai_server_config_get_integer (config, "workers"));
   self->listener = vai_listener_new (self, error);
   if (self->listener == NULL)
@@ -74,6 +78,7 @@ vai_server_stop (VaiServer *self)
   g_clear_pointer (&self->listener, vai_listener_free);
   vai_lease_key_stop (self);
   vai_access_stop (self);
+  g_clear_pointer (&self->blobs, vai_blob_store_close);
   g_clear_pointer (&self->database, vai_database_close);
   g_free (self->public_url);
   sodium_memzero (self->master_key, sizeof self->master_key);

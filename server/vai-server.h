@@ -14,6 +14,7 @@ typedef struct _VaiChores VaiChores;
 typedef struct _VaiListener VaiListener;
 typedef struct _VaiTokens VaiTokens;
 typedef struct _VaiLeaseKey VaiLeaseKey;
+typedef struct _VaiBlobStore VaiBlobStore;
 
 struct _VaiServer
 {
@@ -22,6 +23,7 @@ struct _VaiServer
   guint8 master_key[crypto_secretbox_KEYBYTES];
   VaiTokens *tokens; /* keys of access tokens, revoked sessions: see accounts/vai-tokens.h */
   VaiLeaseKey *lease_key;
+  VaiBlobStore *blobs; /* files of people's libraries */
   VaiWorkers *workers;
   VaiChores *chores;
   VaiListener *listener;

@@ -21,6 +21,8 @@ vai_call_free (VaiCall *self)
   g_free (self->idempotency_key);
   g_free (self->signature);
   g_free (self->range);
+  g_free (self->wanted_range);
+  g_free (self->protocol);
   g_free (self->locale);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->message, json_object_unref);

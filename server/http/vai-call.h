@@ -32,6 +32,8 @@ typedef struct
   char *idempotency_key; /* header, or NULL */
   char *signature;       /* header Stripe-Signature, or NULL */
   char *range;           /* header Content-Range, or NULL */
+  char *wanted_range;    /* header Range, or NULL */
+  char *protocol;        /* header X-ValutAI-Protocol, or NULL */
   char *locale;          /* “en” or “it”, by Accept-Language */
   GBytes *body;
   JsonObject *message; /* checked against the route's fields; NULL when it has none */

@@ -4,6 +4,7 @@
 #include "vai-error.h"
 #include "vai-log.h"
 #include "vai-metrics.h"
+#include "vai-protocol.h"
 #include "vai-route.h"
 #include "vai-time.h"
 #include "vai-workers.h"
@@ -177,6 +178,8 @@ make_call (VaiListener *self,
   call->idempotency_key = dup_header (headers, "Idempotency-Key");
   call->signature = dup_header (headers, "Stripe-Signature");
   call->range = dup_header (headers, "Content-Range");
+  call->wanted_range = dup_header (headers, "Range");
+  call->protocol = dup_header (headers, VAI_PROTOCOL_HEADER);
   call->locale = choose_locale (headers);
   call->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   call->wait_until = g_get_monotonic_time () + WAIT_MAX_MICROSECONDS;

@@ -15,6 +15,7 @@ static const struct
   [VAI_REFUSAL_GONE] = { "gone", 410 },
   [VAI_REFUSAL_LENGTH_REQUIRED] = { "length_required", 411 },
   [VAI_REFUSAL_TOO_LARGE] = { "too_large", 413 },
+  [VAI_REFUSAL_QUOTA] = { "quota_exceeded", 413 },
   [VAI_REFUSAL_UNSUPPORTED] = { "unsupported_media_type", 415 },
   [VAI_REFUSAL_INVALID] = { "invalid", 422 },
   [VAI_REFUSAL_KEY_REUSED] = { "idempotency_key_reused", 422 },

@@ -17,6 +17,7 @@ typedef enum
   VAI_REFUSAL_GONE,
   VAI_REFUSAL_LENGTH_REQUIRED,
   VAI_REFUSAL_TOO_LARGE,
+  VAI_REFUSAL_QUOTA, /* what this account may keep is used up */
   VAI_REFUSAL_UNSUPPORTED,
   VAI_REFUSAL_INVALID,      /* a field is wrong */
   VAI_REFUSAL_KEY_REUSED,   /* an idempotency key with another body */

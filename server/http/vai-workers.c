@@ -1,6 +1,7 @@
 #include "vai-workers.h"
 
 #include "vai-access.h"
+#include "vai-protocol.h"
 #include "vai-rate-limit.h"
 #include "vai-route.h"
 
@@ -33,11 +34,29 @@ check_message (VaiCall *call)
   return vai_reply_new_refusal (VAI_REFUSAL_INVALID, field, "“%s” %s.", field, why);
 }
 
+/* A client says which protocol it speaks, and learns here that it is too old, or newer than this server. */
+static VaiReply *
+check_protocol (VaiCall *call)
+{
+  gint64 version;
+  if (call->protocol == NULL)
+    return NULL;
+  if (!g_ascii_string_to_signed (call->protocol, 10, 0, G_MAXINT, &version, NULL) || version > VAI_PROTOCOL_VERSION)
+    return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL,
+                                  "This server speaks protocol %d to %d: take one of them.", VAI_PROTOCOL_OLDEST,
+                                  VAI_PROTOCOL_VERSION);
+  if (version < VAI_PROTOCOL_OLDEST)
+    return vai_reply_new_refusal (VAI_REFUSAL_UPGRADE, NULL, "This program is too old for the server: update it.");
+  return NULL;
+}
+
 VaiReply *
 vai_call_run (VaiCall *call)
 {
   call->now = vai_server_now ();
   VaiReply *refusal = vai_rate_limit_check (call, call->address);
+  if (refusal == NULL)
+    refusal = check_protocol (call);
   if (refusal == NULL)
     refusal = vai_access_check (call);
   if (refusal == NULL && call->user_id != NULL)

@@ -1,0 +1,29 @@
+/* The library that the machines of a person share: what its parts have in common. */
+#pragma once
+
+#include "vai-call.h"
+#include "vai-server.h"
+
+G_BEGIN_DECLS
+
+/* Handlers. */
+VaiReply *vai_sync_push (VaiCall *call);
+VaiReply *vai_sync_pull (VaiCall *call);
+VaiReply *vai_sync_get_versions (VaiCall *call);
+
+/* Locks the account's row, which is made when it is not there, and reads it. @seq and @bytes may be NULL. */
+void vai_sync_lock_account (VaiTransaction *transaction, const char *user_id, gint64 *seq, gint64 *bytes);
+
+/* Bytes that one account may keep. */
+gint64 vai_sync_get_quota (VaiServer *server);
+
+/* A new life of this database, after it went back in time: every machine pulls its whole library again. */
+void vai_sync_renew_epoch (VaiTransaction *transaction);
+
+/* Erases the library of a person whose account is deleted; the files go with the next chore. */
+void vai_sync_forget (VaiTransaction *transaction, const char *user_id);
+
+/* A chore: trash, tombstones, uploads that nobody goes on with, files that nothing names. */
+void vai_sync_tidy (VaiServer *server, VaiConnection *connection);
+
+G_END_DECLS

@@ -6,7 +6,7 @@
 #include "vai-json-build.h"
 #include "vai-object.h"
 #include "vai-protocol.h"
-#include "vai-receipt.h"
+#include "vai-settled.h"
 #include "vai-route.h"
 #include "vai-time.h"
 
@@ -116,7 +116,7 @@ check_blobs (Push *push, const VaiObjectItem *item)
 static gboolean
 use_receipt (Push *push, const VaiObjectItem *item)
 {
-  if (!vai_receipt_is_needed (item->kind))
+  if (!vai_settled_is_needed (item->kind))
     return TRUE;
   if (item->op_id == NULL)
     return FALSE;
@@ -125,7 +125,7 @@ use_receipt (Push *push, const VaiObjectItem *item)
   if (left == NULL)
     {
       left = g_new (gint64, 1);
-      *left = vai_receipt_count_left (push->transaction, push->call->user_id, item->op_id, item->kind);
+      *left = vai_settled_count_left (push->transaction, push->call->user_id, item->op_id, item->kind);
       g_hash_table_insert (push->receipts, g_steal_pointer (&key), left);
     }
   return *left > 0 && (*left)-- > 0;
@@ -237,10 +237,9 @@ push_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   GPtrArray *items = data;
   g_autoptr (GHashTable) receipts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Push push = { .call = call, .transaction = transaction, .receipts = receipts, .builder = json_builder_new () };
+  Push push = { .call = call, .transaction = transaction, .receipts = receipts, .builder = vai_json_new_object () };
   push.quota = vai_sync_get_quota (call->server);
   vai_sync_lock_account (transaction, call->user_id, &push.seq, &push.bytes);
-  json_builder_begin_object (push.builder);
   vai_json_begin_list (push.builder, "items");
   for (guint i = 0; i < items->len && !vai_transaction_has_failed (transaction); i++)
     push_item (&push, items->pdata[i]);

@@ -147,8 +147,7 @@ forget_user_blob (VaiTransaction *transaction, const Pair *pair, gint64 before, 
       VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (before));
   if (size == 0)
     return;
-  vai_transaction_run (transaction, "UPDATE blob SET refs = refs - 1, used_at = $1 WHERE hash = $2", VAI_INTEGER (now),
-                       VAI_TEXT (pair->second));
+  vai_transaction_run (transaction, "UPDATE blob SET refs = refs - 1 WHERE hash = $1", VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2", VAI_INTEGER (size),
                        VAI_TEXT (pair->first));
 }

@@ -109,7 +109,7 @@ def check_answer(method, target, status, body):
     found = [(m, p) for m, p in found if len(operation_of(p, m)["responses"]) > 1]
     # A route with a fixed name goes before one with a place for any.
     found.sort(key=lambda entry: entry[1].count("{"))
-    if not found or status == 304:
+    if not found or status == 304 or method == "HEAD":
         return
     check = validator(found[0][1], method, status)
     if check is None:

@@ -1,4 +1,4 @@
-#include "vai-receipt.h"
+#include "vai-settled.h"
 
 /* Kind of object, and the operation of the price list that makes it. */
 static const struct
@@ -21,13 +21,13 @@ operation_of (const char *kind)
 }
 
 gboolean
-vai_receipt_is_needed (const char *kind)
+vai_settled_is_needed (const char *kind)
 {
   return operation_of (kind) != NULL;
 }
 
 gint64
-vai_receipt_count_left (VaiTransaction *transaction, const char *user_id, const char *op_id, const char *kind)
+vai_settled_count_left (VaiTransaction *transaction, const char *user_id, const char *op_id, const char *kind)
 {
   gint64 units
       = vai_transaction_get_integer (transaction, 0,

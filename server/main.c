@@ -1,5 +1,7 @@
 /* valutai-server: options, start, and a graceful end. */
+#include "vai-error.h"
 #include "vai-log.h"
+#include "vai-move.h"
 #include "vai-route-list.h"
 #include "vai-server.h"
 
@@ -7,6 +9,7 @@
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <string.h>
 
 /* An arena for each thread would keep what each of them once needed. */
 #define ARENAS_MAX 2
@@ -38,11 +41,86 @@ serve (const VaiServerConfig *config)
   return 0;
 }
 
+/* ── Commands beside serving ── */
+
+static int
+fail (const GError *error)
+{
+  g_printerr ("valutai-server: %s\n", error->message);
+  return 1;
+}
+
+static gboolean
+is_embedded (const VaiServerConfig *config, GError **error)
+{
+  if (!g_str_has_prefix (vai_server_config_get_text (config, "database"), "postgres"))
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+               "This is for the embedded database; PostgreSQL has pg_dump and pg_restore.");
+  return FALSE;
+}
+
+static int
+backup (const VaiServerConfig *config, const char *target)
+{
+  g_autoptr (GError) error = NULL;
+  if (!is_embedded (config, &error)
+      || !vai_database_backup (vai_server_config_get_text (config, "database"), target, &error))
+    return fail (error);
+  printf ("The database is copied to “%s”. Keep the master key and the blobs too, apart from it.\n", target);
+  return 0;
+}
+
+static int
+restore (const VaiServerConfig *config, const char *from)
+{
+  g_autoptr (GError) error = NULL;
+  if (!is_embedded (config, &error)
+      || !vai_database_restore (vai_server_config_get_text (config, "database"), from, &error))
+    return fail (error);
+  printf ("Restored from “%s”.\n", from);
+  return 0;
+}
+
+static int
+move_to (const VaiServerConfig *config, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) report = g_string_new (NULL);
+  if (!is_embedded (config, &error))
+    return fail (error);
+  g_autoptr (VaiDatabase) from = vai_database_open (vai_server_config_get_text (config, "database"), &error);
+  g_autoptr (VaiDatabase) to = from != NULL ? vai_database_open (address, &error) : NULL;
+  if (to == NULL || !vai_move (from, to, report, &error))
+    return fail (error);
+  printf ("%sMoved, and the same on both sides. Serve it with --database=postgresql://… and the same master key.\n",
+          report->str);
+  return 0;
+}
+
+static int
+run_command (const VaiServerConfig *config, GStrv arguments)
+{
+  static const struct
+  {
+    const char *name;
+    int (*run) (const VaiServerConfig *config, const char *argument);
+  } commands[] = { { "backup", backup }, { "restore", restore }, { "migrate-to", move_to } };
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (arguments[0], commands[i].name) == 0 && g_strv_length (arguments) == 2)
+      return commands[i].run (config, arguments[1]);
+  g_printerr ("valutai-server: there is no such command: see --help.\n");
+  return 2;
+}
+
 static void
 print_help (void)
 {
   g_autofree char *options = vai_server_config_dup_help ();
   printf ("Usage: valutai-server [OPTION…]              serves\n"
+          "       valutai-server backup FILE [OPTION…]     copies the embedded database, also while it is served\n"
+          "       valutai-server restore FILE [OPTION…]    puts such a copy in its place\n"
+          "       valutai-server migrate-to postgresql://… [OPTION…]  moves the embedded database, and proves it\n"
           "       valutai-server --check-config [OPTION…]  says what is configured, or what is wrong\n"
           "       valutai-server --routes                  lists what can be asked, as JSON\n"
           "       valutai-server --version | --help\n\n"
@@ -91,11 +169,13 @@ main (int argc, char **argv)
   gboolean checking = take_flag (arguments, "--check-config");
   g_autoptr (GError) error = NULL;
   g_autoptr (VaiServerConfig) config = vai_server_config_new (&arguments, &error);
-  if (config == NULL || arguments[0] != NULL)
+  if (config == NULL)
     {
-      g_printerr ("valutai-server: %s\n", config == NULL ? error->message : "there is no such command: see --help.");
+      g_printerr ("valutai-server: %s\n", error->message);
       return 2;
     }
+  if (arguments[0] != NULL)
+    return run_command (config, arguments);
   if (!checking)
     return serve (config);
   g_autofree char *text = vai_server_config_describe (config);

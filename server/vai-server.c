@@ -46,8 +46,7 @@ vai_server_start (const VaiServerConfig *config, GError **error)
       || !vai_vault_load (self, vai_server_config_get_text (config, "master-key-file"), error))
     return NULL;
   self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
-  if (self->database == NULL || !vai_access_start (self, error)
-      || !vai_lease_key_start (self, error))
+  if (self->database == NULL || !vai_access_start (self, error) || !vai_lease_key_start (self, error))
     return NULL;
   self->blobs = vai_blob_store_open (config, error);
   if (self->blobs == NULL)

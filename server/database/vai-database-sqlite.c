@@ -6,6 +6,12 @@
 #include "vai-db.h"
 #include "vai-error.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 /* More would let the first wait long for its answer, and gain little: the sync is shared by 32 already. */
 #define GROUP_MAX 32
 
@@ -17,6 +23,7 @@ typedef struct
   char *path;
   VaiDb *db; /* the writer's, used on its thread only */
   GThread *writer;
+  int lock_fd;           /* nobody else serves this file */
   GAsyncQueue *requests; /* of Request */
 } Sqlite;
 
@@ -350,6 +357,24 @@ ladder_of (void)
   return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096 };
 }
 
+/* One server serves a file: a second writer would wait for locks that the first never gives up for long. -1: @error. */
+static int
+lock_file (const char *path, GError **error)
+{
+  g_autofree char *lock = g_strconcat (path, ".lock", NULL);
+  int fd = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0)
+    {
+      vai_error_set_errno (error, errno, TRUE, "Cannot write “%s”", lock);
+      return -1;
+    }
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  close (fd);
+  g_set_error (error, VAI_ERROR, VAI_ERROR_BUSY, "Another server is running on “%s”: stop it first.", path);
+  return -1;
+}
+
 /* The connection belongs to the writer, so it is opened there: the first request. */
 static gboolean
 open_work (VaiTransaction *transaction, gpointer data)
@@ -378,6 +403,7 @@ sqlite_close (VaiDatabase *database)
   g_thread_join (self->writer);
   g_async_queue_unref (self->requests);
   vai_database_clear (database);
+  close (self->lock_fd);
   g_free (self->path);
   g_free (self);
 }
@@ -385,7 +411,11 @@ sqlite_close (VaiDatabase *database)
 static VaiDatabase *
 sqlite_open (const char *address, GError **error)
 {
+  int lock_fd = lock_file (address, error);
+  if (lock_fd < 0)
+    return NULL;
   Sqlite *self = g_new0 (Sqlite, 1);
+  self->lock_fd = lock_fd;
   vai_database_init (&self->base, &vai_database_sqlite);
   self->path = g_strdup (address);
   self->requests = g_async_queue_new ();
@@ -397,6 +427,67 @@ sqlite_open (const char *address, GError **error)
   g_propagate_error (error, first.error);
   sqlite_close (&self->base);
   return NULL;
+}
+
+/* ── Copies ── */
+
+gboolean
+vai_database_backup (const char *path, const char *target, GError **error)
+{
+  VaiDbLadder ladder = ladder_of ();
+  if (g_file_test (target, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE, "“%s” is there already: choose another name.", target);
+      return FALSE;
+    }
+  g_autoptr (VaiDb) db = vai_db_open (path, VAI_DB_READ_ONLY, &ladder, error);
+  return db != NULL && vai_db_backup (db, target, error);
+}
+
+/* Every page and every reference of @path is looked at. */
+static gboolean
+check_file (const char *path, GError **error)
+{
+  VaiDbLadder ladder = ladder_of ();
+  g_autoptr (VaiDb) db = vai_db_open (path, VAI_DB_READ_ONLY, &ladder, error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  if (db == NULL || !vai_db_check (db, problems, error))
+    return FALSE;
+  if (problems->len == 0)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, "“%s” is damaged: %s", path, (char *) problems->pdata[0]);
+  return FALSE;
+}
+
+/* What is not in the file itself yet belongs to the old one. */
+static gboolean
+set_aside (const char *path, GError **error)
+{
+  static const char *const parts[] = { "", "-wal", "-shm" };
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *from = g_strconcat (path, parts[i], NULL);
+      g_autofree char *to = g_strconcat (path, ".before-restore", parts[i], NULL);
+      if (g_rename (from, to) != 0 && errno != ENOENT)
+        {
+          vai_error_set_errno (error, errno, TRUE, "Cannot set “%s” aside", from);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+vai_database_restore (const char *path, const char *from, GError **error)
+{
+  if (!check_file (from, error))
+    return FALSE;
+  int lock_fd = lock_file (path, error);
+  if (lock_fd < 0)
+    return FALSE;
+  gboolean done = set_aside (path, error) && vai_database_backup (from, path, error);
+  close (lock_fd);
+  return done;
 }
 
 const VaiDatabaseClass vai_database_sqlite = {

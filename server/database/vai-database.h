@@ -22,6 +22,13 @@ typedef struct _VaiRows VaiRows;
 VaiDatabase *vai_database_open (const char *address, GError **error);
 void vai_database_close (VaiDatabase *self);
 
+/* A copy of the SQLite file @path as of now, whole, to the new file @target; a server may be running on it. */
+gboolean vai_database_backup (const char *path, const char *target, GError **error);
+
+/* Puts the copy @from in the place of @path, after looking through the whole of it; what was there is kept beside it as
+ * PATH.before-restore. Errors: BUSY while a server runs on @path, DAMAGED and others of opening. */
+gboolean vai_database_restore (const char *path, const char *from, GError **error);
+
 /* “sqlite” or “postgresql”, for logs and metrics. Static. */
 const char *vai_database_get_kind (VaiDatabase *self);
 

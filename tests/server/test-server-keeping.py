@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Keeping what is there: backup and restore, the move to PostgreSQL, one server a file."""
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from people import PASSWORD, make_owner, sign_in, sign_up
+from served import PROGRAM, Server, postgres
+
+
+def command(folder, *arguments):
+    return subprocess.run([PROGRAM, *arguments, f"--data={folder}"], capture_output=True, text=True, check=False)
+
+
+def fill(server):
+    """An owner, two persons, some history."""
+    owner = make_owner(server)
+    for name in ("ada", "bob"):
+        sign_up(server, f"{name}@example.com", name=name)
+    ada = sign_in(server, "ada@example.com")
+    for number in range(5):
+        server.post(f"/api/v1/admin/users/{ada['user_id']}/credits", {"amount": number + 1, "reason": "because è"}, token=owner)
+    return owner
+
+
+def test_backup_while_it_is_written_and_restore(folder):
+    data, copy = os.path.join(folder, "data"), os.path.join(folder, "copy.db")
+    with Server(data) as server:
+        owner = fill(server)
+        user = server.get("/api/v1/admin/users?search=bob", token=owner).json["items"][0]["id"]
+        done = []
+
+        def grant():
+            for _ in range(60):
+                done.append(server.post(f"/api/v1/admin/users/{user}/credits", {"amount": 1, "reason": "again"}, token=owner).status)
+        writer = threading.Thread(target=grant)
+        writer.start()
+        told = command(data, "backup", copy)
+        writer.join()
+        assert told.returncode == 0, told
+        assert done == [200] * 60
+        assert command(data, "backup", copy).returncode == 1, "a copy is not written over"
+        assert "stop it first" in command(data, "restore", copy).stderr
+    with sqlite3.connect(copy) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        then = database.execute("SELECT credits FROM user WHERE email = 'bob@example.com'").fetchone()[0]
+    assert 20 <= then <= 80
+    told = command(data, "restore", copy)
+    assert told.returncode == 0, told
+    with Server(data) as server:
+        token = sign_in(server, "bob@example.com")["access_token"]
+        assert server.get("/api/v1/credits/balance", token=token).json["available"] == then
+    with open(copy, "r+b") as file:
+        file.seek(9000)
+        file.write(b"\xff" * 5000)
+    before = open(os.path.join(data, "valutai-server.db"), "rb").read()
+    assert command(data, "restore", copy).returncode == 1
+    assert open(os.path.join(data, "valutai-server.db"), "rb").read() == before, "a damaged copy changes nothing"
+
+
+def test_move_to_postgresql(folder):
+    data, address = os.path.join(folder, "data"), postgres().create()
+    with Server(data) as server:
+        fill(server)
+        assert "stop it first" in command(data, "migrate-to", address).stderr
+    told = command(data, "migrate-to", address)
+    assert told.returncode == 0 and "user: 3 rows" in told.stdout, told
+    again = command(data, "migrate-to", address)
+    assert again.returncode == 1 and "empty" in again.stderr
+    with Server(data, address) as server:
+        assert not any("/setup?token=" in line for line in server.printed)
+        owner = sign_in(server, "owner@example.com")["access_token"]
+        token = sign_in(server, "ada@example.com", PASSWORD)["access_token"]
+        assert server.get("/api/v1/credits/balance", token=token).json["available"] == 35
+        history = server.get("/api/v1/credits/transactions", token=token).json["items"]
+        assert sum(row["amount"] for row in history) == 35
+        assert server.get("/api/v1/admin/audit/verify", token=owner).json["holds"] is True
+        ada = server.get("/api/v1/admin/users?search=ada", token=owner).json["items"][0]["id"]
+        assert server.get(f"/api/v1/admin/users/{ada}", token=owner).json["ledger_problem"] is None
+        assert server.post(f"/api/v1/admin/users/{ada}/credits", {"amount": 1, "reason": "goes on"}, token=owner).json["balance"] == 36
+
+
+def test_one_server_a_file(folder):
+    with Server(folder):
+        told = command(folder, "--listen=127.0.0.1:0")
+        assert told.returncode == 1 and "Another server" in told.stderr, told
+    with Server(folder):
+        pass
+
+
+tap.run(sys.modules[__name__])

@@ -4,6 +4,7 @@
 #include "vai-free-credits.h"
 #include "vai-json-build.h"
 #include "vai-server.h"
+#include "vai-sync.h"
 
 #include <string.h>
 
@@ -82,6 +83,7 @@ vai_erasure_run (VaiCall *call, VaiTransaction *transaction, const VaiUser *user
                        VAI_INTEGER (call->now), VAI_TEXT (user->id));
   for (gsize i = 0; i < G_N_ELEMENTS (by_id); i++)
     vai_transaction_run (transaction, by_id[i], VAI_TEXT (user->id));
+  vai_sync_forget (transaction, user->id);
   vai_transaction_run (transaction, "DELETE FROM mail_outbox WHERE recipient = $1", VAI_TEXT (user->email));
   vai_free_credits_leave (call->server, transaction, user->id, user->email);
   /* Nobody can sign up or in with what stands in for the address: it is none. */

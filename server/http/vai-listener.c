@@ -20,6 +20,9 @@
 
 #define HEADER_MAX_BYTES 256
 
+/* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
+#define ETAG_BYTES_MAX (256 * 1024)
+
 struct _VaiListener
 {
   VaiServer *server;
@@ -76,7 +79,8 @@ send_reply (SoupServerMessage *message, const char *request_id, VaiReply *reply)
 static VaiReply *
 apply_etag (Exchange *self, VaiReply *reply)
 {
-  if (reply->status != 200 || reply->body == NULL || strcmp (self->call->route->method, "GET") != 0)
+  if (reply->status != 200 || reply->body == NULL || strcmp (self->call->route->method, "GET") != 0
+      || g_bytes_get_size (reply->body) > ETAG_BYTES_MAX)
     return reply;
   g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
   g_autofree char *etag = g_strdup_printf ("\"%.32s\"", sum);

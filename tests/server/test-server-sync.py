@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The library of several machines: objects by compare-and-swap, cursors, tombstones, files in pieces."""
 import hashlib
-import http.client
 import json
 import os
 import random
@@ -12,16 +11,12 @@ import time
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import sign_in, sign_up
+from devices import Device, new_id
+from people import PASSWORD, sign_in, sign_up
+from s3 import SECRET_KEY, Store
 from served import new_key, on_both, until
 
 CHUNK = 4 * 1024 * 1024
-
-
-def uuid7(rng=random):
-    n = (int(time.time() * 1000) << 80) | (7 << 76) | (rng.getrandbits(12) << 64) | (2 << 62) | rng.getrandbits(62)
-    text = f"{n:032x}"
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def item(id, base=0, meta="{}", **more):
@@ -98,7 +93,7 @@ def some_bytes(n, seed=1):
 @on_both
 def test_an_object_comes_and_goes(server, folder):
     token = account(server)
-    id, meta = uuid7(), '{"name" : "März",  "x":1.50e2, "n":12345678901234567890123, "u":"\\u00e9\\ud83d\\ude00"}'
+    id, meta = new_id(), '{"name" : "März",  "x":1.50e2, "n":12345678901234567890123, "u":"\\u00e9\\ud83d\\ude00"}'
     empty, start = pull(server, token)
     assert empty == []
     first = item(id, meta=meta)
@@ -110,7 +105,7 @@ def test_an_object_comes_and_goes(server, folder):
     assert push(server, token, first) == [{"id": id, "status": "ok", "rev": 1, "seq": 1}], "also after a later change"
     stale = push_one(server, token, id, 1, '{"name":"three"}')
     assert stale["status"] == "conflict" and stale["current"]["meta"] == '{"name":"two"}' and stale["current"]["rev"] == 2
-    assert push_one(server, token, uuid7(), 3)["current"] is None
+    assert push_one(server, token, new_id(), 3)["current"] is None
     assert push_one(server, token, id, 2, deleted=True) == {"id": id, "status": "ok", "rev": 3, "seq": 3}
     (got,), cursor = pull(server, token, cursor)
     assert got["deleted"] is True and got["seq"] == 3
@@ -122,22 +117,22 @@ def test_an_object_comes_and_goes(server, folder):
 @on_both
 def test_one_bad_item_never_blocks_the_others(server, folder):
     token = account(server)
-    good = uuid7(), uuid7()
-    old = uuid7()
+    good = new_id(), new_id()
+    old = new_id()
     assert push_one(server, token, old, schema=5)["status"] == "ok"
     missing = {"hash": "a" * 64, "size": 5, "role": "bytes"}
     cases = [
         (item(good[0]), "ok"), (item("no id"), "invalid"), (item("01890000-0000-4000-8000-000000000000"), "invalid"), ({}, "invalid"), (7, "invalid"),
-        (item(uuid7(), kind="secret"), "invalid"), ({**item(uuid7()), "rev": 9}, "invalid"), (item(uuid7(), schema=0), "invalid"),
-        (item(uuid7(), blobs=[missing]), "need_blobs"), (item(uuid7(), blobs=[missing, missing]), "invalid"),
-        (item(uuid7(), blobs=[{**missing, "hash": "../" * 21 + "x"}]), "invalid"), (item(uuid7(), blobs=[{**missing, "hash": "A" * 64}]), "invalid"),
-        (item(old, 1, schema=4), "upgrade_required"), (item(old, 1, kind="report"), "invalid"), (item(uuid7(), kind="report"), "unsettled"),
-        (item(uuid7(), kind="model", op_id=uuid7()), "unsettled"), (item(uuid7(), meta='{"a":"' + "x" * 262144 + '"}'), "invalid"), (item(good[1]), "ok")]
+        (item(new_id(), kind="secret"), "invalid"), ({**item(new_id()), "rev": 9}, "invalid"), (item(new_id(), schema=0), "invalid"),
+        (item(new_id(), blobs=[missing]), "need_blobs"), (item(new_id(), blobs=[missing, missing]), "invalid"),
+        (item(new_id(), blobs=[{**missing, "hash": "../" * 21 + "x"}]), "invalid"), (item(new_id(), blobs=[{**missing, "hash": "A" * 64}]), "invalid"),
+        (item(old, 1, schema=4), "upgrade_required"), (item(old, 1, kind="report"), "invalid"), (item(new_id(), kind="report"), "unsettled"),
+        (item(new_id(), kind="model", op_id=new_id()), "unsettled"), (item(new_id(), meta='{"a":"' + "x" * 262144 + '"}'), "invalid"), (item(good[1]), "ok")]
     answers = push(server, token, *(case for case, _ in cases))
     assert [answer["status"] for answer in answers] == [status for _, status in cases], answers
     assert answers[8]["hashes"] == ["a" * 64]
     assert [got["id"] for got in pull(server, token)[0]] == [old, *good]
-    for wrong in ({}, {"items": []}, {"items": [item(uuid7())] * 501}, {"items": 5}, {"items": [item(uuid7())], "user_id": "x"}):
+    for wrong in ({}, {"items": []}, {"items": [item(new_id())] * 501}, {"items": 5}, {"items": [item(new_id())], "user_id": "x"}):
         assert server.post("/api/v1/sync", wrong, token=token).status == 422, wrong
 
 
@@ -176,7 +171,7 @@ def test_what_is_kept_is_json_to_the_letter(server, folder):
     special = {nested: True, '{"a":' + nested + "}": False, '{"a":1e999}': False, '{"a":' + "1" * 65 + "}": False}
     expected = [special.get(text, python_takes(text)) for text in texts]
     assert 200 < sum(expected) < len(texts) - 200, sum(expected)
-    items = [item(uuid7(rng), meta=text) for text in texts]
+    items = [item(new_id(), meta=text) for text in texts]
     answers = [answer for at in range(0, len(items), 500) for answer in push(server, token, *items[at:at + 500])]
     for text, right, answer in zip(texts, expected, answers):
         assert answer["status"] == ("ok" if right else "invalid"), (text, answer)
@@ -231,7 +226,7 @@ def test_two_machines_agree_with_the_truth(server, folder):
         email = f"ada{seed}@example.com"
         sign_up(server, email)
         machines = [Machine(server, sign_in(server, email)["access_token"]) for _ in range(2)]
-        ids = [uuid7(rng) for _ in range(6)]
+        ids = [new_id() for _ in range(6)]
         for _ in range(60):
             machine = rng.choice(machines)
             act = rng.random()
@@ -260,7 +255,7 @@ def test_the_order_of_commits_is_the_order_of_numbers(server, folder):
     def write(n):
         try:
             for _ in range(10):
-                batch = [item(uuid7()) for _ in range(1 + n % 4)]
+                batch = [item(new_id()) for _ in range(1 + n % 4)]
                 pushed.extend(answer["seq"] for answer in push(server, token, *batch))
         except BaseException as failure:
             failures.append(failure)
@@ -291,7 +286,7 @@ def test_the_order_of_commits_is_the_order_of_numbers(server, folder):
 
 @on_both
 def test_one_of_many_writers_wins(server, folder):
-    token, id, won = account(server), uuid7(), []
+    token, id, won = account(server), new_id(), []
     push_one(server, token, id, meta='{"n":0}')
 
     def raise_it():
@@ -320,7 +315,7 @@ def test_a_long_poll_tells_at_once(server, folder):
     waiting.start()
     time.sleep(0.7)
     assert not got
-    push_one(server, token, uuid7())
+    push_one(server, token, new_id())
     waiting.join()
     assert [thing["seq"] for thing in got[0].json["items"]] == [1]
 
@@ -328,7 +323,7 @@ def test_a_long_poll_tells_at_once(server, folder):
 @on_both
 def test_cursors_that_are_not_ours(server, folder):
     token = account(server)
-    push_one(server, token, uuid7())
+    push_one(server, token, new_id())
     store, epoch, seq, horizon = pull(server, token)[1].split(".")
     for wrong in ("x", "...", f"{store}.{epoch}.2.0", f"{store}.{epoch}.1.9", f"{epoch}.{store}.1.1", f"{store}.0.1.1", f"{store}.{epoch}.-1.1",
                   f"{store}.{epoch}.1", f"{store}.{epoch}.1.1.1", "9" * 500):
@@ -354,7 +349,7 @@ def test_a_file_in_pieces(server, folder):
     hash = sha(data)
     begun = server.post("/api/v1/blobs", {"hash": hash, "size": len(data)}, token=token)
     assert begun.status == 201 and begun.json == {"offset": 0, "size": len(data), "done": False}
-    id = uuid7()
+    id = new_id()
     named = {"hash": hash, "size": len(data), "role": "bytes"}
     assert push_one(server, token, id, blobs=[named])["hashes"] == [hash], "not before the file is whole"
     assert server.get(f"/api/v1/blobs/{hash}", token=token).status == 404
@@ -378,7 +373,7 @@ def test_a_file_in_pieces(server, folder):
     assert put(server, token, data, 2 * CHUNK).json["done"] is True
     assert put(server, token, data, 2 * CHUNK).json["done"] is True
     assert push_one(server, token, id, blobs=[named])["status"] == "ok"
-    assert push_one(server, token, uuid7(), blobs=[{**named, "size": 5}])["status"] == "invalid"
+    assert push_one(server, token, new_id(), blobs=[{**named, "size": 5}])["status"] == "invalid"
     assert fetch(server, token, hash, len(data)) == data
     assert server.get(f"/api/v1/blobs/{hash}", token=token).status == 422, "too much at once"
     small = send(server, token, b"small")
@@ -430,7 +425,7 @@ def test_names_of_files_are_hashes(server, folder):
 def test_what_is_another_persons(server, folder):
     """ASVS 8.2.2: objects and files on every route; who knows a hash has no file."""
     ada, eve = account(server), account(server, "eve@example.com")
-    data, id = some_bytes(50000), uuid7()
+    data, id = some_bytes(50000), new_id()
     blob = send(server, ada, data)
     half = some_bytes(CHUNK + 1, 2)
     assert server.post("/api/v1/blobs", {"hash": sha(half), "size": len(half)}, token=ada).status == 201
@@ -447,7 +442,7 @@ def test_what_is_another_persons(server, folder):
         assert server.ask("HEAD", f"/api/v1/blobs/{hash}", token=eve).status == 404
         assert server.get(f"/api/v1/blobs/{hash}/upload", token=eve).status == 404
     assert put(server, eve, half, CHUNK).status == 404
-    assert push_one(server, eve, uuid7(), blobs=[blob])["status"] == "need_blobs"
+    assert push_one(server, eve, new_id(), blobs=[blob])["status"] == "need_blobs"
     assert push_one(server, eve, id, 2)["current"] is None
     assert push_one(server, eve, id, meta='{"of":"eve"}') == {"id": id, "status": "ok", "rev": 1, "seq": 1}
     assert [thing["meta"] for thing in pull(server, ada)[0]] == ['{"of":"ada 2"}']
@@ -474,7 +469,7 @@ def test_a_library_has_a_limit(server, folder):
     assert begin(some_bytes(300000, 3)).status == 201
     assert begin(some_bytes(100000, 4)).code == "quota_exceeded", "what is on its way counts"
     big = '{"a":"' + "x" * 200000 + '"}'
-    ids = uuid7(), uuid7()
+    ids = new_id(), new_id()
     assert [push_one(server, token, id, meta=big, blobs=[blob])["status"] for id in ids] == ["ok", "over_quota"]
     assert push_one(server, token, ids[0], 1, meta="{}")["status"] == "ok"
     assert push_one(server, token, ids[1], meta=big)["status"] == "ok"
@@ -499,7 +494,7 @@ def test_a_sync_that_fails_costs_no_trust(server, folder):
 def test_trash_tombstones_and_files_that_nothing_names(server, folder):
     token = account(server)
     kept, gone, unused = (send(server, token, some_bytes(1000, n)) for n in range(3))
-    ids = [uuid7() for _ in range(3)]
+    ids = [new_id() for _ in range(3)]
     path = lambda blob: os.path.join(server.folder, "blobs", blob["hash"][:2], blob["hash"])
     _, before = pull(server, token)
     assert [push_one(server, token, id, blobs=[blob], meta='{"a":1}')["status"] for id, blob in zip(ids, (kept, gone, kept))] == ["ok"] * 3
@@ -532,6 +527,97 @@ def test_trash_tombstones_and_files_that_nothing_names(server, folder):
     assert [thing["id"] for thing in half["items"] + rest] == [ids[0], ids[2]], "and who began after it"
     assert push_one(server, token, ids[1], 2, meta='{"mine":1}')["current"] is None
     assert push_one(server, token, ids[1], 0, meta='{"mine":1}')["status"] == "ok", "what was edited meanwhile comes back"
+
+
+@on_both
+def test_what_is_metered_was_paid(server, folder):
+    token, eve = account(server), account(server, "eve@example.com")
+    laptop = Device(token).register(server)
+    laptop.lease_now(server)
+    receipts = {kind: laptop.write(kind, units=units)["op_id"] for kind, units in (("prediction", 3), ("report", 1), ("model_training", 1))}
+    thing = lambda kind, operation, **more: item(new_id(), kind=kind, op_id=receipts[operation], **more)
+    assert push(server, token, thing("report", "report"))[0]["status"] == "unsettled", "not before it was settled"
+    assert laptop.settle(server).status == 200
+    ask = lambda who, *things: [answer["status"] for answer in push(server, who, *things)]
+    assert ask(eve, thing("report", "report")) == ["unsettled"], "another person's"
+    assert ask(token, thing("dataset", "report"), thing("model", "prediction")) == ["unsettled"] * 2, "of another kind"
+    report = thing("report", "report")
+    assert ask(token, report, report, thing("report", "report"), thing("model", "model_training")) == ["ok", "ok", "unsettled", "ok"], "one for one"
+    assert ask(token, *(thing("prediction", "prediction") for _ in range(4))) == ["ok"] * 3 + ["unsettled"]
+    assert ask(token, thing("prediction", "prediction")) == ["unsettled"]
+    assert ask(token, {**report, "base": 1, "op_id": None}, item(new_id(), kind="report")) == ["ok", "unsettled"], "a change costs nothing"
+    assert {got["op_id"] for got in pull(server, token)[0]} == set(receipts.values())
+
+
+@on_both
+def test_nothing_stays_of_a_deleted_account(server, folder):
+    token = account(server)
+    blob = send(server, token, b"hers alone")
+    path = os.path.join(server.folder, "blobs", blob["hash"][:2], blob["hash"])
+    shared = send(server, token, b"of two")
+    eve = account(server, "eve@example.com")
+    send(server, eve, b"of two")
+    assert push_one(server, eve, new_id(), blobs=[shared])["status"] == "ok"
+    assert push_one(server, token, new_id(), blobs=[blob, shared])["status"] == "ok"
+    server.post("/api/v1/blobs", {"hash": "b" * 64, "size": 5}, token=token)
+    assert server.post("/api/v1/me/delete", {"password": PASSWORD}, token=token).status < 300
+    server.stop()
+    server.shift_clock(days=2)
+    server.start()
+    until(lambda: not os.path.exists(path), "her file goes")
+    eve = sign_in(server, "eve@example.com")["access_token"]
+    assert fetch(server, eve, shared["hash"], 6) == b"of two"
+
+
+# The S3-compatible store
+
+@on_both
+def test_files_in_an_s3_store(server, folder):
+    token = account(server)
+    with Store() as store:
+        server.stop()
+        server.options.update(store.options())
+        server.start()
+        data = some_bytes(2 * CHUNK + 77)
+        store.fail = [503, "cut", 500]
+        blob = send(server, token, data)
+        name = f"/bucket/library/{blob['hash'][:2]}/{blob['hash']}"
+        assert store.objects == {name: data}, "the file and nothing else"
+        assert not [wrong for _, _, wrong in store.asked if wrong], store.asked
+        assert push_one(server, token, new_id(), blobs=[blob])["status"] == "ok"
+        store.fail = [500, 429]
+        assert fetch(server, token, blob["hash"], len(data)) == data
+        # Another file under this name never appears, not even for a moment.
+        other = sha(b"another")
+        server.post("/api/v1/blobs", {"hash": other, "size": len(data)}, token=token)
+        assert [put(server, token, data, at, hash=other).status for at in (0, CHUNK, 2 * CHUNK)] == [200, 200, 422]
+        assert store.objects == {name: data} and not any(other in path for _, path, _ in store.asked), "nor is it the store that finds out"
+        # A store that is down: what was acknowledged stays, and it goes on later.
+        more = some_bytes(CHUNK + 1, 8)
+        server.post("/api/v1/blobs", {"hash": sha(more), "size": len(more)}, token=token)
+        assert put(server, token, more, 0).status == 200
+        store.fail = [503] * 4
+        assert put(server, token, more, CHUNK).code == "upstream_failed"
+        assert put(server, token, more, CHUNK).json["done"] is True
+        server.kill()
+        server.start()
+        assert fetch(server, token, blob["hash"], len(data)) == data
+        for path in list(store.objects):
+            if sha(more) in path:
+                del store.objects[path]
+        assert server.get(f"/api/v1/blobs/{sha(more)}", token=token, headers={"Range": "bytes=0-9"}).code == "upstream_failed"
+        assert SECRET_KEY not in server.read_log()
+        server.stop()
+        server.shift_clock(days=2)
+        server.start()
+        until(lambda: set(store.objects) == {name}, "what nothing names goes")
+        server.stop()
+        server.options["s3_secret_key"] = "another"
+        server.shift_clock(days=2)
+        server.start()
+        token = sign_in(server, "ada@example.com")["access_token"]
+        assert server.get(f"/api/v1/blobs/{blob['hash']}", token=token, headers={"Range": "bytes=0-9"}).code == "upstream_failed"
+        assert store.asked[-1][2] == "wrong signature"
 
 
 tap.run(sys.modules[__name__])

@@ -134,7 +134,8 @@ set_marks (VaiModelCharts *self, double base_rate)
   gtk_scale_clear_marks (self->scale);
   gtk_scale_add_mark (self->scale, 0, GTK_POS_BOTTOM, zero);
   gtk_scale_add_mark (self->scale, 100, GTK_POS_BOTTOM, whole);
-  gtk_scale_add_mark (self->scale, 100 * base_rate, GTK_POS_BOTTOM, _ ("base rate"));
+  /* The scale stops at a mark, and goes on from there in whole percents. */
+  gtk_scale_add_mark (self->scale, round (100 * base_rate), GTK_POS_BOTTOM, _ ("base rate"));
 }
 
 void
@@ -157,6 +158,13 @@ vai_model_charts_set (VaiModelCharts *self, const VaiModel *model, VaiModelQuali
   vai_chart_view_take_chart (self->views[CHART_HISTOGRAM],
                              vai_model_quality_steal_chart (quality, VAI_CHART_HISTOGRAM));
   show_threshold (self);
+}
+
+gboolean
+vai_model_charts_is_moving (VaiModelCharts *self)
+{
+  g_return_val_if_fail (VAI_IS_MODEL_CHARTS (self), FALSE);
+  return self->rest_id != 0;
 }
 
 void

@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (VaiModelCharts, vai_model_charts, VAI, MODEL_CHARTS, GtkWi
 /* Signals nothing. @threshold 0..1. */
 void vai_model_charts_set (VaiModelCharts *self, const VaiModel *model, VaiModelQuality *quality, double threshold);
 
+/* Has the person moved the threshold, and not yet come to rest? */
+gboolean vai_model_charts_is_moving (VaiModelCharts *self);
+
 /* The strip stacks its parts when @page is compact. */
 void vai_model_charts_follow (VaiModelCharts *self, VaiPage *page);
 

@@ -115,7 +115,9 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->loading);
   self->threshold = measuring->threshold;
   vai_model_summary_set (self->summary, model, quality, dataset_currency (self));
-  vai_model_charts_set (self->charts, model, quality, self->threshold);
+  /* She went on moving while what she had rested at was saved: the scale is hers. */
+  if (!remeasured || !vai_model_charts_is_moving (self->charts))
+    vai_model_charts_set (self->charts, model, quality, self->threshold);
   vai_model_why_set (self->why, self->loaded);
   vai_model_health_set (self->health, vai_page_get_workspace (VAI_PAGE (self)), self->loaded);
   if (!remeasured)

@@ -1,6 +1,7 @@
 /* What the window says: toasts, Undo, notifications, and the offer to go on after a crash. */
 #include "vai-window-private.h"
 
+#include "vai-compat.h"
 #include "vai-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -41,6 +42,42 @@ vai_window_say (GtkWidget *from, const char *message)
   AdwToast *toast = toast_new (message);
   g_set_object (&self->said_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+name_cross (GtkWidget *widget)
+{
+  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
+
+  if (g_strcmp0 (icon, "window-close-symbolic") == 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Close the message"),
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_cross (child);
+}
+
+static void
+toast_shown_cb (GListModel *widgets, guint position, guint n_removed, guint n_added)
+{
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (GtkWidget) widget = g_list_model_get_item (widgets, i);
+      /* The other child is all of the window. */
+      if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwToastWidget"))
+        {
+          name_cross (widget);
+          vai_name_buttons (widget);
+        }
+    }
+}
+
+/* libadwaita 1.2 gives the cross of a toast no name, and makes it when the toast's turn comes. */
+void
+vai_window_name_toasts (VaiWindow *self)
+{
+  self->toast_widgets = gtk_widget_observe_children (GTK_WIDGET (self->toasts));
+  g_signal_connect (self->toast_widgets, "items-changed", G_CALLBACK (toast_shown_cb), NULL);
 }
 
 void

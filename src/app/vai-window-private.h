@@ -37,6 +37,7 @@ struct _VaiWindow
   GDestroyNotify undo_destroy;
   AdwToast *undo_toast; /* nullable */
   AdwToast *said_toast; /* nullable: the last message without an act */
+  GListModel *toast_widgets;
 };
 
 /* Installs "win.…" and what they do. */
@@ -47,6 +48,9 @@ VaiPage *vai_window_get_page (VaiWindow *self);
 
 /* Which actions can be done now. */
 void vai_window_update_actions (VaiWindow *self);
+
+/* From now on a message can be closed by who hears it. */
+void vai_window_name_toasts (VaiWindow *self);
 
 /* Forgets what could be undone. */
 void vai_window_clear_undo (VaiWindow *self);

@@ -387,6 +387,7 @@ vai_window_dispose (GObject *object)
   g_clear_handle_id (&self->compact_id, g_source_remove);
   vai_window_clear_undo (self);
   g_clear_object (&self->said_toast);
+  g_clear_object (&self->toast_widgets);
   g_queue_clear_full (&self->files, g_object_unref);
   g_clear_object (&self->settings);
   if (self->workspace != NULL)
@@ -432,6 +433,7 @@ vai_window_init (VaiWindow *self)
   self->settings = g_settings_new ("com.valutai.ValutAI");
   self->workspace = vai_workspace_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  vai_window_name_toasts (self);
   restore_state (self);
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));

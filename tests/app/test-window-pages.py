@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 
-sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
+import cli
 import tap
 from desk import SAMPLE, App
 
@@ -68,6 +69,60 @@ def test_pages(folder):
         text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
         assert "Our own words" in text, text[:500]
         app.kill()
+
+
+CALLS = re.compile(r"(\d+) of (\d+) won are found\n(\d+) of (\d+) lost raise false hope\nprecision (\d\.\d+) · recall (\d\.\d+) · F1 (\d\.\d+)")
+
+
+def check_threshold(app, percent):
+    """Matrix, figures and point at one threshold: one truth, by their definitions."""
+    told = app.find("status", CALLS)
+    app.find("label", f"{percent}%")
+    found, won, hope, lost = map(int, CALLS.search(told.name).groups()[:4])
+    shown = [float(text) for text in CALLS.search(told.name).groups()[4:]]
+    true = (found / (found + hope), found / won, 2 * found / (2 * found + hope + won - found))
+    assert all(abs(one - other) <= 0.005001 for one, other in zip(shown, true)), (told.name, true)
+    app.find("image", re.compile(rf"^At {percent}%, {found} of {won} won quotes are found and {hope} of {lost} lost ones raise false hope"))
+    app.find("image", re.compile(rf"hold {round(100 * found / won)}% of those won"))
+    return found, hope
+
+
+def test_models(folder):
+    """The threshold, the chance along a column, and two models side by side."""
+    quotes = cli.sample(folder, "quotes.csv", "--rows", 500)
+    cli.run(folder, "dataset", "import", quotes, *cli.OUTCOME, "--name", "Past")
+    for name, algorithm in (("Second", "baseline"), ("First", "logistic")):
+        cli.run(folder, "train", "@Past", "--algorithm", algorithm, "--effort", "quick", "--keep", "--name", name, "--output", f"{name}.valutai")
+    with App(folder) as app:
+        app.keys("ctrl+3")
+        app.find("group", re.compile("^First, ")).click()
+        app.press("Charts", role="tab")
+        at_half = check_threshold(app, 50)
+        app.until(lambda: app.keys("Tab") or (app.focused() and app.focused().role == "slider"), "the slider by Tab")
+        # What was rested at is saved while she moves on.
+        app.keys(*["Left"] * 6)
+        time.sleep(0.7)
+        app.keys(*["Left"] * 6)
+        lower = check_threshold(app, 38)
+        assert lower[0] > at_half[0] and lower[1] > at_half[1], (at_half, lower)
+
+        # All else as it is, along a category and along a number.
+        app.press("Why", role="tab")
+        app.choose(re.compile("^Column to follow"), "Discount %")
+        app.find("status", re.compile("^All else as it is"))
+        app.find("image", re.compile("^All else as it is.*%.*%"), within=app.find("widget", "VaiModelWhy"))
+
+        # Side by side: the figures of both, and whether the difference is real.
+        app.press("Menu of the model")
+        app.press("Compare…", role="menu item")
+        app.reads("“First” is better")
+        app.find("image", re.compile("^AUC-ROC .*guessing 0.50; AUC-ROC 0.50"))
+        app.press("End Comparison")
+        app.find("tab", "Why")
+    told = cli.run_json(folder, "model", "show", "@First")
+    label = told["metrics_at_threshold"]
+    assert told["threshold"] == 0.38 and abs(label["recall"]["value"] - lower[0] / label["won"]) < 1e-9, (told["threshold"], label)
+    assert abs(label["precision"]["value"] - lower[0] / sum(lower)) < 1e-9, label
 
 
 if __name__ == "__main__":

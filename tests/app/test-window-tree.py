@@ -24,10 +24,9 @@ OWN = {"list", "image"}
 
 def is_part(node):
     parent = node.parent
-    while parent is not None and parent.role in ("group", "widget") and parent.name != "AdwToastWidget":
+    while parent is not None and parent.role in ("group", "widget"):
         parent = parent.parent
-    # The cross of a toast is libadwaita's own and has no name there.
-    return parent is not None and (parent.role in PARTS or (parent.name == "AdwToastWidget" and node.name == "GtkImage"))
+    return parent is not None and parent.role in PARTS
 
 
 def is_used(node):
@@ -47,8 +46,7 @@ def faults(view, nodes, language):
     found, seen = [], set()
     english = only_english(language)
     for node in nodes:
-        # Toasts are libadwaita's own, with names of its making.
-        if not is_used(node) or is_part(node) or any(up.name == "AdwToastWidget" for up in node.above()) or not node.box or 0 in node.box[2:]:
+        if not is_used(node) or is_part(node) or not node.box or 0 in node.box[2:]:
             continue
         # The search button of GTK's own window has no name.
         if view == "keyboard shortcuts" and node.name == "GtkImage":

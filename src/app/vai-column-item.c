@@ -367,13 +367,14 @@ typedef struct
   const char *title; /* to be translated; NULL: none */
   void (*setup) (GtkListItem *list_item);
   FillFunc fill;
-  int width; /* 0: what is left */
+  int width;   /* 0: what is left */
+  int compact; /* in a narrow window; 0: not shown there */
 } Kind;
 
 static const Kind kinds[] = {
-  { NULL, setup_check, fill_check, 44 },           { N_ ("Column"), setup_name, fill_name, 0 },
-  { N_ ("Values"), setup_values, fill_values, 0 }, { N_ ("Type"), setup_type, fill_type, 184 },
-  { N_ ("Role"), setup_role, fill_role, 176 },     { N_ ("Filled"), setup_filled, fill_filled, 92 },
+  { NULL, setup_check, fill_check, 44, 44 },          { N_ ("Column"), setup_name, fill_name, 0, 138 },
+  { N_ ("Values"), setup_values, fill_values, 0, 0 }, { N_ ("Type"), setup_type, fill_type, 184, 150 },
+  { N_ ("Role"), setup_role, fill_role, 176, 176 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
 };
 
 static void
@@ -420,10 +421,22 @@ vai_column_item_add_columns (GtkColumnView *view)
       g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer) &kinds[i]);
       g_autoptr (GtkColumnViewColumn) column
           = gtk_column_view_column_new (kinds[i].title != NULL ? _ (kinds[i].title) : NULL, factory);
-      if (kinds[i].width > 0)
-        gtk_column_view_column_set_fixed_width (column, kinds[i].width);
-      else
-        gtk_column_view_column_set_expand (column, TRUE);
       gtk_column_view_append_column (view, column);
+    }
+  vai_column_item_set_compact (view, FALSE);
+}
+
+void
+vai_column_item_set_compact (GtkColumnView *view, gboolean compact)
+{
+  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (gtk_column_view_get_columns (view), i);
+      int width = compact ? kinds[i].compact : kinds[i].width;
+      gtk_column_view_column_set_visible (column, !compact || kinds[i].compact > 0);
+      gtk_column_view_column_set_fixed_width (column, width > 0 ? width : -1);
+      gtk_column_view_column_set_expand (column, width == 0);
     }
 }

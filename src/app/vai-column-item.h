@@ -19,5 +19,7 @@ void vai_column_item_refresh (VaiColumnItem *self);
 
 /* Appends the columns to @view, whose model is a selection of VaiColumnItem. */
 void vai_column_item_add_columns (GtkColumnView *view);
+/* A narrow window shows what must be seen to choose: the whole name, type and role. */
+void vai_column_item_set_compact (GtkColumnView *view, gboolean compact);
 
 G_END_DECLS

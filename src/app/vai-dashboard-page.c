@@ -30,7 +30,9 @@ struct _VaiDashboardPage
   AdwStatusPage *failure;
   GtkBox *facts, *columns, *left, *right, *open_tools, *health, *health_card, *chart_card;
   GtkLabel *open_fact, *open_fact_detail, *expected_fact, *expected_fact_detail, *rate_fact, *rate_fact_detail;
-  GtkLabel *no_quotes, *health_sentence;
+  GtkLabel *no_quotes, *health_sentence, *health_word;
+  GtkWidget *health_chip;
+  GtkImage *health_icon;
   GtkSearchEntry *search;
   GtkDropDown *order;
   GtkColumnView *quotes;
@@ -254,6 +256,21 @@ add_check (VaiDashboardPage *self, gboolean good, const char *what, const char *
   gtk_box_append (self->health, row);
 }
 
+/* The checks in one word: what is not yet known counts as neither. */
+static void
+show_chip (VaiDashboardPage *self, gboolean early, gboolean good)
+{
+  const char *classes[] = { early ? "chip-early" : good ? "chip-good" : "chip-care", NULL };
+
+  gtk_widget_set_css_classes (self->health_chip, classes);
+  gtk_image_set_from_icon_name (self->health_icon, early  ? "content-loading-symbolic"
+                                                   : good ? "emblem-ok-symbolic"
+                                                          : "dialog-warning-symbolic");
+  gtk_label_set_label (self->health_word, early  ? _ ("Too early to tell")
+                                          : good ? _ ("Says what happens")
+                                                 : _ ("Watch"));
+}
+
 static void
 show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
 {
@@ -274,6 +291,7 @@ show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
                                   : g_strdup (_ ("It does not beat guessing."));
   g_autofree char *recorded = vai_format_count (dashboard->n_recorded);
   gtk_label_set_label (self->health_sentence, sentence);
+  show_chip (self, dashboard->n_recorded < RECORDED_MIN, error <= HONEST_ERROR && auc >= AUC_GOOD);
   add_check (self, error <= HONEST_ERROR, _ ("Says what happens (calibration)"),
              error <= HONEST_ERROR ? _ ("good") : _ ("watch"));
   add_check (self, auc >= AUC_GOOD, ranks, auc >= AUC_GOOD ? _ ("good") : _ ("watch"));
@@ -437,9 +455,10 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   VaiDashboardPage *self = VAI_DASHBOARD_PAGE (source);
   g_autoptr (GError) error = NULL;
   gssize n = g_task_propagate_int (G_TASK (result), &error);
+  g_autofree char *count = vai_format_count ((guint64) MAX (n, 0));
   g_autofree char *message
       = error != NULL ? g_strdup (error->message)
-                      : g_strdup_printf (ngettext ("%zd outcome recorded", "%zd outcomes recorded", (gulong) n), n);
+                      : g_strdup_printf (ngettext ("%s outcome recorded", "%s outcomes recorded", (gulong) n), count);
 
   vai_window_say (GTK_WIDGET (self), message);
   vai_workspace_refresh (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_PREDICTION);
@@ -536,6 +555,9 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (rate_fact_detail);
   BIND (no_quotes);
   BIND (health_sentence);
+  BIND (health_chip);
+  BIND (health_icon);
+  BIND (health_word);
   BIND (score_button);
   BIND (search);
   BIND (order);

@@ -543,6 +543,12 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
   make_menus (self);
 }
 
+static void
+compact_cb (VaiImportColumnsStep *self, GParamSpec *pspec, VaiPage *page)
+{
+  vai_column_item_set_compact (self->view, vai_page_get_compact (page));
+}
+
 void
 vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, VaiImportDraft *draft)
 {
@@ -551,6 +557,7 @@ vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, VaiIm
 
   self->draft = g_object_ref (draft);
   vai_page_bind_orientation (page, self->sides);
+  g_signal_connect_object (page, "notify::compact", G_CALLBACK (compact_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (draft, "changed", G_CALLBACK (changed_cb), self);
 }

@@ -370,6 +370,23 @@ vai_import_draft_get_error (VaiImportDraft *self)
   return self->error;
 }
 
+char *
+vai_import_draft_dup_message (VaiImportDraft *self, const GError *error)
+{
+  g_return_val_if_fail (VAI_IS_IMPORT_DRAFT (self), NULL);
+  g_return_val_if_fail (error != NULL, NULL);
+
+  g_autoptr (GString) text = g_string_new (error->message);
+  const char *path = vai_import_draft_get_path (self);
+  if (path != NULL)
+    {
+      g_autofree char *base = g_path_get_basename (path);
+      g_autofree char *name = g_filename_display_name (base);
+      g_string_replace (text, path, name, 0);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 gboolean
 vai_import_draft_is_busy (VaiImportDraft *self)
 {

@@ -34,6 +34,9 @@ const VaiImport *vai_import_draft_get_import (VaiImportDraft *self);
 
 /* Why there is no preview or there are no quotes; NULL when there is no reason but that it is still being read. */
 const GError *vai_import_draft_get_error (VaiImportDraft *self);
+/* What @error says, with the name of the file for its whole path: the person chose it a moment ago. Free with g_free().
+ */
+char *vai_import_draft_dup_message (VaiImportDraft *self, const GError *error);
 
 /* Is the file being read, or profiled again? */
 gboolean vai_import_draft_is_busy (VaiImportDraft *self);

@@ -18,6 +18,7 @@ struct _VaiImportFileStep
 
   VaiImportDraft *draft;
   gboolean updating; /* the rows change by what was found, not by a person */
+  gboolean read;     /* it is known how this file is written */
 
   GtkStack *stack;
   GtkWidget *choose_button;
@@ -211,7 +212,7 @@ show_counts (VaiImportFileStep *self)
   g_autofree char *columns = g_strdup_printf (ngettext ("%u column, first lines, then what looks odd",
                                                         "%u columns, first lines, then what looks odd", n_columns),
                                               n_columns);
-  gtk_label_set_label (self->preview_label, columns);
+  gtk_label_set_label (self->preview_label, preview != NULL ? columns : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status), import != NULL);
   gtk_widget_set_visible (self->rejected_box, import != NULL && import->n_rejected > 0);
   if (import == NULL)
@@ -230,7 +231,8 @@ static void
 show_error (VaiImportFileStep *self)
 {
   const GError *error = vai_import_draft_get_error (self->draft);
-  g_autofree char *text = error != NULL ? vai_format_markup (error->message) : NULL;
+  g_autofree char *message = error != NULL ? vai_import_draft_dup_message (self->draft, error) : NULL;
+  g_autofree char *text = message != NULL ? vai_format_markup (message) : NULL;
 
   adw_status_page_set_description (self->error_page, text);
   gtk_stack_set_visible_child_name (self->preview_stack, error != NULL ? "error" : "lines");
@@ -242,11 +244,25 @@ show_busy (VaiImportFileStep *self)
   gtk_spinner_set_spinning (self->spinner, vai_import_draft_is_busy (self->draft));
 }
 
+/* Of a file that cannot be read at all nothing can be chosen but another. */
+static void
+show_rows (VaiImportFileStep *self, gboolean read)
+{
+  AdwComboRow *const rows[] = { self->sheet_row,   self->encoding_row, self->delimiter_row, self->quote_row,
+                                self->decimal_row, self->date_row,     self->header_row };
+
+  self->read = read;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_widget_set_visible (GTK_WIDGET (rows[i]), read);
+}
+
 static void
 previewed_cb (VaiImportFileStep *self)
 {
   const VaiPreview *preview = vai_import_draft_get_preview (self->draft);
 
+  if (!self->read)
+    show_rows (self, preview != NULL);
   if (preview != NULL)
     show_choices (self, preview->import);
   vai_preview_list_set (self->preview, preview);
@@ -303,6 +319,7 @@ vai_import_file_step_set_file (VaiImportFileStep *self, GFile *file)
   g_autofree char *markup = vai_format_markup (shown);
   adw_action_row_set_subtitle (self->file_row, markup);
   gtk_stack_set_visible_child_name (self->stack, "file");
+  self->read = FALSE;
   vai_import_draft_set_path (self->draft, path);
 }
 

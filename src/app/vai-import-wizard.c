@@ -41,6 +41,7 @@ struct _VaiImportWizard
   VaiImportFileStep *file_step;
   VaiImportColumnsStep *columns_step;
   GtkWidget *quality_step;
+  GtkBox *quality_head;
   GtkLabel *to_decide;
   GtkWidget *safe_button;
   VaiFindingList *findings;
@@ -156,7 +157,8 @@ progress_cb (VaiImportWizard *self)
 static void
 show_failure (VaiImportWizard *self)
 {
-  g_autofree char *text = vai_format_markup (vai_task_get_error (self->task)->message);
+  g_autofree char *message = vai_import_draft_dup_message (self->draft, vai_task_get_error (self->task));
+  g_autofree char *text = vai_format_markup (message);
   VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
 
   adw_status_page_set_icon_name (self->import_step, "dialog-error-symbolic");
@@ -445,6 +447,7 @@ vai_import_wizard_class_init (VaiImportWizardClass *klass)
   BIND (file_step);
   BIND (columns_step);
   BIND (quality_step);
+  BIND (quality_head);
   BIND (to_decide);
   BIND (safe_button);
   BIND (findings);
@@ -468,6 +471,7 @@ vai_import_wizard_init (VaiImportWizard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   const char *const titles[] = { _ ("File"), _ ("Columns"), _ ("Quality"), _ ("Import"), NULL };
   vai_wizard_steps_set_titles (self->steps, titles);
+  vai_page_bind_orientation (VAI_PAGE (self), self->quality_head);
   vai_import_file_step_attach (self->file_step, VAI_PAGE (self), self->draft);
   vai_import_columns_step_attach (self->columns_step, VAI_PAGE (self), self->draft);
   g_signal_connect_swapped (self->draft, "previewed", G_CALLBACK (draft_changed_cb), self);

@@ -12,7 +12,7 @@
 /* Room for the numbers left, the names of the lines right, the rounds below. */
 #define LEFT 46.0
 #define RIGHT 118.0
-#define RIGHT_NARROW 62.0
+#define RIGHT_NARROW 90.0
 #define NARROW 420.0
 #define TOP 12.0
 #define BOTTOM 30.0

@@ -60,12 +60,18 @@ vai_metric_words_meaning (VaiMetric metric)
   return meanings[metric];
 }
 
+/* What it calls likely cannot be right or wrong where it calls nothing so: 0.00 would be no measurement. */
+static gboolean
+is_uncalled (const VaiMetrics *metrics, VaiMetric metric)
+{
+  return (metric == VAI_METRIC_PRECISION || metric == VAI_METRIC_RECALL || metric == VAI_METRIC_F1)
+         && !(metrics->value[VAI_METRIC_RECALL] > 0);
+}
+
 char *
 vai_metric_words_interval (const VaiMetrics *metrics, VaiMetric metric)
 {
-  /* What it calls likely cannot be right or wrong where it calls nothing so. */
-  if ((metric == VAI_METRIC_PRECISION || metric == VAI_METRIC_RECALL || metric == VAI_METRIC_F1)
-      && !(metrics->value[VAI_METRIC_RECALL] > 0))
+  if (is_uncalled (metrics, metric))
     return g_strdup (_ ("none called"));
   if (!isfinite (metrics->low[metric]) || !isfinite (metrics->high[metric]))
     return g_strdup (_ ("not measured"));
@@ -137,6 +143,7 @@ make_value (const VaiMetrics *metrics, VaiMetric metric, const char *style)
   gtk_widget_add_css_class (range, "dim-label");
   if (style != NULL)
     gtk_widget_add_css_class (number, style);
+  gtk_widget_set_visible (number, !is_uncalled (metrics, metric));
   gtk_box_append (GTK_BOX (box), number);
   gtk_box_append (GTK_BOX (box), range);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
@@ -149,7 +156,9 @@ describe (VaiMetric metric, const VaiMetrics *metrics, double guessed)
 {
   g_autofree char *value = vai_format_number (metrics->value[metric], 2), *guess_text = vai_format_number (guessed, 2);
   g_autofree char *interval = vai_metric_words_interval (metrics, metric);
-  g_autofree char *start = g_strdup_printf ("%s %s, %s", vai_metric_words_name (metric), value, interval);
+  g_autofree char *start = is_uncalled (metrics, metric)
+                               ? g_strdup_printf ("%s, %s", vai_metric_words_name (metric), interval)
+                               : g_strdup_printf ("%s %s, %s", vai_metric_words_name (metric), value, interval);
 
   return isfinite (guessed) ? g_strdup_printf (_ ("%s, guessing %s"), start, guess_text) : g_steal_pointer (&start);
 }
@@ -167,8 +176,11 @@ vai_metric_row_attach (GtkGrid *grid,
   g_autofree char *finding = describe (metric, metrics, guessed);
 
   set_scale (VAI_INTERVAL_DOT (dot), guessed, metrics, other, metric);
-  vai_interval_dot_set (VAI_INTERVAL_DOT (dot), metrics->value[metric], metrics->low[metric], metrics->high[metric],
-                        guessed);
+  if (is_uncalled (metrics, metric))
+    vai_interval_dot_set (VAI_INTERVAL_DOT (dot), NAN, NAN, NAN, guessed);
+  else
+    vai_interval_dot_set (VAI_INTERVAL_DOT (dot), metrics->value[metric], metrics->low[metric], metrics->high[metric],
+                          guessed);
   gtk_grid_attach (grid, make_name (metric), 0, (int) row, 1, 1);
   gtk_grid_attach (grid, dot, 1, (int) row, 1, 1);
   gtk_grid_attach (grid, make_value (metrics, metric, other != NULL ? "won" : NULL), 2, (int) row, 1, 1);
@@ -176,8 +188,9 @@ vai_metric_row_attach (GtkGrid *grid,
     {
       g_autofree char *second = describe (metric, other, NAN);
       g_autofree char *both = g_strconcat (finding, "; ", second, NULL);
-      vai_interval_dot_set_other (VAI_INTERVAL_DOT (dot), other->value[metric], other->low[metric],
-                                  other->high[metric]);
+      if (!is_uncalled (other, metric))
+        vai_interval_dot_set_other (VAI_INTERVAL_DOT (dot), other->value[metric], other->low[metric],
+                                    other->high[metric]);
       gtk_grid_attach (grid, make_value (other, metric, "second"), 3, (int) row, 1, 1);
       vai_drawing_describe (VAI_DRAWING (dot), both, NULL);
       return;

@@ -30,7 +30,7 @@ struct _VaiModelCharts
   GtkWidget parent_instance;
 
   GtkWidget *scroller;
-  GtkBox *strip;
+  GtkBox *strip, *calls_strip;
   GtkScale *scale;
   GtkAdjustment *adjustment;
   GtkLabel *percent, *calls;
@@ -172,6 +172,7 @@ vai_model_charts_follow (VaiModelCharts *self, VaiPage *page)
 {
   g_return_if_fail (VAI_IS_MODEL_CHARTS (self));
   vai_page_bind_orientation (page, self->strip);
+  vai_page_bind_orientation (page, self->calls_strip);
 }
 
 static void
@@ -197,6 +198,7 @@ vai_model_charts_class_init (VaiModelChartsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-model-charts.ui");
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, scroller);
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, strip);
+  gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, calls_strip);
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, scale);
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, adjustment);
   gtk_widget_class_bind_template_child (widget_class, VaiModelCharts, percent);

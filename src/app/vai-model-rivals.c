@@ -2,6 +2,7 @@
 
 #include "vai-compat.h"
 #include "vai-format.h"
+#include "vai-interval-dot.h"
 #include "vai-metric-words.h"
 #include "vai-model-compare.h"
 
@@ -48,6 +49,18 @@ comparing_free (gpointer data)
   g_free (self);
 }
 
+/* Two figures with their ranges fill a narrow window: the picture of them gives way. */
+static void
+show_dots (VaiModelRivals *self)
+{
+  VaiPage *page = VAI_PAGE (gtk_widget_get_ancestor (GTK_WIDGET (self), VAI_TYPE_PAGE));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->figures)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (VAI_IS_INTERVAL_DOT (child))
+      gtk_widget_set_visible (child, page == NULL || !vai_page_get_compact (page));
+}
+
 static void
 say (VaiModelRivals *self, const char *verdict, const char *reason)
 {
@@ -72,6 +85,7 @@ show_figures (VaiModelRivals *self, const Comparing *comparing)
   gtk_label_set_label (self->second_name, second_name);
   for (guint i = 0; i < vai_metric_words_n_shown (); i++)
     vai_metric_row_attach (self->figures, i, vai_metric_words_shown (i), first, &first->at_half, &second->at_half);
+  show_dots (self);
   gtk_widget_set_visible (self->figures_card, TRUE);
 }
 
@@ -244,6 +258,7 @@ vai_model_rivals_follow (VaiModelRivals *self, VaiPage *page)
 {
   g_return_if_fail (VAI_IS_MODEL_RIVALS (self));
   vai_page_bind_orientation (page, self->choice);
+  g_signal_connect_object (page, "notify::compact", G_CALLBACK (show_dots), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -349,7 +349,7 @@ add_entry (VaiQuoteField *self, GtkBox *parent)
 
   self->entry = gtk_entry_new ();
   gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), number ? 7 : 10);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), number ? 9 : 14);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), number ? 9 : self->drop != NULL ? 14 : 10);
   gtk_editable_set_alignment (GTK_EDITABLE (self->entry), self->drop != NULL ? 0 : 1);
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->entry, "field-entry");

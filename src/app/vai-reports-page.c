@@ -11,6 +11,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* Characters in a line of the list of models: it fits into the narrowest window. */
+#define MODEL_NAME_WIDTH 30
+
 struct _VaiReportsPage
 {
   VaiPage parent_instance;
@@ -20,6 +23,7 @@ struct _VaiReportsPage
   GtkWidget *detail, *shown_banner;
   GtkStack *content; /* "none", "loading", "error", "report" */
   AdwStatusPage *none, *failure;
+  GtkWidget *none_listed; /* in place of an empty list that hides the page */
   VaiReportView *view;
   AdwWindowTitle *title;
   GtkWidget *export_button, *print_button, *edit_button, *new_button;
@@ -183,9 +187,30 @@ task_ended_cb (VaiReportsPage *self, VaiTask *task)
   self->awaited = g_strdup (vai_job_report_get_report_id (VAI_JOB_REPORT (job)));
 }
 
+static gboolean
+show_side_idle_cb (gpointer user_data)
+{
+  VaiReportsPage *self = VAI_REPORTS_PAGE (user_data);
+  VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
+  gboolean bare = adw_leaflet_get_folded (self->leaflet) && workspace != NULL
+                  && g_list_model_get_n_items (vai_workspace_get_list (workspace, VAI_OBJECT_REPORT)) == 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->list), !bare);
+  gtk_widget_set_visible (self->none_listed, bare);
+  return G_SOURCE_REMOVE;
+}
+
+/* The leaflet folds while places are given out: what then changes would get none. */
+static void
+show_side_cb (VaiReportsPage *self)
+{
+  g_idle_add_full (GTK_PRIORITY_RESIZE - 1, show_side_idle_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 changed_cb (VaiReportsPage *self, guint kind)
 {
+  show_side_cb (self);
   if (kind == VAI_OBJECT_MODEL && self->report_id == NULL)
     show_none (self);
   if (kind != VAI_OBJECT_REPORT || self->awaited == NULL)
@@ -250,6 +275,10 @@ model_button_new (VaiItem *item)
       = g_strdup_printf ("%s, %s", vai_item_get_name (item), isfinite (model->auc_roc) ? detail : day);
   GtkWidget *button = gtk_button_new_with_label (label);
 
+  GtkWidget *words = gtk_button_get_child (GTK_BUTTON (button));
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (words), MODEL_NAME_WIDTH);
+  gtk_label_set_max_width_chars (GTK_LABEL (words), MODEL_NAME_WIDTH);
   gtk_widget_add_css_class (button, "flat");
   g_signal_connect_object (button, "clicked", G_CALLBACK (model_clicked_cb), item, 0);
   g_object_set_data_full (G_OBJECT (button), "model", g_object_ref (item), g_object_unref);
@@ -498,6 +527,7 @@ vai_reports_page_attach (VaiPage *page, VaiWorkspace *workspace)
   vai_object_list_setup (self->list, workspace, VAI_OBJECT_REPORT, "vai-report-symbolic", describe);
   g_signal_connect_object (workspace, "task-ended", G_CALLBACK (task_ended_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  show_side_cb (self);
 }
 
 /* The id of a report, or "new:" and the id of a model. */
@@ -581,6 +611,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, shown_banner);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, content);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, none);
+  gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, none_listed);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, failure);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, view);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, title);
@@ -593,6 +624,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, edit_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, new_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_side_cb);
 }
 
 static void

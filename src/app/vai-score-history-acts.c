@@ -3,6 +3,7 @@
 
 #include "vai-compat.h"
 #include "vai-export-scores.h"
+#include "vai-format.h"
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -86,10 +87,11 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   guint n = change->keys->len;
+  g_autofree char *count = vai_format_count (n);
   g_autofree char *text
       = change->outcome != NULL
-            ? g_strdup_printf (ngettext ("Outcome recorded for %u score", "Outcome recorded for %u scores", n), n)
-            : g_strdup_printf (ngettext ("%u score deleted", "%u scores deleted", n), n);
+            ? g_strdup_printf (ngettext ("Outcome recorded for %s score", "Outcome recorded for %s scores", n), count)
+            : g_strdup_printf (ngettext ("%s score deleted", "%s scores deleted", n), count);
   if (change->outcome == NULL && !change->quiet)
     vai_window_offer_undo (GTK_WIDGET (self), text, undo, change, change_free);
   else

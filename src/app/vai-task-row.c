@@ -98,7 +98,7 @@ update_cb (VaiTaskRow *self)
                         : error != NULL                                    ? error->message
                                                                            : vai_task_get_message (self->task);
   g_autofree char *stop
-      = g_strdup_printf (active ? _ ("Stop “%s”") : _ ("Dismiss “%s”"), vai_task_get_title (self->task));
+      = g_strdup_printf (active ? _ ("Stop: %s") : _ ("Dismiss: %s"), vai_task_get_title (self->task));
   g_autofree char *label = g_strdup_printf ("%s, %s", vai_task_get_title (self->task), percent);
 
   gtk_label_set_label (GTK_LABEL (self->percent), active ? percent : "");

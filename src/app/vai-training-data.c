@@ -18,6 +18,7 @@ struct _VaiTrainingData
   GtkStack *facts; /* "loading", "facts", "few", "error" */
   AdwActionRow *outcome_row, *won_row, *lost_row, *open_row;
   AdwStatusPage *few_page, *error_page;
+  GtkButton *error_button;
 
   VaiWorkspace *workspace;
   GtkFilterListModel *ready; /* owned */
@@ -96,6 +97,7 @@ show_facts (VaiTrainingData *self)
   set_row (self->won_row, won_title, won);
   set_row (self->lost_row, lost_title, lost);
   set_row (self->open_row, open_title, open);
+  gtk_widget_set_visible (GTK_WIDGET (self->open_row), profile->n_open > 0);
   gtk_stack_set_visible_child_name (self->facts, "facts");
   set_hindrance (self, NULL);
 }
@@ -106,8 +108,8 @@ show_few (VaiTrainingData *self, guint missing)
   const VaiProfile *profile = self->quotes->profile;
   g_autofree char *decided = vai_format_count (profile->n_won + profile->n_lost);
   g_autofree char *won = vai_format_count (profile->n_won);
-  g_autofree char *title = g_strdup_printf (
-      ngettext ("%u more decided quote needed", "%u more decided quotes needed", missing), missing);
+  g_autofree char *title
+      = g_strdup_printf (ngettext ("%u more decided quote needed", "%u more decided quotes needed", missing), missing);
   g_autofree char *text = g_strdup_printf (
       _ ("You have %s decided quotes, %s of them won. ValutAI can begin at %d, with %d won and %d lost."), decided, won,
       VAI_TRAIN_ROWS_MIN, VAI_TRAIN_CLASS_MIN, VAI_TRAIN_CLASS_MIN);
@@ -119,12 +121,13 @@ show_few (VaiTrainingData *self, guint missing)
 }
 
 static void
-show_error (VaiTrainingData *self, const char *title, const char *message)
+show_error (VaiTrainingData *self, const char *title, const char *message, const char *button)
 {
   g_autofree char *markup = vai_format_markup (message);
 
   adw_status_page_set_title (self->error_page, title);
   adw_status_page_set_description (self->error_page, markup);
+  gtk_button_set_label (self->error_button, button);
   gtk_stack_set_visible_child_name (self->facts, "error");
   set_hindrance (self, title);
 }
@@ -147,7 +150,8 @@ show_quotes (VaiTrainingData *self)
 
   if (profile->outcome < 0)
     show_error (self, _ ("No outcome column"),
-                _ ("Say in Data which column tells won from lost quotes, and come back."));
+                _ ("Import the file again, and say there which column tells won from lost quotes."),
+                _ ("_Import Quotes…"));
   else if (count_missing (profile) > 0)
     show_few (self, count_missing (profile));
   else
@@ -198,7 +202,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   if (quotes == NULL)
     {
-      show_error (self, _ ("These quotes cannot be read"), error->message);
+      show_error (self, _ ("These quotes cannot be read"), error->message, _ ("_Try Again"));
       return;
     }
   self->quotes = g_steal_pointer (&quotes);
@@ -223,6 +227,16 @@ begin_reading (VaiTrainingData *self)
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, read_thread);
+}
+
+/* The way out: what cannot be read may be read a second time, what has no outcome must be imported anew. */
+static void
+error_cb (VaiTrainingData *self)
+{
+  if (self->quotes == NULL)
+    begin_reading (self);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.import", NULL);
 }
 
 /* The list. */
@@ -344,7 +358,9 @@ vai_training_data_class_init (VaiTrainingDataClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingData, open_row);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingData, few_page);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingData, error_page);
+  gtk_widget_class_bind_template_child (widget_class, VaiTrainingData, error_button);
   gtk_widget_class_bind_template_callback (widget_class, map_cb);
+  gtk_widget_class_bind_template_callback (widget_class, error_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -65,8 +65,11 @@ draw_names (const VaiBar *bar, const VaiPen *pen, double width, double y, double
   double room = width * NAME_SHARE, name_width;
   vai_pen_measure (pen, bar->name, &style, &name_width, NULL);
   gboolean detailed = bar->detail != NULL && *bar->detail != '\0';
-  /* The value beside a name gets at least a third of the room. */
-  style.width = MIN (name_width + 1, detailed ? MAX (room * 2 / 3, 1) : room);
+  /* The value beside a name gets what it needs, up to a third of the room. */
+  double detail_width = 0;
+  if (detailed)
+    vai_pen_measure (pen, bar->detail, &(VaiTextStyle){ .size = size }, &detail_width, NULL);
+  style.width = MIN (name_width + 1, room - (detailed ? MIN (detail_width + 7, room / 3) : 0));
   vai_pen_text (pen, bar->name, &style, 0, y);
   VaiTextStyle dim = { .size = size, .color = VAI_COLOR_DIM_TEXT, .width = room - style.width - 6 };
   if (detailed && dim.width > 2 * size)

@@ -133,7 +133,7 @@ VaiFinding *vai_finding_add (VaiAudit *audit,
                              gsize n_rows,
                              char *sentence);
 
-/* "98 %": whole percents, but never 0 or 100 unless it is so. Free with g_free(). */
+/* "98%": whole percents, but never 0 or 100 unless it is so. Free with g_free(). */
 char *vai_share_dup_text (gsize part, gsize whole);
 
 /* A value of @column as a person would write it. */

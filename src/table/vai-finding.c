@@ -1,8 +1,8 @@
 #include "vai-audit.h"
 
+#include "vai-format.h"
 #include "vai-time.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -104,13 +104,7 @@ vai_finding_add (VaiAudit *audit,
 char *
 vai_share_dup_text (gsize part, gsize whole)
 {
-  double percent = whole > 0 ? 100.0 * part / whole : 0;
-  if (part > 0 && percent < 1)
-    /* Translators: less than one percent. */
-    return g_strdup (_ ("under 1 %"));
-  if (part < whole && percent > 99)
-    return g_strdup (_ ("over 99 %"));
-  return g_strdup_printf ("%.0f %%", percent);
+  return vai_format_probability (whole > 0 ? (double) part / whole : 0);
 }
 
 char *

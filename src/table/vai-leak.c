@@ -196,13 +196,13 @@ dup_pure_sentence (const Suspect *self, char **value)
   *value = vai_value_dup_text (self->column, purity->best_from);
   if (purity->best_from == purity->best_to)
     return g_strdup_printf (purity->best_outcome == 0
-                                ? _ ("All %zu decided quotes with “%s” in “%s” were won: leave it out?")
-                                : _ ("All %zu decided quotes with “%s” in “%s” were lost: leave it out?"),
+                                ? _ ("All %'zu decided quotes with “%s” in “%s” were won: leave it out?")
+                                : _ ("All %'zu decided quotes with “%s” in “%s” were lost: leave it out?"),
                             purity->best_rows, *value, name);
   g_autofree char *to = vai_value_dup_text (self->column, purity->best_to);
   char *sentence = g_strdup_printf (
-      purity->best_outcome == 0 ? _ ("All %zu decided quotes with “%s” between %s and %s were won: leave it out?")
-                                : _ ("All %zu decided quotes with “%s” between %s and %s were lost: leave it out?"),
+      purity->best_outcome == 0 ? _ ("All %'zu decided quotes with “%s” between %s and %s were won: leave it out?")
+                                : _ ("All %'zu decided quotes with “%s” between %s and %s were lost: leave it out?"),
       purity->best_rows, name, *value, to);
   g_clear_pointer (value, g_free);
   return sentence;
@@ -298,13 +298,13 @@ test_words (const Suspect *self, Verdict *verdict)
       if (rows < WORDS_ROWS_MIN || hits < WORDS_SHARE_MIN * rows || pow (base, rows) > WORDS_CHANCE_MAX)
         continue;
       gboolean leak = hits >= WORDS_COVER_LEAK * n_class || self->meaning != VAI_MEANING_NONE;
-      accuse (verdict, leak ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_WORDS, rows,
-              g_strdup (facts->words_value),
-              g_strdup_printf (
-                  lost
-                      ? _ ("“%s” says the outcome in words, like “%s”: %zu of %zu such quotes were lost. Leave it out?")
-                      : _ ("“%s” says the outcome in words, like “%s”: %zu of %zu such quotes were won. Leave it out?"),
-                  self->column->name, facts->words_value, hits, rows));
+      accuse (
+          verdict, leak ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_WORDS, rows,
+          g_strdup (facts->words_value),
+          g_strdup_printf (
+              lost ? _ ("“%s” says the outcome in words, like “%s”: %'zu of %'zu such quotes were lost. Leave it out?")
+                   : _ ("“%s” says the outcome in words, like “%s”: %'zu of %'zu such quotes were won. Leave it out?"),
+              self->column->name, facts->words_value, hits, rows));
     }
 }
 
@@ -431,9 +431,9 @@ say_closed_date (VaiAudit *audit)
   gsize both, later = count_later (audit, closed, opened, &both);
   if (later > 0)
     vai_finding_add (audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, closed, NULL, VAI_ACT_NONE, later,
-                     g_strdup_printf (ngettext ("%zu of %zu quotes is closed before it is opened (“%s” is before "
+                     g_strdup_printf (ngettext ("%'zu of %'zu quotes is closed before it is opened (“%s” is before "
                                                 "“%s”): check the two dates.",
-                                                "%zu of %zu quotes are closed before they are opened (“%s” is before "
+                                                "%'zu of %'zu quotes are closed before they are opened (“%s” is before "
                                                 "“%s”): check the two dates.",
                                                 later),
                                       later, both, name, vai_table_column (audit->table, opened)->name));

@@ -67,7 +67,7 @@ say_missing (VaiAudit *audit, guint index)
   gboolean nearly_empty = missing >= NEARLY_EMPTY_SHARE * column->n_rows;
   g_autofree char *share = vai_share_dup_text (missing, column->n_rows);
   char *sentence = nearly_empty
-                       ? g_strdup_printf (_ ("“%s” is empty in %s of the rows (%zu have a value): leave it out?"),
+                       ? g_strdup_printf (_ ("“%s” is empty in %s of the rows (%'zu have a value): leave it out?"),
                                           column->name, share, facts->n_filled)
                        : g_strdup_printf (_ ("“%s” is empty in %s of the rows."), column->name, share);
   vai_finding_add (audit, VAI_FINDING_MOSTLY_MISSING, nearly_empty ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO, index,
@@ -87,12 +87,13 @@ say_identifier (VaiAudit *audit, guint index)
     return;
   g_autofree char *share = vai_share_dup_text (facts->n_distinct, facts->n_filled);
   char *sentence
-      = is_role ? g_strdup_printf (_ ("“%s” names the quote (%zu different values in %zu rows): it keeps rows together "
-                                      "and is not learnt from."),
-                                   column->name, facts->n_distinct, facts->n_filled)
-                : g_strdup_printf (
-                    _ ("“%s” is different in %s of the rows and would be learnt by heart: use it as an identifier?"),
-                    column->name, share);
+      = is_role
+            ? g_strdup_printf (_ ("“%s” names the quote (%'zu different values in %'zu rows): it keeps rows together "
+                                  "and is not learnt from."),
+                               column->name, facts->n_distinct, facts->n_filled)
+            : g_strdup_printf (
+                _ ("“%s” is different in %s of the rows and would be learnt by heart: use it as an identifier?"),
+                column->name, share);
   vai_finding_add (audit, VAI_FINDING_IDENTIFIER, is_role ? VAI_SEVERITY_INFO : VAI_SEVERITY_WARNING, index, NULL,
                    VAI_ACT_SET_IDENTIFIER, facts->n_filled, sentence);
 }
@@ -107,7 +108,7 @@ say_rare (VaiAudit *audit, guint index)
     return;
   g_autofree char *share = vai_share_dup_text (facts->n_rare_rows, facts->n_filled);
   vai_finding_add (audit, VAI_FINDING_RARE_VALUES, VAI_SEVERITY_INFO, index, NULL, VAI_ACT_NONE, facts->n_rare_rows,
-                   g_strdup_printf (_ ("%zu of the %zu values of “%s” are in fewer than 10 rows each (%s of the rows "
+                   g_strdup_printf (_ ("%'zu of the %'zu values of “%s” are in fewer than 10 rows each (%s of the rows "
                                        "together): they are learnt as one."),
                                     facts->n_rare_values, facts->n_distinct, column->name, share));
 }
@@ -124,7 +125,7 @@ say_outliers (VaiAudit *audit, guint index)
   g_autofree char *far = vai_value_dup_text (column, facts->max > facts->outlier_to ? facts->max : facts->min);
   vai_finding_add (
       audit, VAI_FINDING_OUTLIERS, VAI_SEVERITY_INFO, index, far, VAI_ACT_NONE, facts->n_outliers,
-      g_strdup_printf (_ ("%zu values of “%s” are far from the rest (half lie between %s and %s, the farthest is %s): "
+      g_strdup_printf (_ ("%'zu values of “%s” are far from the rest (half lie between %s and %s, the farthest is %s): "
                           "check them."),
                        facts->n_outliers, column->name, low, high, far));
 }
@@ -139,7 +140,7 @@ say_placeholders (VaiAudit *audit, guint index)
       g_autofree char *value = vai_value_dup_text (column, facts->placeholders[i]);
       vai_finding_add (audit, VAI_FINDING_PLACEHOLDER, VAI_SEVERITY_WARNING, index, value, VAI_ACT_MAKE_EMPTY,
                        facts->placeholder_rows[i],
-                       g_strdup_printf (_ ("“%s” in “%s” (%zu rows) seems to mean “not given”: make it empty?"), value,
+                       g_strdup_printf (_ ("“%s” in “%s” (%'zu rows) seems to mean “not given”: make it empty?"), value,
                                         column->name, facts->placeholder_rows[i]));
     }
 }
@@ -154,7 +155,7 @@ say_mixed (VaiAudit *audit, guint index)
       && audit->profile->columns[index].role != VAI_ROLE_IDENTIFIER)
     vai_finding_add (
         audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_NONE, texts,
-        g_strdup_printf (_ ("“%s” has numbers in %zu rows and text in %zu: if it is a number, read it as one."),
+        g_strdup_printf (_ ("“%s” has numbers in %'zu rows and text in %'zu: if it is a number, read it as one."),
                          column->name, facts->numeric_rows, texts));
   if (column->type != VAI_TYPE_NUMBER || facts->n_filled == 0 || facts->min < EXCEL_DAY_MIN
       || facts->max > EXCEL_DAY_MAX || !vai_leak_name_is_date (column->name))
@@ -178,8 +179,9 @@ say_balance (VaiAudit *audit)
   vai_finding_add (
       audit, VAI_FINDING_CLASS_BALANCE, scarce ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO, profile->outcome, NULL,
       VAI_ACT_NONE, few,
-      g_strdup_printf (_ ("Won: %zu, lost: %zu (%s won): look at win probabilities, not at how many calls are right."),
-                       profile->n_won, profile->n_lost, won));
+      g_strdup_printf (
+          _ ("Won: %'zu, lost: %'zu (%s won): look at win probabilities, not at how many calls are right."),
+          profile->n_won, profile->n_lost, won));
 }
 
 /* Values of the outcome that nobody mapped: a person must say what they mean. */
@@ -197,16 +199,16 @@ say_unmapped (VaiAudit *audit)
         continue;
       rows += value->count;
       if (n++ < NAMED_VALUES_MAX)
-        g_string_append_printf (named, named->len > 0 ? ", “%s” (%zu)" : "“%s” (%zu)", value->value, value->count);
+        g_string_append_printf (named, named->len > 0 ? ", “%s” (%'zu)" : "“%s” (%'zu)", value->value, value->count);
     }
   g_autofree char *list = g_string_free (named, FALSE);
   if (n == 0)
     return;
   vai_finding_add (audit, VAI_FINDING_CLASS_BALANCE, VAI_SEVERITY_WARNING, profile->outcome, "unmapped", VAI_ACT_NONE,
                    rows,
-                   g_strdup_printf (ngettext ("%zu row has an outcome that is neither won nor lost: %s. It counts as "
+                   g_strdup_printf (ngettext ("%'zu row has an outcome that is neither won nor lost: %s. It counts as "
                                               "open until you say what it means.",
-                                              "%zu rows have an outcome that is neither won nor lost: %s. They count "
+                                              "%'zu rows have an outcome that is neither won nor lost: %s. They count "
                                               "as open until you say what they mean.",
                                               rows),
                                     rows, list));

@@ -35,6 +35,11 @@ VARIANTS = {
 # Without a window manager GTK draws a frame around the window, which no desktop shows.
 FRAME = 5
 
+# Nor is there a compositor: what a popover leaves clear for its shadow would be black.
+FLAT = """popover.background { background-color: @window_bg_color; }
+popover.background > contents { box-shadow: none; border: 1px solid @borders; }
+"""
+
 # Names of invented firms, so that a picture shows what a salesperson sees; the generator has numbers only.
 FIRST = ("Velmora", "Dorvik", "Kastrel", "Ambrosel", "Sorvento", "Pelluna", "Quorra", "Hallvik", "Tarnivo", "Marrowdal", "Ostrela", "Brenzano",
          "Calverin", "Lindoro", "Fennara", "Grunvald", "Ilvara", "Norvessa", "Rovigal", "Trevanna")
@@ -119,7 +124,7 @@ class Workspace:
     def quote(self, verdict):
         """A quote that waits and was scored like that."""
         with open(self.file("scored.csv"), encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter=self.delimiter):
+            for row in csv.DictReader(file):
                 if row["verdict"] == verdict:
                     return next(iter(row.values()))
         raise LookupError(verdict)
@@ -145,10 +150,15 @@ class Camera:
         os.makedirs(os.path.dirname(settings))
         with open(settings, "w", encoding="utf-8") as file:
             file.write(f"[com/valutai/ValutAI]\nwindow-width={self.variant.width + 2 * FRAME}\nwindow-height={self.variant.height + 2 * FRAME}\n")
+        styles = os.path.join(home, "config/gtk-4.0/gtk.css")
+        os.makedirs(os.path.dirname(styles))
+        with open(styles, "w", encoding="utf-8") as file:
+            file.write(FLAT)
         self.app = App(home, *words, language=self.variant.language, **{**self.variant.extra, **extra})
         return self.app
 
     def close(self):
+        self.app.check()
         self.app.kill()
         shutil.rmtree(self.app.folder, ignore_errors=True)
 
@@ -171,6 +181,23 @@ class Camera:
             before = now
         self.taken.append(path)
         print(f"{time.strftime('%X')} {os.path.basename(path)}", file=sys.stderr, flush=True)
+
+    def ready(self):
+        """The workspace is read after the first frame; before that no page answers."""
+        self.app.find("list", "Pages") if not self.narrow else time.sleep(2)
+        time.sleep(1)
+
+    def dialog(self, name):
+        """A window of its own, in the middle of the main one, as a desktop would place it."""
+        app = self.app
+        app.until(lambda: len(app.windows()) > 1, name)
+        time.sleep(1)
+        window = str(app.windows()[-1])
+        shape = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=True).stdout
+        width, height = (int(re.search(rf"{word}=(\d+)", shape)[1]) for word in ("WIDTH", "HEIGHT"))
+        left, top = (max(0, (full + 2 * FRAME - part) // 2) for full, part in ((self.variant.width, width), (self.variant.height, height)))
+        subprocess.run(["xdotool", "windowmove", window, str(left), str(top)], check=True)
+        self.take(name)
 
     def page(self, key):
         self.app.keys(f"ctrl+{key}")
@@ -208,7 +235,7 @@ def scene_welcome(camera):
 
 def scene_dashboard(camera):
     camera.open()
-    time.sleep(1.5)
+    camera.ready()
     camera.page(1)
     camera.take("dashboard")
     camera.close()
@@ -216,6 +243,7 @@ def scene_dashboard(camera):
 
 def scene_data(camera):
     app, words = camera.open(), camera.workspace.words
+    camera.ready()
     camera.page(2)
     app.find("list", "Datasets")
     if camera.narrow:
@@ -233,16 +261,25 @@ def scene_data(camera):
 
 def scene_models(camera):
     app, words = camera.open(), camera.workspace.words
+    camera.ready()
     camera.page(3)
     app.find("list", "Models")
     if camera.narrow:
         camera.take("model-list")
     camera.choose("Models", words["model"])
     for number, tab in enumerate(("summary", "charts", "why", "health"), 1):
-        app.keys(f"alt+{number}")
-        time.sleep(1)
+        if number > 1:
+            app.keys(f"alt+{number}")
+            time.sleep(1)
         camera.take("model" if number == 1 else f"model-{tab}")
     app.keys("alt+1")
+    app.press("Menu of the model")
+    app.find("menu item")
+    app.keys("Down", "Down", "Return")
+    app.find("button", "End Comparison")
+    time.sleep(1)
+    camera.take("model-compare")
+    app.press("End Comparison")
     if camera.narrow:
         app.keys("alt+Left")
         time.sleep(0.5)
@@ -253,8 +290,9 @@ def scene_models(camera):
 
 def scene_scoring(camera):
     app = camera.open()
-    time.sleep(1.5)
+    camera.ready()
     camera.page(4)
+    app.find(None, "One quote")
     camera.take("scoring-new")
     for verdict, name in (("likely", "scoring"), ("too_close", "scoring-close"), ("unlikely", "scoring-unlikely"), ("not_enough_similar", "scoring-few")):
         camera.quote(verdict)
@@ -278,11 +316,17 @@ def scene_scoring(camera):
 
 def scene_reports(camera):
     app = camera.open()
+    camera.ready()
     camera.page(5)
     camera.take("reports-none")
     app.press("New Report")
     time.sleep(1.5)
     camera.take("reports-choose")
+    app.press(re.compile("^" + re.escape(camera.workspace.words["model"])), within=app.find(None, "Which model?"))
+    app.find("heading", "What stands out")
+    camera.take("report")
+    app.press("Edit the texts")
+    camera.take("report-edited")
     camera.close()
 
 
@@ -295,11 +339,11 @@ def scene_import(camera):
             app.press("Next")
             time.sleep(1)
     app.press("Import")
-    app.find("list", "Datasets")
+    app.find("button", "Train a Model")
     camera.take("import-done")
     camera.close()
     app = camera.open()
-    app.find("button", "Main menu") if not camera.narrow else time.sleep(2)
+    camera.ready()
     app.keys("ctrl+o")
     app.find("button", "Choose a File…")
     camera.take("import")
@@ -313,7 +357,7 @@ def scene_import(camera):
 
 def scene_training(camera):
     app, words = camera.open(), camera.workspace.words
-    time.sleep(1.5)
+    camera.ready()
     app.keys("ctrl+shift+t")
     for step in ("data", "features", "algorithm"):
         app.find("button", "Train" if step == "algorithm" else "Next", where=lambda node: node.has("SENSITIVE"))
@@ -328,27 +372,25 @@ def scene_training(camera):
     camera.take("models-working", steady=False)
     camera.close()
     app = camera.open()
+    camera.ready()
     camera.page(2)
     camera.choose("Datasets", words["few"])
     app.press("Train a Model")
-    time.sleep(1.5)
+    app.find("button", "Add Quotes…")
     camera.take("training-few")
     camera.close()
 
 
 def scene_dialogs(camera):
     app = camera.open()
-    time.sleep(1.5)
+    camera.ready()
     app.keys("ctrl+comma")
-    time.sleep(1)
-    camera.take("preferences")
+    camera.dialog("preferences")
     app.focus()
     app.keys("Escape")
-    time.sleep(0.5)
-    app.focus()
+    app.until(lambda: len(app.windows()) == 1, "end of the preferences")
     app.keys("ctrl+question")
-    time.sleep(1)
-    camera.take("shortcuts")
+    camera.dialog("shortcuts")
     camera.close()
 
 

@@ -36,7 +36,7 @@ test_leak_filled (void)
   g_assert_cmpint (leak->severity, ==, VAI_SEVERITY_LEAK);
   g_assert_cmpint (leak->act, ==, VAI_ACT_LEAVE_OUT);
   g_assert_true (leak->safe);
-  g_assert_nonnull (strstr (leak->sentence, "0 %"));
+  g_assert_nonnull (strstr (leak->sentence, "0%"));
   g_assert_null (find_leak (profile, 7));
   /* Leaks stand first. */
   g_assert_true (g_ptr_array_index (profile->findings, 0) == (gpointer) leak);

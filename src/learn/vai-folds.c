@@ -83,7 +83,7 @@ deal_groups (const GArray *sorted, const gsize total[2], guint folds, guint32 *f
         {
           double cost = 0, rows = held[2 * fold] + held[2 * fold + 1];
           for (guint c = 0; c < 2; c++)
-            if (total[c] > 0)
+            if (group->count[c] > 0)
               cost += held[2 * fold + c] * group->count[c] / ((double) total[c] * total[c]);
           if (cost < best_cost || (cost == best_cost && rows < best_rows))
             {

@@ -14,12 +14,14 @@
 /* Beyond, a probability is rounded to 0 or 1 anyway, and its exponential is still a number. */
 #define MARGIN_MAX 80.0f
 
-#define LANES 4
+#define LANES 8
 
 typedef float Floats __attribute__ ((vector_size (LANES * sizeof (float))));
 typedef double Doubles __attribute__ ((vector_size (LANES * sizeof (double))));
 typedef gint32 Masks __attribute__ ((vector_size (LANES * sizeof (gint32))));
 typedef guint64 Bits __attribute__ ((vector_size (LANES * sizeof (guint64))));
+
+#define INLINE static inline __attribute__ ((always_inline))
 
 /* Bits of 2^(i/32), less i times 2^47: the exponent of the whole and the table's own add up. */
 static const guint64 powers[32] = {
@@ -32,78 +34,126 @@ static const guint64 powers[32] = {
   0x3fefa4afa2a490da, 0x3fefd0765b6e4540,
 };
 
+/* What stands in the table at the last five bits of each lane: by permutations of the whole table where a processor has
+ * them for eight lanes, else one by one. */
+INLINE void
+look_up (const Bits *bits, gboolean permute, Bits *power)
+{
+  Bits b = *bits % G_N_ELEMENTS (powers);
+#ifdef VAI_WIDER
+  if (permute)
+    {
+      Bits table[4];
+      memcpy (table, powers, sizeof table);
+      Bits low = __builtin_shuffle (table[0], table[1], b), high = __builtin_shuffle (table[2], table[3], b);
+      Bits upper = (Bits) (b >= 2 * LANES);
+      *power = (upper & high) | (~upper & low);
+      return;
+    }
+#endif
+  *power = (Bits){ powers[b[0]], powers[b[1]], powers[b[2]], powers[b[3]],
+                   powers[b[4]], powers[b[5]], powers[b[6]], powers[b[7]] };
+}
+
 /* e^x for |x| ≤ MARGIN_MAX as a call of expf() would give it (the method of the C library: a power of 2^(1/32) from a
  * table times a polynomial), without a call for each row. */
-static inline Floats
-exponential (Floats x)
+INLINE void
+exponential (const Floats *x, gboolean permute, Floats *result)
 {
   const double shift = 0x1.8p52;
-  Doubles z = __builtin_convertvector(x, Doubles) * (0x1.71547652b82fep0 * 32);
+  Doubles z = __builtin_convertvector(*x, Doubles) * (0x1.71547652b82fep0 * 32);
   Doubles whole = z + shift;
-  Bits bits = (Bits) whole;
+  Bits bits = (Bits) whole, power;
   Doubles r = z - (whole - shift);
-  Bits power;
-  for (int i = 0; i < LANES; i++)
-    power[i] = powers[bits[i] % 32];
+  look_up (&bits, permute, &power);
   power += bits << 47;
   Doubles high = 0x1.c6af84b912394p-5 / 32768 * r + 0x1.ebfce50fac4f3p-3 / 1024;
   Doubles y = high * (r * r) + (0x1.62e42ff0c52d6p-1 / 32 * r + 1);
-  return __builtin_convertvector(y * (Doubles) power, Floats);
+  *result = __builtin_convertvector(y * (Doubles) power, Floats);
+}
+
+INLINE void
+raise_to (Floats *x, float least)
+{
+  const Floats bound = { least, least, least, least, least, least, least, least };
+  Masks over = *x > bound;
+  *x = (Floats) ((over & (Masks) *x) | (~over & (Masks) bound));
 }
 
 /* To the nearest step, for -1..1: from 2 to 4 floats are a step apart. */
-static inline Floats
-rounded (Floats x)
-{
-  return x + 3.0f - 3.0f;
-}
+#define ROUND(x) ((x) + 3.0f - 3.0f)
 
-static inline Floats
-larger (Floats x, float least)
+INLINE void
+fill_block (const Floats *margin, const Floats *won, gboolean permute, float *gradients, float *hessians)
 {
-  Floats bound = { least, least, least, least };
-  Masks over = x > bound;
-  return (Floats) ((over & (Masks) x) | (~over & (Masks) bound));
-}
-
-static inline void
-fill_block (Floats margin, Floats won, float *gradients, float *hessians)
-{
-  margin = -larger (-larger (margin, -MARGIN_MAX), -MARGIN_MAX);
-  Floats p = 1.0f / (1.0f + exponential (-margin));
-  Floats gradient = rounded (p - won), hessian = larger (rounded (p * (1.0f - p)), HESSIAN_MIN);
+  Floats m = *margin, e;
+  raise_to (&m, -MARGIN_MAX);
+  m = -m;
+  raise_to (&m, -MARGIN_MAX);
+  exponential (&m, permute, &e);
+  Floats p = 1.0f / (1.0f + e), gradient = ROUND (p - *won), hessian = ROUND (p * (1.0f - p));
+  raise_to (&hessian, HESSIAN_MIN);
   memcpy (gradients, &gradient, sizeof gradient);
   memcpy (hessians, &hessian, sizeof hessian);
 }
 
-/* The last rows, fewer than there are lanes. */
-static inline void
-fill_rest (const float *margins, Floats level, const float *won, gsize n, float *gradients, float *hessians)
+/* @margins NULL: all are @margin. */
+INLINE void
+fill (const float *margins,
+      float margin,
+      const float *won,
+      gsize n,
+      gboolean permute,
+      float *gradients,
+      float *hessians)
 {
-  float g[LANES], h[LANES];
-  Floats y = { 0 };
-  for (gsize i = 0; i < n; i++)
-    {
-      level[i] = margins ? margins[i] : level[i];
-      y[i] = won[i];
-    }
-  fill_block (level, y, g, h);
-  memcpy (gradients, g, n * sizeof *g);
-  memcpy (hessians, h, n * sizeof *h);
-}
-
-VAI_WIDE void
-vai_gradients_fill (const float *margins, float margin, const float *won, gsize n, float *gradients, float *hessians)
-{
-  const Floats level = { margin, margin, margin, margin };
+  const Floats level = { margin, margin, margin, margin, margin, margin, margin, margin };
+  Floats m, y;
   gsize whole = n - n % LANES;
   for (gsize i = 0; i < whole; i += LANES)
     {
-      Floats m = level, y;
+      m = level;
       if (margins)
         memcpy (&m, margins + i, sizeof m);
       memcpy (&y, won + i, sizeof y);
-      fill_block (m, y, gradients + i, hessians + i);
+      fill_block (&m, &y, permute, gradients + i, hessians + i);
     }
-  fill_rest (margins ? margins + whole : NULL, level, won + whole, n - whole, gradients + whole, hessians + whole);
+  /* The last rows, fewer than there are lanes. */
+  float g[LANES], h[LANES];
+  gsize left = (n - whole) * sizeof (float);
+  m = level;
+  y = (Floats){ 0 };
+  if (margins)
+    memcpy (&m, margins + whole, left);
+  memcpy (&y, won + whole, left);
+  fill_block (&m, &y, permute, g, h);
+  memcpy (gradients + whole, g, left);
+  memcpy (hessians + whole, h, left);
+}
+
+static VAI_WIDE void
+fill_one_by_one (const float *margins, float margin, const float *won, gsize n, float *gradients, float *hessians)
+{
+  fill (margins, margin, won, n, FALSE, gradients, hessians);
+}
+
+#ifdef VAI_WIDER
+static VAI_WIDER void
+fill_permuted (const float *margins, float margin, const float *won, gsize n, float *gradients, float *hessians)
+{
+  fill (margins, margin, won, n, TRUE, gradients, hessians);
+}
+#endif
+
+void
+vai_gradients_fill (const float *margins, float margin, const float *won, gsize n, float *gradients, float *hessians)
+{
+#ifdef VAI_WIDER
+  if (__builtin_cpu_supports ("avx512f"))
+    {
+      fill_permuted (margins, margin, won, n, gradients, hessians);
+      return;
+    }
+#endif
+  fill_one_by_one (margins, margin, won, n, gradients, hessians);
 }

@@ -20,6 +20,9 @@
 #define LANES 4
 #define COLUMN (BLOCK / LANES)
 
+/* Columns of a beta calibrator, the most that loops are unrolled for. */
+#define FEW 2
+
 typedef double Lanes __attribute__ ((vector_size (LANES * sizeof (double))));
 typedef gint64 Masks __attribute__ ((vector_size (LANES * sizeof (gint64))));
 
@@ -161,24 +164,27 @@ derive_lanes (const Block *self, guint k, const double *beta, Lanes *loss, Lanes
     }
 }
 
-/* One column, as of most calibrators: its sums stay in registers. */
+/* A number of columns that the compiler knows, as calibrators have: the sums stay in registers. */
 static inline __attribute__ ((always_inline)) void
-derive_one (const Block *self, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
+derive_few (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
 {
-  Lanes loss_sum = *loss, g[2], h[4];
-  memcpy (g, gradient, sizeof g);
-  memcpy (h, hessian, sizeof h);
-  derive_lanes (self, 1, beta, &loss_sum, g, h);
+  const guint size = k + 1;
+  Lanes loss_sum = *loss, g[FEW + 1], h[(FEW + 1) * (FEW + 1)];
+  memcpy (g, gradient, size * sizeof *g);
+  memcpy (h, hessian, size * size * sizeof *h);
+  derive_lanes (self, k, beta, &loss_sum, g, h);
   *loss = loss_sum;
-  memcpy (gradient, g, sizeof g);
-  memcpy (hessian, h, sizeof h);
+  memcpy (gradient, g, size * sizeof *g);
+  memcpy (hessian, h, size * size * sizeof *h);
 }
 
 static VAI_WIDE void
 block_derive (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
 {
   if (k == 1)
-    derive_one (self, beta, loss, gradient, hessian);
+    derive_few (self, 1, beta, loss, gradient, hessian);
+  else if (k == FEW)
+    derive_few (self, FEW, beta, loss, gradient, hessian);
   else
     derive_lanes (self, k, beta, loss, gradient, hessian);
 }

@@ -145,6 +145,8 @@ class Stripe:
 
     def make(self, prefix, kind, **fields):
         made = {"id": f"{prefix}_{secrets.token_hex(12)}", "object": kind, "created": self.now(), "livemode": False, **fields}
+        if kind == "refund":
+            made.pop("livemode")
         self.objects[made["id"]] = made
         self.order.append(made["id"])
         return made

@@ -1,5 +1,6 @@
 #include "vai-chores.h"
 
+#include "vai-account-tidy.h"
 #include "vai-credits-chores.h"
 #include "vai-events.h"
 #include "vai-idempotency.h"
@@ -39,6 +40,7 @@ static const VaiChore chores[] = {
   { "leases", 60, vai_credits_end_leases },
   { "ledger", 30, vai_credits_check },
   { "library", 600, vai_sync_tidy, VAI_LANE_FILES },
+  { "accounts", 3600, vai_account_tidy },
 };
 
 struct _VaiChores

@@ -16,6 +16,7 @@ extern const VaiRoute vai_device_routes[];
 extern const VaiRoute vai_errors_routes[];
 extern const VaiRoute vai_health_routes[];
 extern const VaiRoute vai_models_routes[];
+extern const VaiRoute vai_web_page_routes[];
 extern const VaiRoute vai_password_routes[];
 extern const VaiRoute vai_person_routes[];
 extern const VaiRoute vai_predictions_routes[];
@@ -44,6 +45,7 @@ const VaiRoute *const vai_routes[] = {
   vai_errors_routes,
   vai_health_routes,
   vai_models_routes,
+  vai_web_page_routes,
   vai_password_routes,
   vai_person_routes,
   vai_predictions_routes,

@@ -10,7 +10,7 @@ find (const char *name, const char *locale)
 }
 
 char *
-vai_text_fill (const char *name, const char *locale, ...)
+vai_text_fill_valist (const char *name, const char *locale, va_list pairs)
 {
   g_autoptr (GBytes) bytes = find (name, locale);
   if (bytes == NULL)
@@ -18,8 +18,6 @@ vai_text_fill (const char *name, const char *locale, ...)
   g_assert (bytes != NULL);
   g_autoptr (GString) text = g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
   gboolean html = g_str_has_suffix (name, ".html");
-  va_list pairs;
-  va_start (pairs, locale);
   for (const char *key = va_arg (pairs, const char *); key != NULL; key = va_arg (pairs, const char *))
     {
       const char *value = va_arg (pairs, const char *);
@@ -27,6 +25,15 @@ vai_text_fill (const char *name, const char *locale, ...)
       g_autofree char *shown = html ? g_markup_escape_text (value, -1) : g_strdup (value);
       g_string_replace (text, mark, shown, 0);
     }
-  va_end (pairs);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+vai_text_fill (const char *name, const char *locale, ...)
+{
+  va_list pairs;
+  va_start (pairs, locale);
+  char *text = vai_text_fill_valist (name, locale, pairs);
+  va_end (pairs);
+  return text;
 }

@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * value that follow up to NULL. In a file that ends in .html values are escaped. Free with g_free(). */
 char *vai_text_fill (const char *name, const char *locale, ...) G_GNUC_NULL_TERMINATED;
 
+/* The same with the pairs in a va_list. */
+char *vai_text_fill_valist (const char *name, const char *locale, va_list pairs);
+
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* What a person sees and changes of her own account. */
 #include "vai-auth-acts.h"
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-chores.h"
 #include "vai-erasure.h"
@@ -135,6 +136,7 @@ confirm_email_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                        VAI_TEXT (email), VAI_INTEGER (call->now), VAI_TEXT (id));
   /* A link that went to the earlier address opens nothing any more. */
   vai_link_void (transaction, id, call->now);
+  vai_audit_add (transaction, id, "account.email", id, call->now, "{}");
   vai_mail_queue (call->server, transaction, VAI_MAIL_CHANGED, user->email, user->locale, NULL, call->now);
   return vai_reply_new_nothing ();
 }

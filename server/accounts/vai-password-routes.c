@@ -1,5 +1,6 @@
 /* A password that is forgotten, and one that is changed. */
 #include "vai-auth-acts.h"
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-chores.h"
 #include "vai-identity.h"
@@ -63,6 +64,7 @@ set_password (VaiCall *call, VaiTransaction *transaction, const Change *change, 
                        VAI_TEXT (change->hash), VAI_INTEGER (call->now), VAI_TEXT (id));
   vai_session_revoke_all (transaction, id, but_session, call->now);
   vai_link_void (transaction, id, call->now);
+  vai_audit_add (transaction, call->user_id, "account.password", id, call->now, "{}");
   vai_mail_queue (call->server, transaction, VAI_MAIL_PASSWORD_CHANGED, change->user->email, change->user->locale, NULL,
                   call->now);
 }

@@ -1,5 +1,7 @@
 #include "vai-password.h"
 
+#include "vai-metrics.h"
+
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +47,7 @@ enter (void)
     g_cond_wait (&freed, &lock);
   n_waiting--;
   n_running++;
+  vai_metrics_count ("valutai_password_hashes_total", "Password hashes that were computed.", 1);
   return TRUE;
 }
 
@@ -83,37 +86,47 @@ vai_password_is_old (const char *hash)
   return crypto_pwhash_str_needs_rehash (hash, PASSES, MEMORY_BYTES) != 0;
 }
 
-/* A file of a line each, as it is published; looked through, not kept: passwords are seldom chosen. */
+/* The passwords that are tried first: the list that was configured, a line each as such lists are published, or the
+ * small one that is built in. Looked through, not kept: passwords are seldom chosen. */
+static GInputStream *
+open_list (VaiServer *server)
+{
+  const char *path = vai_server_config_get_text (server->config, "breached-passwords");
+  g_autoptr (GError) error = NULL;
+  if (path != NULL)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      GFileInputStream *stream = g_file_read (file, NULL, &error);
+      if (stream != NULL)
+        return G_INPUT_STREAM (stream);
+      g_warning ("the list of breached passwords is not read, the one built in is taken: %s", error->message);
+    }
+  return g_resources_open_stream ("/com/valutai/server/accounts/common-passwords.txt", 0, NULL);
+}
+
+/* In whatever case. */
 static gboolean
 is_breached (VaiServer *server, const char *password)
 {
-  const char *path = vai_server_config_get_text (server->config, "breached-passwords");
-  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInputStream) bytes = file != NULL ? g_file_read (file, NULL, &error) : NULL;
-  if (bytes == NULL)
-    {
-      if (error != NULL)
-        g_warning ("the list of breached passwords is not read: %s", error->message);
-      return FALSE;
-    }
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (G_INPUT_STREAM (bytes));
+  g_autoptr (GInputStream) bytes = open_list (server);
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (bytes);
+  g_autofree char *wanted = g_utf8_strdown (password, -1);
   for (;;)
     {
       g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
       if (line == NULL)
         return FALSE;
-      if (strcmp (g_strchomp (line), password) == 0)
+      if (g_ascii_strcasecmp (g_strchomp (line), wanted) == 0)
         return TRUE;
     }
 }
 
-/* The ones that everybody tries first: a repeated character, a run of the keyboard. */
+/* A repeated character, a run of the keyboard. */
 static gboolean
 is_trivial (const char *password)
 {
-  static const char *const runs[] = { "0123456789012345",    "1234567890123456", "abcdefghijklmnopqrstuvwxyz",
-                                      "qwertyuiopasdfghjkl", "passwordpassword", "password1234567890" };
+  static const char *const runs[] = { "0123456789012345", "1234567890123456", "abcdefghijklmnopqrstuvwxyz",
+                                      "qwertyuiopasdfghjkl", "0987654321098765" };
   g_autofree char *lower = g_utf8_strdown (password, -1);
   for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
     if (strstr (runs[i], lower) != NULL)

@@ -1,4 +1,5 @@
 /* Everything of a person, for her to take along, and the end of her account. */
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-chores.h"
 #include "vai-erasure.h"
@@ -55,6 +56,7 @@ delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                                       "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND deleted_at IS NULL")
              < 2)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Name another owner first: this is the last one.");
+  vai_audit_add (transaction, user->id, "account.delete", user->id, call->now, "{}");
   vai_erasure_run (call, transaction, user);
   vai_mail_queue (call->server, transaction, VAI_MAIL_DELETED, user->email, user->locale, NULL, call->now);
   return vai_reply_new_nothing ();

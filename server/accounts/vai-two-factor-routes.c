@@ -1,4 +1,5 @@
 /* Turning the second factor on and off. */
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-chores.h"
 #include "vai-identity.h"
@@ -98,6 +99,7 @@ confirm_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (!vai_two_factor_use (call, transaction, user->id, TEXT (call, "code")))
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "code", "This code is not right: is the phone's clock?");
   vai_transaction_run (transaction, "UPDATE \"user\" SET totp_enabled = 1 WHERE id = $1", VAI_TEXT (user->id));
+  vai_audit_add (transaction, user->id, "account.two_factor_on", user->id, call->now, "{}");
   vai_mail_queue (call->server, transaction, VAI_MAIL_TWO_FACTOR_ON, user->email, user->locale, NULL, call->now);
   return answer_codes (call, transaction);
 }
@@ -138,8 +140,10 @@ end_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                        "WHERE id = $2",
                        VAI_INTEGER (call->now), VAI_TEXT (user->id));
   vai_transaction_run (transaction, "DELETE FROM backup_code WHERE user_id = $1", VAI_TEXT (user->id));
-  if (user->totp_enabled)
-    vai_mail_queue (call->server, transaction, VAI_MAIL_TWO_FACTOR_OFF, user->email, user->locale, NULL, call->now);
+  if (!user->totp_enabled)
+    return vai_reply_new_nothing ();
+  vai_audit_add (transaction, user->id, "account.two_factor_off", user->id, call->now, "{}");
+  vai_mail_queue (call->server, transaction, VAI_MAIL_TWO_FACTOR_OFF, user->email, user->locale, NULL, call->now);
   return vai_reply_new_nothing ();
 }
 

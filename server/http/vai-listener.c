@@ -204,6 +204,9 @@ refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *rou
     return vai_reply_new_refusal (VAI_REFUSAL_LENGTH_REQUIRED, NULL, "Say how long the body is: Content-Length.");
   if (soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_UNSUPPORTED, NULL, "Send the body as it is, without Content-Encoding.");
+  if (route->flags & VAI_ROUTE_FORM
+      && g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "application/x-www-form-urlencoded") != 0)
+    return vai_reply_new_refusal (VAI_REFUSAL_UNSUPPORTED, NULL, "Send the form of this page.");
   if (soup_message_headers_get_content_length (headers) > (goffset) route->body_max)
     return vai_reply_new_refusal (VAI_REFUSAL_TOO_LARGE, NULL, "At most %" G_GSIZE_FORMAT " bytes are taken here.",
                                   route->body_max);

@@ -2,6 +2,8 @@
 
 #include "vai-access.h"
 #include "vai-protocol.h"
+#include "vai-form.h"
+#include "vai-web-page.h"
 #include "vai-rate-limit.h"
 #include "vai-route.h"
 
@@ -25,7 +27,8 @@ check_message (VaiCall *call)
   g_autoptr (GError) error = NULL;
   gsize size = 0;
   const char *text = call->body != NULL ? g_bytes_get_data (call->body, &size) : "";
-  call->message = vai_message_parse (text, size, &error);
+  call->message = call->route->flags & VAI_ROUTE_FORM ? vai_form_parse (call->body, &error)
+                                                      : vai_message_parse (text, size, &error);
   if (call->message == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "%s", error->message);
   g_autofree char *field = NULL, *why = NULL;
@@ -63,7 +66,8 @@ vai_call_run (VaiCall *call)
     refusal = vai_rate_limit_check (call, call->user_id);
   if (refusal == NULL && call->route->fields != NULL && call->message == NULL)
     refusal = check_message (call);
-  return refusal != NULL ? refusal : call->route->handler (call);
+  VaiReply *reply = refusal != NULL ? refusal : call->route->handler (call);
+  return call->route->flags & VAI_ROUTE_FORM ? vai_web_page_show_refusal (call, reply) : reply;
 }
 
 static gpointer

@@ -55,6 +55,7 @@ CREATE TABLE session_token_used (
   session_id TEXT NOT NULL REFERENCES session (id),
   created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX session_token_used_by_time ON session_token_used (created_at);
 CREATE INDEX session_token_used_by_session ON session_token_used (session_id);
 
 -- What a link in a mail carries, hashed: verification, change of address, reset, the first administrator.
@@ -66,6 +67,7 @@ CREATE TABLE one_time_token (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 ) STRICT;
+CREATE INDEX one_time_token_by_expiry ON one_time_token (expires_at);
 CREATE INDEX one_time_token_by_user ON one_time_token (user_id, purpose);
 
 -- Ten codes that stand in for a lost one-time password, each for once.

@@ -39,6 +39,7 @@ write_route (JsonBuilder *builder, const VaiRoute *route)
   vai_json_add_text (builder, "path", route->path);
   vai_json_add_text (builder, "access", accesses[route->access]);
   vai_json_add_integer (builder, "body_max", (gint64) route->body_max);
+  vai_json_add_flag (builder, "form", route->flags & VAI_ROUTE_FORM);
   vai_json_begin_list (builder, "fields");
   for (const VaiField *field = route->fields; field != NULL && field->name != NULL; field++)
     write_field (builder, field);

@@ -51,7 +51,8 @@ def renewed(document, listed):
             schema = {"type": "object", "additionalProperties": False, "properties": {f["name"]: field_schema(f) for f in route["fields"]}}
             if required:
                 schema["required"] = required
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+            kind = "application/x-www-form-urlencoded" if route["form"] else "application/json"
+            operation["requestBody"] = {"required": True, "content": {kind: {"schema": schema}}}
         elif "requestBody" in old:
             operation["requestBody"] = old["requestBody"]
         answers = {status: answer for status, answer in old.get("responses", {}).items() if status != "default"}

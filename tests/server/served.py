@@ -177,6 +177,31 @@ class Server:
     def post(self, path, message=None, **more):
         return self.ask("POST", path, message if message is not None or "raw" in more else {}, **more)
 
+    def rows(self, sql):
+        """Straight from the database, past the server."""
+        address = self.options.get("database")
+        if address:
+            import psycopg2
+            with contextlib.closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+                cursor.execute(sql)
+                return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in cursor.fetchall()]
+        import sqlite3
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, "valutai-server.db"))) as connection:
+            return connection.execute(sql).fetchall()
+
+    def tables(self):
+        if self.options.get("database"):
+            return [name for name, in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return [name for name, in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+
+    def find_text(self, text):
+        """The tables that hold a text anywhere in a row."""
+        wanted = text.encode()
+        def holds(value):
+            data = value if isinstance(value, bytes) else str(value).encode() if value is not None else b""
+            return wanted in data
+        return sorted(name for name in self.tables() if any(holds(value) for row in self.rows(f'SELECT * FROM "{name}"') for value in row))
+
     def __enter__(self):
         return self.start()
 

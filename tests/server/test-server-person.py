@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""What a person does with her own account, and what nobody does with another's."""
+import contextlib
+import http.client
+import os
+import re
+import struct
+import sys
+import zlib
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from people import PASSWORD, link, mails, make_owner, sign_in, sign_up
+from served import new_key, on_both, until
+
+
+def balance(server, token):
+    return server.get("/api/v1/credits/balance", token=token).json["available"]
+
+
+@on_both
+def test_asvs_7_5_1_another_address(server, folder):
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    ask = lambda email, password=PASSWORD, **more: server.post("/api/v1/me/email", {"email": email, "password": password}, token=token, **more)
+    assert ask("new@example.com", "not this one").status == 403
+    server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})
+    old_reset = link(server, "ada@example.com", "reset")
+    assert ask("New@Example.com").status == 202
+    change = link(server, "new@example.com", "change")
+    assert server.get("/api/v1/me", token=token).json["email"] == "ada@example.com", "not before it is confirmed"
+    assert server.post("/api/v1/auth/email/confirm", {"token": change}).status == 204
+    assert server.post("/api/v1/auth/email/confirm", {"token": change}).code == "gone"
+    assert server.get("/api/v1/me", token=token).json["email"] == "new@example.com"
+    until(lambda: any("address was changed" in mail for mail in mails(server, "ada@example.com")), "word to the earlier address")
+    assert server.post("/api/v1/auth/password/reset", {"token": old_reset, "password": "nine silver spoons"}).code == "gone", "a link to the earlier address"
+    assert server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": PASSWORD}).status == 401
+    sign_in(server, "new@example.com")
+    # The gift is for a person, not for an address.
+    assert balance(server, token) == 20
+    (earlier,), = server.rows("SELECT previous_emails_for_free_credits FROM \"user\" WHERE email = 'new@example.com'")
+    assert re.fullmatch(r'\["[0-9a-f]{64}"\]', earlier), earlier
+    sign_up(server, "ada+again@example.com", "Eve")
+    assert balance(server, sign_in(server, "ada+again@example.com")["access_token"]) == 0
+
+
+@on_both
+def test_an_address_that_somebody_has(server, folder):
+    """ASVS 6.3.8: the one who asks is told the same; an account that nobody confirmed keeps no address from its owner."""
+    sign_up(server, "ada@example.com")
+    sign_up(server, "bob@example.com", "Bob")
+    sign_up(server, "free@example.com", "Squatter", verify=False)
+    token = sign_in(server, "ada@example.com")["access_token"]
+    ask = lambda email: server.post("/api/v1/me/email", {"email": email, "password": PASSWORD}, token=token)
+    taken, free = ask("bob@example.com"), ask("free@example.com")
+    assert taken.status == free.status == 202 and taken.body == free.body
+    until(lambda: any("already" in mail for mail in mails(server, "bob@example.com")), "word to its owner")
+    assert not any("/change?" in mail for mail in mails(server, "bob@example.com"))
+    assert server.post("/api/v1/auth/email/confirm", {"token": link(server, "free@example.com", "change")}).status == 204
+    assert server.get("/api/v1/me", token=token).json["email"] == "free@example.com"
+    # Confirmed by somebody else in between.
+    other = sign_in(server, "bob@example.com")["access_token"]
+    assert server.post("/api/v1/me/email", {"email": "late@example.com", "password": PASSWORD}, token=other).status == 202
+    change = link(server, "late@example.com", "change")
+    sign_up(server, "late@example.com", "Late")
+    assert server.post("/api/v1/auth/email/confirm", {"token": change}).code == "conflict"
+
+
+@on_both
+def test_name_language_and_nothing_else(server, folder):
+    """What is not in the table of fields is refused: nobody makes herself an administrator."""
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    patch = lambda message, **more: server.ask("PATCH", "/api/v1/me", message, token=token, **more)
+    changed = patch({"name": "Ada Lovelace", "locale": "it"})
+    assert changed.status == 200 and changed.json["name"] == "Ada Lovelace" and changed.json["locale"] == "it"
+    assert patch({"name": "Ada"}).json["locale"] == "it"
+    for field, value in (("role", "owner"), ("is_admin", True), ("credits", 1000000), ("email", "eve@example.com"), ("email_verified", True), ("id", "x"),
+                         ("totp_enabled", 0), ("has_received_free_credits", False), ("stripe_customer_id", "cus_1"), ("suspended_at", None)):
+        answer = patch({field: value})
+        assert answer.status == 422 and answer.json["error"]["field"] == field, answer
+    for route, message in (("sign-up", {"name": "Eve", "email": "eve@example.com", "password": PASSWORD, "role": "owner"}),
+                           ("sign-in", {"email": "ada@example.com", "password": PASSWORD, "user_id": "x"})):
+        assert server.post(f"/api/v1/auth/{route}", message).status == 422
+    for name in ("", "x" * 101, 5, None):
+        assert patch({"name": name}).status == 422, name
+    me = server.get("/api/v1/me", token=token).json
+    assert (me["name"], me["role"], me["credits"]) == ("Ada", "user", 20)
+    server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})
+    until(lambda: any("Scegli una nuova password" in mail for mail in mails(server, "ada@example.com")), "a letter in her language")
+
+
+@on_both
+def test_asvs_7_5_2_sessions(server, folder):
+    sign_up(server, "ada@example.com")
+    sign_up(server, "bob@example.com", "Bob")
+    bob = sign_in(server, "bob@example.com")
+    opened = [server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": PASSWORD}, headers={"User-Agent": f"desk {n}"}).json for n in range(4)]
+    assert len({s["access_token"] for s in opened} | {s["refresh_token"] for s in opened}) == 8, "7.2.4: new ones each time"
+    here = opened[0]["access_token"]
+    listed = server.get("/api/v1/me/sessions", token=here).json["items"]
+    assert [s["user_agent"] for s in listed] == [f"desk {n}" for n in (3, 2, 1, 0)] and all(s["ip_address"] == "127.0.0.1" for s in listed)
+    assert [s["current"] for s in listed] == [False, False, False, True]
+    page = server.get("/api/v1/me/sessions?limit=3", token=here).json
+    rest = server.get(f"/api/v1/me/sessions?limit=3&cursor={page['next_cursor']}", token=here).json
+    assert [s["id"] for s in page["items"] + rest["items"]] == [s["id"] for s in listed] and rest["next_cursor"] is None
+    assert server.get("/api/v1/me/sessions?cursor=nonsense", token=here).status == 422
+    end = lambda id, token: server.ask("DELETE", f"/api/v1/me/sessions/{id}", token=token).status
+    assert end(bob["session_id"], here) == 404 and end(opened[1]["session_id"], bob["access_token"]) == 404 and end("x", here) == 404
+    assert end(opened[1]["session_id"], here) == 204
+    assert server.get("/api/v1/credits/operations", token=opened[1]["access_token"]).status == 401, "7.4.1: at once"
+    assert server.post("/api/v1/me/sessions/end-others", token=here).status == 204
+    assert [server.get("/api/v1/credits/operations", token=s["access_token"]).status for s in opened] == [200, 401, 401, 401]
+    assert server.get("/api/v1/me", token=bob["access_token"]).status == 200, "another's stay"
+
+
+@on_both
+def test_asvs_7_3_sessions_end_by_themselves(server, folder):
+    """7.3.1 thirty days idle, 7.3.2 a hundred and eighty in all."""
+    import hashlib
+    sign_up(server, "ada@example.com")
+    idle, used = sign_in(server, "ada@example.com"), sign_in(server, "ada@example.com")
+    token, day = used["refresh_token"], 0
+    def refresh(old, n):
+        new = f"{n:043d}"
+        return server.post("/api/v1/auth/refresh", {"refresh_token": old, "next_token_hash": hashlib.sha256(new.encode()).hexdigest()}).status, new
+    for day in range(25, 180, 25):
+        server.shift_clock(days=day)
+        status, token = refresh(token, day)
+        assert status == 200, day
+    assert refresh(idle["refresh_token"], 1)[0] == 401
+    server.shift_clock(days=181)
+    assert refresh(token, 181)[0] == 401
+
+
+# ── Pictures ──
+
+def png(width, height, data=None, said=None):
+    chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    rows = data
+    if rows is None:
+        rows = b"".join(b"\0" + b"".join(bytes((x * 255 // width, y * 255 // height, 90)) for x in range(width)) for y in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", *(said or (width, height)), 8, 2, 0, 0, 0))
+            + chunk(b"tEXt", b"Comment\0where I live") + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+@on_both
+def test_pictures(server, folder):
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    put = lambda raw: server.ask("PUT", "/api/v1/me/avatar", token=token, raw=raw, headers={"Content-Type": "image/png"})
+    assert server.get("/api/v1/me/avatar", token=token).status == 404
+    assert put(png(300, 200)).status == 204
+    kept = server.get("/api/v1/me/avatar", token=token)
+    assert kept.headers["content-type"] == "image/png" and kept.body[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", kept.body[16:24]) == (256, 256)
+    assert b"where I live" not in kept.body, "nothing of the file itself"
+    assert server.get("/api/v1/me", token=token).json["has_image"] is True
+    for bad in (b"", b"GIF89a" + b"\0" * 40, b"<svg/>", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\xff\xff", png(10, 10)[:60], png(10, 10, said=(0, 10)),
+                b"\xff\xd8" + b"\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03" + b"\0" * 30, png(8, 8).replace(b"IDAT", b"IDOT")):
+        answer = put(bad)
+        assert answer.status == 422, (bad[:20], answer)
+    assert server.get("/api/v1/me/avatar", token=token).body == kept.body
+    # A small file that would be 2.7 GB: refused before it is decoded.
+    def high_water():
+        with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
+            return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
+    before = high_water()
+    bomb = png(30000, 30000, data=b"\0" * 4000000)
+    assert len(bomb) < 100000 and put(bomb).status == 422
+    assert put(png(1, 1, data=b"\0" * 4000000, said=(4096, 4097))).status == 422
+    assert high_water() - before < 20000, "KiB"
+    # Refused by what it says of itself, before any of it is sent.
+    with contextlib.closing(http.client.HTTPConnection(server.host, server.port)) as connection:
+        connection.putrequest("PUT", "/api/v1/me/avatar")
+        connection.putheader("Authorization", "Bearer " + token)
+        connection.putheader("Content-Length", str(2 * 1024 * 1024 + 1))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+    assert server.ask("DELETE", "/api/v1/me/avatar", token=token).status == 204
+    assert server.get("/api/v1/me/avatar", token=token).status == 404
+
+
+# ── Taking along, and the end ──
+
+@on_both
+def test_all_that_is_hers(server, folder):
+    sign_up(server, "ada@example.com")
+    sign_up(server, "bob@example.com", "Bob")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    sign_in(server, "bob@example.com")
+    answer = server.get("/api/v1/me/export", token=token)
+    assert answer.status == 200 and "attachment" in answer.headers["content-disposition"]
+    export = answer.json
+    assert export["account"]["email"] == "ada@example.com" and len(export["sessions"]) == 1 and export["transactions"][0]["amount"] == 20
+    assert b"bob" not in answer.body.lower() and b"argon2" not in answer.body
+
+
+@on_both
+def test_deletion_erases_the_person(server, folder):
+    """ASVS 7.4.2: no session survives. Ledger and audit keep an id."""
+    sign_up(server, "ada.unusual@example.com", "Ada Unusualname")
+    session = sign_in(server, "ada.unusual@example.com")
+    token = session["access_token"]
+    assert server.post("/api/v1/me/email", {"email": "second.unusual@example.com", "password": PASSWORD}, token=token).status == 202
+    assert server.post("/api/v1/auth/email/confirm", {"token": link(server, "second.unusual@example.com", "change")}).status == 204
+    server.ask("PATCH", "/api/v1/me", {"name": "Ada Unusualname"}, token=token, key=new_key())
+    assert server.post("/api/v1/me/delete", {"password": "not this one"}, token=token).status == 403
+    assert server.post("/api/v1/me/delete", {"password": PASSWORD}, token=token).status == 204
+    assert server.get("/api/v1/me", token=token).status == 401 and server.get("/api/v1/credits/operations", token=token).status == 401
+    assert server.post("/api/v1/auth/refresh", {"refresh_token": session["refresh_token"], "next_token_hash": "0" * 64}).status == 401
+    assert server.post("/api/v1/auth/sign-in", {"email": "second.unusual@example.com", "password": PASSWORD}).status == 401
+    until(lambda: any("was deleted" in mail for mail in mails(server, "second.unusual@example.com")), "the last letter")
+    until(lambda: server.rows("SELECT count(*) FROM mail_outbox WHERE status = 'new'") == [(0,)], "no letter waits")
+    # The last letters, one to each address, go with the tidying of the outbox.
+    for text in ("Ada Unusualname", "ada.unusual", "second.unusual", "127.0.0.1"):
+        assert set(server.find_text(text)) <= {"mail_outbox", "idempotency"}, (text, server.find_text(text))
+    (earlier,), = server.rows(f"SELECT previous_emails_for_free_credits FROM \"user\" WHERE id = '{session['user_id']}'")
+    assert len(re.findall("[0-9a-f]{64}", earlier)) == 2
+    for again in ("ada.unusual@example.com", "second.unusual@example.com"):
+        sign_up(server, again)
+        assert balance(server, sign_in(server, again)["access_token"]) == 0, "the gift was given"
+    owner = make_owner(server)
+    assert server.post("/api/v1/me/delete", {"password": PASSWORD}, token=owner).code == "conflict", "the last owner"
+
+
+@on_both
+def test_no_secret_lies_in_clear(server, folder):
+    """Whatever lets somebody in is looked for in every row of every table."""
+    sign_up(server, "ada@example.com")
+    key = new_key()
+    session = server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": PASSWORD}, key=key).json
+    server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"}, key=new_key())
+    reset = link(server, "ada@example.com", "reset")
+    secret = server.post("/api/v1/me/two-factor", {"password": PASSWORD}, token=session["access_token"], key=new_key()).json["secret"]
+    assert server.find_text("ada@example.com"), "it does find what is there"
+    for text in (PASSWORD, session["access_token"], session["refresh_token"], reset, secret, session["access_token"].split(".")[2]):
+        assert not server.find_text(text), server.find_text(text)
+    log = server.read_log()
+    for text in (PASSWORD, session["access_token"], session["refresh_token"], secret):
+        assert text not in log
+    # A body is kept as a keyed hash: a plain one would tell a password to whoever guesses.
+    import hashlib
+    import json
+    body = json.dumps({"email": "ada@example.com", "password": PASSWORD}).encode()
+    assert not server.find_text(hashlib.sha256(b"/api/v1/auth/sign-in\n" + body).hexdigest())
+
+
+tap.run(sys.modules[__name__])

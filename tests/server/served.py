@@ -226,7 +226,8 @@ def ask_on(connection, method, path, message=None, token=None, key=None, headers
     connection.request(method, path, body=body, headers=headers)
     reply = connection.getresponse()
     answer = Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
-    openapi.check_answer(method, path, answer.status, answer.body)
+    if "x-request-id" in answer.headers:  # a proxy's own answers are not ours
+        openapi.check_answer(method, path, answer.status, answer.body)
     return answer
 
 

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Killed under load: what was acknowledged is there, nothing is counted twice. VALUTAI_KILLS says how often (20)."""
+import http.client
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from people import make_owner, sign_in, sign_up
+from served import Server, ask_on, free_port, new_key, postgres, until
+
+KILLS = int(os.environ.get("VALUTAI_KILLS", "20"))
+N_CLIENTS = 8
+
+
+class Client(threading.Thread):
+    """Grants credits without pause. After a failure the same request goes out again under its key until it is answered:
+    the sum of what was asked for is the truth."""
+
+    def __init__(self, address, path, token, seed):
+        super().__init__(daemon=True)
+        self.address, self.path, self.token = address, path, token
+        self.random = random.Random(seed)
+        self.sum = self.answered = self.retries = 0
+        self.worst_retries = 0
+        self.ending = False
+        self.problem = None
+
+    def grant(self, amount, key):
+        connection = http.client.HTTPConnection(*self.address(), timeout=20)
+        try:
+            return ask_on(connection, "POST", self.path, {"amount": amount, "reason": "load"}, self.token, key)
+        finally:
+            connection.close()
+
+    def run(self):
+        while not self.ending:
+            amount, key, tries = self.random.randint(1, 9), new_key(), 0
+            while True:
+                try:
+                    answer = self.grant(amount, key)
+                except (OSError, http.client.HTTPException):
+                    answer = None
+                if answer is not None and answer.status == 200:
+                    break
+                if answer is not None and answer.status not in (502, 503):
+                    self.problem = repr(answer)
+                    return
+                tries += 1
+                time.sleep(0.02)
+            self.retries += tries > 0
+            self.worst_retries = max(self.worst_retries, tries)
+            self.sum += amount
+            self.answered += 1
+
+
+def start_load(address, people, owner):
+    clients = [Client(address, f"/api/v1/admin/users/{people[n % len(people)]}/credits", owner, n) for n in range(N_CLIENTS)]
+    for client in clients:
+        client.start()
+    return clients
+
+
+def end_load(clients):
+    for client in clients:
+        client.ending = True
+    for client in clients:
+        client.join()
+    assert not any(client.problem for client in clients), [client.problem for client in clients]
+
+
+def check_balances(server, owner, people, clients):
+    for number, person in enumerate(people):
+        viewed = server.get(f"/api/v1/admin/users/{person}", token=owner).json
+        expected = 20 + sum(client.sum for n, client in enumerate(clients) if n % len(people) == number)
+        assert viewed["user"]["credits"] == expected, (viewed["user"]["credits"], expected)
+        assert viewed["ledger_problem"] is None, viewed["ledger_problem"]
+    assert server.get("/api/v1/admin/audit/verify", token=owner).json["holds"] is True
+
+
+def sign_up_people(server):
+    make_owner(server)
+    for name in ("ada", "bob"):
+        sign_up(server, f"{name}@example.com", name=name)
+    return [sign_in(server, f"{name}@example.com")["user_id"] for name in ("ada", "bob")]
+
+
+def kill_again_and_again(server, kills):
+    people = sign_up_people(server)
+    owner = sign_in(server, "owner@example.com")["access_token"]
+    clients = start_load(lambda: (server.host, server.port), people, owner)
+    chance = random.Random(7)
+    for _ in range(kills):
+        before = sum(client.answered for client in clients)
+        until(lambda: sum(client.answered for client in clients) > before + 5, "load")
+        time.sleep(chance.uniform(0, 0.1))
+        server.kill()
+        server.start()
+    end_load(clients)
+    check_balances(server, owner, people, clients)
+    assert sum(client.retries for client in clients) > 0, "no kill met a request"
+
+
+def test_killed_on_sqlite(folder):
+    with Server(os.path.join(folder, "server"), listen=f"127.0.0.1:{free_port()}") as server:
+        kill_again_and_again(server, KILLS)
+
+
+def test_killed_on_postgresql(folder):
+    with Server(os.path.join(folder, "server"), postgres().create(), listen=f"127.0.0.1:{free_port()}") as server:
+        kill_again_and_again(server, max(2, KILLS // 4))
+
+
+# A call that changes something has a key, so the proxy may repeat it at the other server.
+NGINX = """daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  upstream valutai {{ server 127.0.0.1:{one} max_fails=1 fail_timeout=1s; server 127.0.0.1:{two} max_fails=1 fail_timeout=1s; }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://valutai; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_next_upstream error timeout non_idempotent; }}
+  }}
+}}
+"""
+
+
+def test_two_behind_a_proxy_one_killed(folder):
+    """A client that repeats a failed call once never fails, and nothing is doubled."""
+    address, master = postgres().create(), os.path.join(folder, "master.key")
+    one = Server(os.path.join(folder, "one"), address, listen=f"127.0.0.1:{free_port()}", master_key_file=master)
+    two = Server(os.path.join(folder, "two"), address, listen=f"127.0.0.1:{free_port()}", master_key_file=master)
+    port = free_port()
+    with one:
+        people = sign_up_people(one)
+        two.start()
+        with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as file:
+            file.write(NGINX.format(folder=folder, one=one.port, two=two.port, port=port))
+        os.chmod(folder, 0o777)
+        nginx = subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", os.path.join(folder, "nginx.conf"), "-e", os.path.join(folder, "nginx.log")])
+        try:
+            until(lambda: reachable(port), "proxy")
+            owner = sign_in(two, "owner@example.com")["access_token"]
+            clients = start_load(lambda: ("127.0.0.1", port), people, owner)
+            for server in (one, two, one):
+                before = sum(client.answered for client in clients)
+                until(lambda: sum(client.answered for client in clients) > before + 20, "load")
+                server.kill()
+                before = sum(client.answered for client in clients)
+                until(lambda: sum(client.answered for client in clients) > before + 20, "load on the other")
+                server.start()
+                time.sleep(1.2)  # the proxy looks again after its fail_timeout
+            end_load(clients)
+            check_balances(one, owner, people, clients)
+            assert max(client.worst_retries for client in clients) <= 1, [client.worst_retries for client in clients]
+        finally:
+            nginx.terminate()
+            nginx.wait()
+            if two.process is not None:
+                two.stop()
+
+
+def reachable(port):
+    try:
+        http.client.HTTPConnection("127.0.0.1", port, timeout=5).connect()
+        return True
+    except OSError:
+        return False
+
+
+tap.run(sys.modules[__name__])

@@ -20,6 +20,24 @@ static const struct
   { "backup_codes", "used_at#", "backup_code WHERE user_id = $1 ORDER BY code_hash" },
   { "transactions", "id type amount# balance# description operation_type resource_id created_at#",
     "credit_transaction WHERE user_id = $1 ORDER BY created_at, id" },
+  { "grants", "id source amount# remaining# expires_at# created_at#", "\"grant\" WHERE user_id = $1 ORDER BY id" },
+  { "purchases", "id package_id amount# currency credits# state created_at# updated_at#",
+    "purchase WHERE user_id = $1 ORDER BY created_at, id" },
+  { "refunds", "id amount# reason state created_at#",
+    "refund WHERE payment_id IN (SELECT payment_id FROM payment_claw WHERE user_id = $1) ORDER BY created_at, id" },
+  { "subscriptions", "id package_id status period_end# ends_at_period_end? created_at#",
+    "subscription WHERE user_id = $1 ORDER BY id" },
+  { "devices", "id name public_key status used# returned# not_after# created_at#",
+    "device WHERE user_id = $1 ORDER BY created_at, id" },
+  { "operations", "device_id epoch# seq# op_kind units# cost# charged# created_at#",
+    "device_entry WHERE device_id IN (SELECT id FROM device WHERE user_id = $1) ORDER BY device_id, epoch, seq" },
+  { "models", "id name algorithm fingerprint created_at#",
+    "published_model WHERE user_id = $1 ORDER BY created_at, id" },
+  { "library", "id kind schema# rev# deleted? meta blobs updated_by_device created_at# updated_at#",
+    "sync_object WHERE user_id = $1 ORDER BY id" },
+  { "library_history", "object_id reason rev# meta updated_by_device created_at#",
+    "object_history WHERE user_id = $1 ORDER BY object_id, id" },
+  { "files", "hash size#", "user_blob WHERE user_id = $1 ORDER BY hash" },
   { "ledger_accounts", "id kind balance#", "ledger_account WHERE user_id = $1 ORDER BY id" },
 };
 
@@ -74,6 +92,8 @@ static const char *const by_id[] = {
   "DELETE FROM one_time_token WHERE user_id = $1",
   "DELETE FROM device_code WHERE user_id = $1",
   "DELETE FROM idempotency WHERE user_id = $1",
+  "DELETE FROM published_model WHERE user_id = $1",
+  "UPDATE device SET name = '', status = 'revoked' WHERE user_id = $1",
 };
 
 void

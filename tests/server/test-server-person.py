@@ -195,6 +195,30 @@ def test_all_that_is_hers(server, folder):
     assert b"bob" not in answer.body.lower() and b"argon2" not in answer.body
 
 
+# What is kept of a person who is gone: ids and figures; each with why.
+KEPT = {"gifted_email": "keyed hashes, for the gift once", "ledger_account": "the ledger", "grant": "the ledger", "credit_transaction": "the ledger",
+        "purchase": "what was paid", "payment_claw": "what was paid", "refund": "what was paid", "subscription": "what was paid",
+        "session": "when it ended, so that its tokens are refused", "device": "the ledger's other end, without its name"}
+ERASED = {"one_time_token", "backup_code", "device_code", "idempotency", "published_model", "sync_object", "object_history", "user_blob", "upload"}
+# What a person does not get a copy of: what only the server can use.
+NOT_EXPORTED = {"one_time_token", "device_code", "idempotency", "upload", "gifted_email", "payment_claw"}
+
+
+def with_person(server):
+    columns = lambda name: ([column for column, in server.rows(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{name}'")]
+                            if server.options.get("database") else [row[1] for row in server.rows(f'PRAGMA table_info("{name}")')])
+    return {name for name in server.tables() if "user_id" in columns(name)}
+
+
+@on_both
+def test_no_table_is_forgotten(server, folder):
+    """A new table with a person in it has to say what becomes of her there."""
+    sign_up(server, "ada@example.com")
+    assert with_person(server) == set(KEPT) | ERASED, with_person(server) ^ (set(KEPT) | ERASED)
+    export = server.get("/api/v1/me/export", token=sign_in(server, "ada@example.com")["access_token"]).json
+    assert len([part for part in export.values() if isinstance(part, list)]) >= len(with_person(server) - NOT_EXPORTED)
+
+
 @on_both
 def test_deletion_erases_the_person(server, folder):
     """ASVS 7.4.2: no session survives. Ledger and audit keep an id."""

@@ -117,20 +117,29 @@ vai_cell_row_new (VaiCellGrid *grid)
   return GTK_WIDGET (self);
 }
 
+char *
+vai_cell_row_dup_words (VaiCellRow *self)
+{
+  g_return_val_if_fail (VAI_IS_CELL_ROW (self), NULL);
+
+  GString *words = g_string_new (NULL);
+  for (guint i = 0; self->item != NULL && i < MIN (self->grid->n, CELLS_SAID); i++)
+    {
+      g_autofree char *text = self->grid->text (self->item, i, self->grid->user_data);
+      if (text != NULL && text[0] != '\0')
+        g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", text);
+    }
+  return g_string_free (words, FALSE);
+}
+
 void
 vai_cell_row_set_item (VaiCellRow *self, gpointer item)
 {
   g_return_if_fail (VAI_IS_CELL_ROW (self));
 
-  g_autoptr (GString) said = g_string_new (NULL);
   g_set_object (&self->item, item);
-  for (guint i = 0; item != NULL && i < MIN (self->grid->n, CELLS_SAID); i++)
-    {
-      g_autofree char *text = self->grid->text (item, i, self->grid->user_data);
-      if (text != NULL && text[0] != '\0')
-        g_string_append_printf (said, "%s%s", said->len > 0 ? ", " : "", text);
-    }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, said->str, -1);
+  g_autofree char *words = vai_cell_row_dup_words (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -32,6 +32,9 @@ GtkWidget *vai_cell_row_new (VaiCellGrid *grid);
 /* @item, nullable: a GObject. */
 void vai_cell_row_set_item (VaiCellRow *self, gpointer item);
 
+/* Its first cells as a screen reader says them; free with g_free(). */
+char *vai_cell_row_dup_words (VaiCellRow *self);
+
 /* Borrowed; nullable. */
 gpointer vai_cell_row_get_item (VaiCellRow *self);
 

@@ -151,8 +151,11 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, CellBinding 
 
   if (shared != NULL && row < vai_chart_get_n_rows (shared->chart)
       && binding->column < vai_chart_get_n_columns (shared->chart))
-    gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                         vai_chart_get_cell (shared->chart, row, binding->column));
+    {
+      gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                           vai_chart_get_cell (shared->chart, row, binding->column));
+      vai_name_row (item, vai_chart_get_cell (shared->chart, row, 0));
+    }
 }
 
 static void
@@ -436,6 +439,7 @@ static void
 vai_chart_view_init (VaiChartView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  vai_leave_list_by_tab (GTK_WIDGET (self->table));
   g_signal_connect_object (self->picture, "notify::row", G_CALLBACK (update_readout), self, G_CONNECT_SWAPPED);
   update_title (self);
 }

@@ -1,6 +1,7 @@
 #include "vai-column-item.h"
 
 #include "vai-column-words.h"
+#include "vai-compat.h"
 #include "vai-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -184,6 +185,7 @@ fill_name (VaiColumnItem *item, GtkListItem *list_item)
 
   gtk_label_set_label (GTK_LABEL (name), item->name);
   gtk_widget_set_tooltip_text (name, item->name);
+  vai_name_row (list_item, item->name);
   gtk_label_set_label (GTK_LABEL (note), note_of (item));
   gtk_widget_set_visible (note, note_of (item)[0] != '\0');
 }

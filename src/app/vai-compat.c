@@ -210,6 +210,85 @@ vai_name_buttons (GtkWidget *root)
     vai_name_buttons (child);
 }
 
+/* The widget of the list that the child of an item lies in. */
+static gboolean
+is_row (GtkWidget *widget)
+{
+  return g_str_equal (gtk_widget_get_css_name (widget), "row");
+}
+
+/* The row of @view with the keyboard; NULL also when a popover of the row has it. */
+static GtkWidget *
+focused_row (GtkWidget *view)
+{
+  GtkWidget *row = NULL;
+
+  for (GtkWidget *widget = gtk_root_get_focus (gtk_widget_get_root (view)); widget != NULL && widget != view;
+       widget = gtk_widget_get_parent (widget))
+    {
+      if (GTK_IS_NATIVE (widget))
+        return NULL;
+      if (is_row (widget))
+        row = widget;
+    }
+  return row;
+}
+
+/* GTK 4.8 looks backwards for the next widget of a row where it looks forwards. */
+static gboolean
+move_within (GtkWidget *row, GtkDirectionType direction)
+{
+  if (direction == GTK_DIR_TAB_FORWARD)
+    return gtk_widget_child_focus (row, direction);
+  for (GtkWidget *child = gtk_widget_get_focus_child (row); child != NULL; child = gtk_widget_get_prev_sibling (child))
+    if (gtk_widget_child_focus (child, direction))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+list_key_cb (GtkEventController *controller, guint key, guint code, GdkModifierType state)
+{
+  GtkWidget *view = gtk_event_controller_get_widget (controller);
+  gboolean back = key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0;
+  GtkDirectionType direction = back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD;
+
+  if (key != GDK_KEY_Tab && key != GDK_KEY_ISO_Left_Tab && key != GDK_KEY_KP_Tab)
+    return GDK_EVENT_PROPAGATE;
+  GtkWidget *row = focused_row (view);
+  if (row == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (move_within (row, direction))
+    return GDK_EVENT_STOP;
+  gtk_widget_set_can_focus (view, FALSE);
+  gtk_widget_child_focus (GTK_WIDGET (gtk_widget_get_root (view)), direction);
+  gtk_widget_set_can_focus (view, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+void
+vai_leave_list_by_tab (GtkWidget *view)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_return_if_fail (GTK_IS_WIDGET (view));
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (list_key_cb), NULL);
+  gtk_widget_add_controller (view, keys);
+}
+
+void
+vai_name_row (GtkListItem *item, const char *name)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  while (row != NULL && !is_row (row))
+    row = gtk_widget_get_parent (row);
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 void
 vai_announce (GtkLabel *status, const char *text)
 {

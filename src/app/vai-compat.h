@@ -46,6 +46,13 @@ char *vai_ask_text_finish (GAsyncResult *result);
  * with the underscore. Again as often as one likes. */
 void vai_name_buttons (GtkWidget *root);
 
+/* Tab goes on from @view, a list or a column view, after the last widget of a row; up and down go through the rows. GTK
+ * 4.8 would take it through every row: of a hundred thousand, nobody comes out. */
+void vai_leave_list_by_tab (GtkWidget *view);
+
+/* Names the row in which the child of @item lies, which has the keyboard and no name of its own. */
+void vai_name_row (GtkListItem *item, const char *name);
+
 /* Says @text to a screen reader: @status is a label of the role "status" whose text changes. */
 void vai_announce (GtkLabel *status, const char *text);
 

@@ -1,6 +1,7 @@
 #include "vai-dashboard-page.h"
 
 #include "vai-chart-view.h"
+#include "vai-compat.h"
 #include "vai-dashboard.h"
 #include "vai-format.h"
 #include "vai-next-steps.h"
@@ -114,6 +115,7 @@ ref_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (box)), quote->ref);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (box)), quote->detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  vai_name_row (item, spoken);
 }
 
 static void
@@ -614,6 +616,7 @@ vai_dashboard_page_init (VaiDashboardPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   GtkSingleSelection *selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
   gtk_column_view_set_model (self->quotes, GTK_SELECTION_MODEL (selection));
+  vai_leave_list_by_tab (GTK_WIDGET (self->quotes));
   g_object_unref (selection);
   vai_page_bind_orientation (VAI_PAGE (self), self->facts);
   vai_page_bind_orientation (VAI_PAGE (self), self->columns);

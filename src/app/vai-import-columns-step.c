@@ -2,6 +2,7 @@
 
 #include "vai-column-item.h"
 #include "vai-column-words.h"
+#include "vai-compat.h"
 #include "vai-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -539,6 +540,7 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self,
                            G_CONNECT_SWAPPED);
   vai_column_item_add_columns (self->view);
+  vai_leave_list_by_tab (GTK_WIDGET (self->view));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   make_menus (self);
 }

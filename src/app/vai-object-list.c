@@ -1,5 +1,6 @@
 #include "vai-object-list.h"
 
+#include "vai-compat.h"
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -101,6 +102,7 @@ row_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiObjec
       = g_strdup_printf ("%s, %s%s%s", vai_item_get_name (item), row.subtitle != NULL ? row.subtitle : "",
                          row.state != NULL ? ", " : "", row.state != NULL ? row.state : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  vai_name_row (list_item, label);
   g_free (row.subtitle);
 }
 
@@ -434,6 +436,7 @@ vai_object_list_setup (VaiObjectList *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, search_name (kind), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, list_name (kind), -1);
   g_signal_connect_object (self->all, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  vai_leave_list_by_tab (GTK_WIDGET (self->view));
   make_models (self);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -2,6 +2,7 @@
 
 #include "vai-cell-row.h"
 #include "vai-column-words.h"
+#include "vai-compat.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -155,8 +156,8 @@ kind_class (guint kind)
     }
 }
 
-/* A line that is no row of the table runs over all columns. */
-static void
+/* A line that is no row of the table runs over all columns. Gives its words. */
+static char *
 add_whole_line (GtkWidget *row, const VaiPreviewItem *item)
 {
   g_autofree char *text = g_strjoinv ("   ", item->cells);
@@ -165,10 +166,11 @@ add_whole_line (GtkWidget *row, const VaiPreviewItem *item)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_tooltip_text (label, text);
   if (item->reason == NULL)
-    return;
+    return g_steal_pointer (&text);
   GtkWidget *reason = gtk_label_new (item->reason);
   gtk_widget_add_css_class (reason, item->kind == KIND_TOTALS ? "dim-label" : "chip-care");
   gtk_box_append (GTK_BOX (row), reason);
+  return g_strdup_printf ("%s, %s", item->reason, text);
 }
 
 static char *
@@ -183,13 +185,14 @@ dup_cell (gpointer item, guint column, gpointer user_data)
   return NULL;
 }
 
-static void
+static char *
 add_cells (VaiPreviewList *self, GtkWidget *row, VaiPreviewItem *item)
 {
   GtkWidget *cells = vai_cell_row_new (&self->grid);
 
   vai_cell_row_set_item (VAI_CELL_ROW (cells), item);
   gtk_box_append (GTK_BOX (row), cells);
+  return vai_cell_row_dup_words (VAI_CELL_ROW (cells));
 }
 
 static void
@@ -209,11 +212,9 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiPreviewLi
   gtk_widget_add_css_class (row, "preview-line");
   gtk_widget_add_css_class (row, kind_class (item->kind));
   add_line_number (row, item->line);
-  if (whole)
-    add_whole_line (row, item);
-  else
-    add_cells (self, row, item);
+  g_autofree char *words = whole ? add_whole_line (row, item) : add_cells (self, row, item);
   gtk_list_item_set_child (list_item, row);
+  vai_name_row (list_item, words);
 }
 
 static void
@@ -241,10 +242,13 @@ vai_preview_list_init (VaiPreviewList *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
   self->view = GTK_LIST_VIEW (gtk_list_view_new (NULL, factory));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "preview");
+  vai_leave_list_by_tab (GTK_WIDGET (self->view));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Preview"), -1);
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
   gtk_widget_add_css_class (self->scroller, "card");
+  /* It has the keyboard, to scroll: its lines do not take it. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Preview"), -1);
   gtk_widget_set_overflow (self->scroller, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
   self->grid = (VaiCellGrid){ .scroller = self->scroller, .text = dup_cell, .user_data = self };

@@ -1,6 +1,7 @@
 /* How a past score is shown in each column. */
 #include "vai-score-history-private.h"
 
+#include "vai-compat.h"
 #include "vai-format.h"
 #include "vai-probability-bar.h"
 #include "vai-verdict-chip.h"
@@ -160,7 +161,8 @@ setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHis
   g_signal_connect (press, "pressed", G_CALLBACK (mark_pressed_cb), mark);
   gtk_widget_add_controller (place, GTK_EVENT_CONTROLLER (press));
 
-  gtk_widget_set_focusable (mark, FALSE);
+  /* Only not focusable, GTK 4.8 would take Tab to it and keep it there. */
+  gtk_widget_set_can_focus (mark, FALSE);
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
   g_object_set_data (G_OBJECT (item), "view", self);
   g_object_bind_property (item, "selected", mark, "active", G_BINDING_SYNC_CREATE);
@@ -179,6 +181,7 @@ name_mark (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
   g_autofree char *name = g_strdup_printf (_ ("Choose %s"), row->quote_ref != NULL ? row->quote_ref : row->id);
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (gtk_list_item_get_child (item))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  vai_name_row (item, row->quote_ref != NULL ? row->quote_ref : _ ("no number"));
 }
 
 static void

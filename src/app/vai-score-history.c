@@ -365,5 +365,6 @@ vai_score_history_init (VaiScoreHistory *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_filters (self);
   vai_score_history_add_columns (self);
+  vai_leave_list_by_tab (self->view);
   vai_score_history_set_compact (self, FALSE);
 }

@@ -2,6 +2,7 @@
 
 #include "vai-cell-row.h"
 #include "vai-column-words.h"
+#include "vai-compat.h"
 #include "vai-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -254,7 +255,11 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableVie
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableView *self)
 {
-  vai_cell_row_set_item (VAI_CELL_ROW (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
+  VaiCellRow *row = VAI_CELL_ROW (gtk_list_item_get_child (list_item));
+
+  vai_cell_row_set_item (row, gtk_list_item_get_item (list_item));
+  g_autofree char *words = vai_cell_row_dup_words (row);
+  vai_name_row (list_item, words);
 }
 
 static void
@@ -419,6 +424,7 @@ make_view (VaiTableView *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
   self->view = GTK_LIST_VIEW (gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "table-rows");
+  vai_leave_list_by_tab (GTK_WIDGET (self->view));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Rows"), -1);
   self->scroller = gtk_scrolled_window_new ();
   gtk_widget_set_vexpand (self->scroller, TRUE);

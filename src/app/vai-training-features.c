@@ -1,5 +1,6 @@
 #include "vai-training-features.h"
 
+#include "vai-compat.h"
 #include "vai-training-column.h"
 
 #include <glib/gi18n-lib.h>
@@ -139,8 +140,8 @@ unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user
 static void
 bind_sensitive (GtkListItem *item, GtkWidget *widget)
 {
-  keep_binding (item, g_object_bind_property (gtk_list_item_get_item (item), "used", widget, "sensitive",
-                                              G_BINDING_SYNC_CREATE));
+  keep_binding (
+      item, g_object_bind_property (gtk_list_item_get_item (item), "used", widget, "sensitive", G_BINDING_SYNC_CREATE));
 }
 
 static void
@@ -190,8 +191,8 @@ bind_change_check (GtkListItem *item, GtkWidget *check)
 static GtkWidget *
 direction_choice (void)
 {
-  const char *const words[] = { _ ("Either way"), _ ("May only raise the chance"), _ ("May only lower the chance"),
-                                NULL };
+  const char *const words[]
+      = { _ ("Either way"), _ ("May only raise the chance"), _ ("May only lower the chance"), NULL };
   GtkWidget *choice = gtk_drop_down_new_from_strings (words);
 
   gtk_widget_set_valign (choice, GTK_ALIGN_CENTER);
@@ -202,7 +203,11 @@ direction_choice (void)
 static void
 bind_direction_choice (GtkListItem *item, GtkWidget *choice)
 {
-  gtk_widget_set_visible (choice, vai_training_column_has_direction (gtk_list_item_get_item (item)));
+  gboolean directed = vai_training_column_has_direction (gtk_list_item_get_item (item));
+
+  gtk_widget_set_visible (choice, directed);
+  /* GTK 4.8 would give the keyboard to it even out of sight. */
+  gtk_widget_set_can_focus (choice, directed);
   take_label (choice, g_strdup_printf (_ ("A higher “%s”"), name_of (item)));
   bind_cell (item, choice, "selected", "direction");
   bind_sensitive (item, choice);
@@ -242,6 +247,7 @@ bind_name (GtkSignalListItemFactory *factory, GtkListItem *item, VaiTrainingFeat
   GtkWidget *check = gtk_widget_get_next_sibling (reason);
 
   gtk_label_set_label (GTK_LABEL (name), vai_training_column_get_name (column));
+  vai_name_row (item, vai_training_column_get_name (column));
   gtk_label_set_label (GTK_LABEL (kind), vai_training_column_get_kind (column));
   gtk_widget_set_visible (reason, why != NULL);
   gtk_label_set_label (GTK_LABEL (reason), why != NULL ? why : "");
@@ -307,6 +313,7 @@ static void
 vai_training_features_init (VaiTrainingFeatures *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  vai_leave_list_by_tab (GTK_WIDGET (self->view));
   set_factory (self, self->use_column, G_CALLBACK (setup_use), G_CALLBACK (bind_use));
   set_factory (self, self->name_column, G_CALLBACK (setup_name), G_CALLBACK (bind_name));
   set_factory (self, self->change_column, G_CALLBACK (setup_change), G_CALLBACK (bind_change));

@@ -366,6 +366,7 @@ vai_data_page_class_init (VaiDataPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dismiss_cb);
   gtk_widget_class_install_action (widget_class, "data.delete", NULL, delete);
   gtk_widget_class_install_action (widget_class, "data.export-rejected", NULL, export_rejected);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "win.import-pasted", NULL);
 }
 
 static void

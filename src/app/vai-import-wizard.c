@@ -385,6 +385,11 @@ vai_import_wizard_act (VaiPage *page, const char *name)
 {
   VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
 
+  if (g_str_equal (name, "paste") && self->step == STEP_FILE)
+    {
+      vai_import_file_step_paste (self->file_step);
+      return TRUE;
+    }
   if (!g_str_equal (name, "search") || self->step != STEP_COLUMNS)
     return FALSE;
   vai_import_columns_step_search (self->columns_step);
@@ -413,10 +418,7 @@ vai_import_wizard_shed (VaiPage *page)
 static void
 paste (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  VaiImportWizard *self = VAI_IMPORT_WIZARD (widget);
-
-  if (self->step == STEP_FILE)
-    vai_import_file_step_paste (self->file_step);
+  vai_page_act (VAI_PAGE (widget), "paste");
 }
 
 static void

@@ -109,15 +109,20 @@ vai_quote_form_new (void)
   return g_object_new (VAI_TYPE_QUOTE_FORM, NULL);
 }
 
+/* A field looks at its widgets to let go of them, so the rows go last. */
 static void
 remove_fields (VaiQuoteForm *self)
 {
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
   for (guint i = 0; i < self->fields->len; i++)
+    g_ptr_array_add (rows, field_at (self, i)->row);
+  g_ptr_array_set_size (self->fields, 0);
+  for (guint i = 0; i < rows->len; i++)
     {
-      GtkWidget *row = field_at (self, i)->row;
+      GtkWidget *row = g_ptr_array_index (rows, i);
       gtk_list_box_remove (GTK_LIST_BOX (gtk_widget_get_parent (row)), row);
     }
-  g_ptr_array_set_size (self->fields, 0);
 }
 
 /* Values whose names both models know. */

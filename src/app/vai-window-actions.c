@@ -118,6 +118,19 @@ import (GtkWidget *widget, const char *action, GVariant *parameter)
     vai_window_import (VAI_WINDOW (widget));
 }
 
+/* What was copied in a spreadsheet. */
+static void
+import_pasted (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiWindow *self = VAI_WINDOW (widget);
+
+  if (ask_first (self, action, parameter))
+    return;
+  vai_window_import (self);
+  if (self->wizard != NULL)
+    vai_page_act (self->wizard, "paste");
+}
+
 /* A path or URI. */
 static void
 import_file (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -228,6 +241,7 @@ vai_window_class_install_actions (VaiWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-sidebar", NULL, show_sidebar);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import);
+  gtk_widget_class_install_action (widget_class, "win.import-pasted", NULL, import_pasted);
   gtk_widget_class_install_action (widget_class, "win.import-file", "s", import_file);
   gtk_widget_class_install_action (widget_class, "win.train", "s", train);
   gtk_widget_class_install_action (widget_class, "win.score-quote", NULL, score_quote);

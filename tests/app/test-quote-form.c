@@ -216,6 +216,22 @@ test_row (Fixture *fixture, gconstpointer data)
   assert_text (fixture, DISCOUNT, "");
 }
 
+/* Another model has fields of its own, and keeps what both know. */
+static void
+test_other_model (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (VaiModel) other = make_model ();
+
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  for (guint i = 0; i < 20; i++)
+    {
+      vai_quote_form_set_model (fixture->form, other);
+      vai_quote_form_set_model (fixture->form, fixture->model);
+    }
+  assert_text (fixture, SECTOR, "Water");
+  assert_text (fixture, PRICE, "1250.5");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -233,6 +249,7 @@ main (int argc, char *argv[])
   ADD ("trying", test_trying);
   ADD ("locks", test_locks);
   ADD ("row", test_row);
+  ADD ("other-model", test_other_model);
 #undef ADD
   return g_test_run ();
 }

@@ -333,16 +333,16 @@ vai_purse_store (VaiPurse *self)
     {
       const Account *account = self->accounts->pdata[i];
       if (account->balance != account->stored)
-        vai_transaction_send (self->transaction, "UPDATE ledger_account SET balance = $1 WHERE id = $2",
-                              VAI_INTEGER (account->balance), VAI_TEXT (account->id));
+        vai_transaction_send (self->transaction, "UPDATE ledger_account SET balance = balance + $1 WHERE id = $2",
+                              VAI_INTEGER (account->balance - account->stored), VAI_TEXT (account->id));
     }
   for (guint i = 0; i < self->grants->len; i++)
     {
       const VaiGrant *grant = &g_array_index (self->grants, VaiGrant, i);
       const GrantRow *row = self->grant_rows->pdata[grant->index];
       if (grant->remaining != row->stored)
-        vai_transaction_send (self->transaction, "UPDATE \"grant\" SET remaining = $1 WHERE id = $2",
-                              VAI_INTEGER (grant->remaining), VAI_TEXT (row->id));
+        vai_transaction_send (self->transaction, "UPDATE \"grant\" SET remaining = remaining - $1 WHERE id = $2",
+                              VAI_INTEGER (row->stored - grant->remaining), VAI_TEXT (row->id));
     }
   gint64 credits = vai_purse_get_available (self) + vai_purse_get_held (self);
   if (credits != self->stored_credits)

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Durable debits: 100 persons over 32 connections settle one operation each time, with the load on the server's own processors.
+SQLite with synchronous=FULL, PostgreSQL with fsync=on."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--build", required=True)
+parser.add_argument("--debits", type=int, default=100, help="of each person")
+parser.add_argument("--on", default="sqlite,postgresql")
+arguments, _ = parser.parse_known_args()
+os.environ.update(MESON_BUILD_ROOT=os.path.abspath(arguments.build), MESON_SOURCE_ROOT=os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+sys.path[:0] = [os.path.join(os.environ["MESON_SOURCE_ROOT"], "tests/server")]
+from devices import Device
+from people import sign_in, sign_up
+from served import Postgres, Server
+
+PERSONS, CONNECTIONS = 100, 32
+
+
+class FarServer(Server):
+    """Each person asks from an address of her own, so that no limit counts them together."""
+    address = "10.0.0.1"
+
+    def ask(self, *arguments, headers=None, **more):
+        return super().ask(*arguments, headers={"X-Forwarded-For": self.address, **(headers or {})}, **more)
+
+
+def request(device, seq):
+    body = json.dumps(device.message(since=seq - 1, until=seq)).encode()
+    head = (f"POST /api/v1/credits/settle HTTP/1.1\r\nHost: valutai\r\nAuthorization: Bearer {device.token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n").encode()
+    return b"%08d\n" % len(head + body) + head + body
+
+
+def make_load(server, folder):
+    files = [open(os.path.join(folder, f"load-{n}"), "wb") for n in range(CONNECTIONS)]
+    devices = []
+    for n in range(PERSONS):
+        server.address = f"10.0.1.{n + 1}"
+        sign_up(server, f"person{n}@example.com")
+        device = Device(sign_in(server, f"person{n}@example.com")["access_token"]).register(server)
+        device.lease_now(server, need=arguments.debits)
+        for _ in range(arguments.debits):
+            device.write("prediction")
+        devices.append(device)
+    for seq in range(1, arguments.debits + 1):
+        for n, device in enumerate(devices):
+            files[n % CONNECTIONS].write(request(device, seq))
+    for file in files:
+        file.close()
+    return [file.name for file in files], devices
+
+
+def measure(kind):
+    with tempfile.TemporaryDirectory(dir=os.environ.get("VALUTAI_BENCH_FOLDER")) as folder:
+        database = Postgres(fsync=True).create() if kind == "postgresql" else None
+        with FarServer(os.path.join(folder, "server"), database, free_credits=arguments.debits + 50, trusted_proxies="127.0.0.1") as server:
+            files, devices = make_load(server, folder)
+            told = subprocess.run([os.path.join(arguments.build, "tests/bench/replay"), server.host, str(server.port), '"outcome":"ok"', *files],
+                                  stdout=subprocess.PIPE, text=True, check=False)
+            figures = json.loads(told.stdout)
+            assert told.returncode == 0 and figures["right"] == PERSONS * arguments.debits, told
+            balance = server.get("/api/v1/credits/balance", token=devices[0].token).json
+            assert balance["available"] + balance["held"] == 50, balance
+            print(f"debits {kind}: {figures['per_second']:.0f}/s, median {figures['median_ms']} ms, 99 % within {figures['p99_ms']} ms "
+                  f"({figures['right']} in {figures['seconds']} s)", flush=True)
+
+
+for chosen in arguments.on.split(","):
+    measure(chosen)

@@ -20,6 +20,9 @@
 
 #define HEADER_MAX_BYTES 256
 
+/* Connections that wait to be taken. */
+#define BACKLOG 1024
+
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
 #define ETAG_BYTES_MAX (256 * 1024)
 
@@ -296,7 +299,13 @@ listen_on (VaiListener *self, GError **error)
       g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "listen: “%s” is no address and port like 127.0.0.1:8480.", text);
       return FALSE;
     }
-  return soup_server_listen (self->soup, address, 0, error);
+  /* libsoup's own socket would let ten wait: of 64 that come together some would be sent away. */
+  g_autoptr (GSocket) socket
+      = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
+    return FALSE;
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  return g_socket_listen (socket, error) && soup_server_listen_socket (self->soup, socket, 0, error);
 }
 
 VaiListener *

@@ -15,6 +15,9 @@
 /* Versions of one object: enough to find what a person misses; a push is known again for as long. */
 #define HISTORY_MAX 20
 
+/* An answer tells no more of what others have changed: the rest comes by a pull. */
+#define TOLD_BYTES_MAX (4 * 1024 * 1024)
+
 /* One run of a push in a transaction. */
 typedef struct
 {
@@ -23,6 +26,7 @@ typedef struct
   gint64 seq, bytes, quota;
   GHashTable *receipts; /* op_id → gint64: how many objects it is still good for */
   JsonBuilder *builder;
+  gsize told; /* bytes of objects that others have changed */
 } Push;
 
 static void
@@ -75,9 +79,12 @@ answer_other_revision (Push *push, const VaiObjectItem *item, const VaiObject *c
       answer_ok (push, item, vai_rows_get_integer (rows, 0), vai_rows_get_integer (rows, 1));
       return;
     }
+  gsize size = current != NULL ? strlen (current->meta) : 0;
   begin_answer (push, item, "conflict");
+  vai_json_add_integer (push->builder, "rev", current != NULL ? current->rev : 0);
   json_builder_set_member_name (push->builder, "current");
-  if (current != NULL)
+  push->told += size;
+  if (size > 0 && push->told <= TOLD_BYTES_MAX)
     vai_object_write (current, push->builder);
   else
     json_builder_add_null_value (push->builder);

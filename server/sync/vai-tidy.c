@@ -14,6 +14,9 @@
 
 #define HANDFUL 200
 
+/* A server that has claimed a file to remove it and did not is dead after this. */
+#define CLAIM_MS (3600 * G_GINT64_CONSTANT (1000))
+
 /* What is known of an object when the trash was emptied: “{}”. */
 #define EMPTY_BYTES 2
 
@@ -23,15 +26,20 @@ typedef struct
   char *first, *second;
 } Pair;
 
-typedef struct
+typedef struct _Step Step;
+struct _Step
 {
   gint64 now;
-  const char *sql; /* two texts of what is due before $1, at most $2 */
   gint64 before;
+  const char *sql; /* two texts of what is due before $1, at most $2 */
+  /* In a transaction, which is kept. FALSE: there was nothing to do after all. */
+  gboolean (*act) (VaiTransaction *transaction, const Step *step);
+  /* After it, outside; or NULL. */
+  void (*finish) (VaiServer *server, VaiConnection *connection, const Step *step);
   GPtrArray *found; /* of Pair */
-  Pair *pair;
-  void (*act) (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now);
-} Step;
+  const Pair *pair;
+  gboolean acted;
+};
 
 static void
 pair_free (gpointer data)
@@ -62,46 +70,59 @@ static gboolean
 act_work (VaiTransaction *transaction, gpointer data)
 {
   Step *step = data;
-  step->act (transaction, step->pair, step->before, step->now);
+  step->acted = step->act (transaction, step);
   return TRUE;
 }
 
-/* @done is called outside of the transaction for each that was acted on; may be NULL. */
+/* A handful of what is due. TRUE: there may be more. */
+static gboolean
+run_handful (VaiServer *server, VaiConnection *connection, Step *step, GError **error)
+{
+  guint n = 0;
+  if (!vai_connection_read (connection, find_due, step, error))
+    return FALSE;
+  for (guint i = 0; i < step->found->len; i++)
+    {
+      step->pair = step->found->pdata[i];
+      if (!vai_connection_write (connection, act_work, step, error))
+        return FALSE;
+      n += step->acted ? 1 : 0;
+      if (step->acted && step->finish != NULL)
+        step->finish (server, connection, step);
+    }
+  return step->found->len == HANDFUL && n > 0;
+}
+
 static void
-run_step (VaiServer *server, VaiConnection *connection, Step *step, void (*done) (VaiServer *server, const Pair *pair))
+run_step (VaiServer *server, VaiConnection *connection, Step *step)
 {
   g_autoptr (GError) error = NULL;
   step->found = g_ptr_array_new_with_free_func (pair_free);
-  gboolean right = vai_connection_read (connection, find_due, step, &error);
-  for (guint i = 0; right && i < step->found->len; i++)
-    {
-      step->pair = step->found->pdata[i];
-      right = vai_connection_write (connection, act_work, step, &error);
-      if (right && done != NULL)
-        done (server, step->pair);
-    }
-  if (!right)
+  while (!g_atomic_int_get (&server->draining) && run_handful (server, connection, step, &error))
+    ;
+  if (error != NULL)
     g_warning ("the library is not tidied: %s", error->message);
   g_ptr_array_unref (step->found);
 }
 
 /* ── Objects ── */
 
-static void
-empty_trash (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+static gboolean
+empty_trash (VaiTransaction *transaction, const Step *step)
 {
+  const Pair *pair = step->pair;
   vai_sync_lock_account (transaction, pair->first, NULL, NULL);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT meta, blobs FROM sync_object WHERE user_id = $1 AND id = $2 AND deleted = 1 AND emptied = 0 "
       "AND deleted_at < $3",
-      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (before));
+      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (step->before));
   if (!vai_rows_next (rows))
-    return;
+    return FALSE;
   gint64 bytes = (gint64) strlen (vai_rows_get_text (rows, 0)) - EMPTY_BYTES;
   g_autoptr (GPtrArray) blobs = vai_object_blobs_parse (vai_rows_get_text (rows, 1));
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
-  vai_blob_count_references (transaction, pair->first, blobs, none, now);
+  vai_blob_count_references (transaction, pair->first, blobs, none, step->now);
   vai_transaction_run (transaction,
                        "UPDATE sync_object SET meta = '{}', blobs = '[]', emptied = 1 WHERE user_id = $1 AND id = $2",
                        VAI_TEXT (pair->first), VAI_TEXT (pair->second));
@@ -109,11 +130,13 @@ empty_trash (VaiTransaction *transaction, const Pair *pair, gint64 before, gint6
                        VAI_TEXT (pair->first), VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2", VAI_INTEGER (bytes),
                        VAI_TEXT (pair->first));
+  return TRUE;
 }
 
-static void
-forget_tombstone (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+static gboolean
+forget_tombstone (VaiTransaction *transaction, const Step *step)
 {
+  const Pair *pair = step->pair;
   vai_sync_lock_account (transaction, pair->first, NULL, NULL);
   vai_transaction_run (transaction, "DELETE FROM object_history WHERE user_id = $1 AND object_id = $2",
                        VAI_TEXT (pair->first), VAI_TEXT (pair->second));
@@ -121,117 +144,99 @@ forget_tombstone (VaiTransaction *transaction, const Pair *pair, gint64 before, 
       transaction, 0,
       "DELETE FROM sync_object WHERE user_id = $1 AND id = $2 AND deleted = 1 AND emptied = 1 AND deleted_at < $3 "
       "RETURNING seq",
-      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (before));
+      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (step->before));
+  if (seq == 0)
+    return FALSE;
   vai_transaction_run (transaction, "UPDATE sync_account SET floor_seq = $1 WHERE id = $2 AND floor_seq < $3",
                        VAI_INTEGER (seq), VAI_TEXT (pair->first), VAI_INTEGER (seq));
   vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2",
-                       VAI_INTEGER (seq != 0 ? EMPTY_BYTES : 0), VAI_TEXT (pair->first));
+                       VAI_INTEGER (EMPTY_BYTES), VAI_TEXT (pair->first));
+  return TRUE;
 }
 
 /* ── Files ── */
 
-static void
-forget_upload (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+static gboolean
+forget_upload (VaiTransaction *transaction, const Step *step)
 {
-  vai_transaction_run (transaction, "DELETE FROM upload WHERE id = $1 AND created_at < $2", VAI_TEXT (pair->first),
-                       VAI_INTEGER (before));
+  return vai_transaction_run (transaction, "DELETE FROM upload WHERE id = $1 AND created_at < $2",
+                              VAI_TEXT (step->pair->first), VAI_INTEGER (step->before))
+         == 1;
 }
 
 static void
-forget_user_blob (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+discard_pieces (VaiServer *server, VaiConnection *connection, const Step *step)
 {
+  vai_blob_store_discard (server->blobs, step->pair->first, g_ascii_strtoll (step->pair->second, NULL, 10));
+}
+
+static gboolean
+forget_user_blob (VaiTransaction *transaction, const Step *step)
+{
+  const Pair *pair = step->pair;
   vai_sync_lock_account (transaction, pair->first, NULL, NULL);
   gint64 size = vai_transaction_get_integer (
       transaction, 0,
       "DELETE FROM user_blob WHERE user_id = $1 AND hash = $2 AND refs = 0 AND used_at < $3 RETURNING size",
-      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (before));
+      VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (step->before));
   if (size == 0)
-    return;
+    return FALSE;
   vai_transaction_run (transaction, "UPDATE blob SET refs = refs - 1 WHERE hash = $1", VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2", VAI_INTEGER (size),
                        VAI_TEXT (pair->first));
+  return TRUE;
 }
 
-/* From here on nobody begins to send it, and then the file goes. An upload that was begun before is over by now. */
-static void
-mark_blob (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+/* From here on nobody begins to send it, and no other server removes it, unless this one dies. An upload that was begun
+ * before is over by now. */
+static gboolean
+claim_blob (VaiTransaction *transaction, const Step *step)
 {
-  vai_transaction_run (transaction, "UPDATE blob SET removing = 1 WHERE hash = $1 AND refs = 0 AND used_at < $2",
-                       VAI_TEXT (pair->first), VAI_INTEGER (before));
+  return vai_transaction_run (
+             transaction,
+             "UPDATE blob SET removing = $1 WHERE hash = $2 AND refs = 0 AND used_at < $3 AND removing < $4",
+             VAI_INTEGER (step->now), VAI_TEXT (step->pair->first), VAI_INTEGER (step->before),
+             VAI_INTEGER (step->now - CLAIM_MS))
+         == 1;
 }
 
-static void
-forget_blob (VaiTransaction *transaction, const Pair *pair, gint64 before, gint64 now)
+static gboolean
+forget_blob (VaiTransaction *transaction, gpointer data)
 {
-  vai_transaction_run (transaction, "DELETE FROM upload WHERE hash = $1", VAI_TEXT (pair->first));
-  vai_transaction_run (transaction, "DELETE FROM blob WHERE hash = $1 AND removing = 1", VAI_TEXT (pair->first));
+  const char *hash = data;
+  vai_transaction_run (transaction, "DELETE FROM upload WHERE hash = $1", VAI_TEXT (hash));
+  vai_transaction_run (transaction, "DELETE FROM blob WHERE hash = $1", VAI_TEXT (hash));
+  return TRUE;
 }
 
 static void
-remove_file (VaiServer *server, VaiConnection *connection, Step *step)
+remove_file (VaiServer *server, VaiConnection *connection, const Step *step)
 {
   g_autoptr (GError) error = NULL;
   if (!vai_blob_store_remove (server->blobs, step->pair->first, &error)
-      || !vai_connection_write (connection, act_work, step, &error))
+      || !vai_connection_write (connection, forget_blob, step->pair->first, &error))
     g_warning ("a file that nothing names stays: %s", error->message);
-}
-
-static void
-remove_blobs (VaiServer *server, VaiConnection *connection, gint64 now)
-{
-  Step mark = { .now = now,
-                .before = now - VAI_BLOB_UNUSED_MS,
-                .sql = "SELECT hash, NULL FROM blob WHERE refs = 0 AND used_at < $1 LIMIT $2",
-                .act = mark_blob };
-  run_step (server, connection, &mark, NULL);
-  g_autoptr (GError) error = NULL;
-  Step marked = { .now = now,
-                  .before = mark.before,
-                  .sql = "SELECT hash, NULL FROM blob WHERE refs = 0 AND removing = 1 AND used_at < $1 LIMIT $2",
-                  .act = forget_blob,
-                  .found = g_ptr_array_new_with_free_func (pair_free) };
-  if (!vai_connection_read (connection, find_due, &marked, &error))
-    g_warning ("files that nothing names stay: %s", error->message);
-  for (guint i = 0; i < marked.found->len; i++)
-    {
-      marked.pair = marked.found->pdata[i];
-      remove_file (server, connection, &marked);
-    }
-  g_ptr_array_unref (marked.found);
-}
-
-static void
-discard_pieces (VaiServer *server, const Pair *pair)
-{
-  vai_blob_store_discard (server->blobs, pair->first, g_ascii_strtoll (pair->second, NULL, 10));
 }
 
 void
 vai_sync_tidy (VaiServer *server, VaiConnection *connection)
 {
   gint64 now = vai_server_now ();
-  Step trash
-      = { .now = now,
-          .before = now - TRASH_MS,
-          .sql = "SELECT user_id, id FROM sync_object WHERE deleted = 1 AND emptied = 0 AND deleted_at < $1 LIMIT $2",
-          .act = empty_trash };
-  Step tombstones
-      = { .now = now,
-          .before = now - TOMBSTONE_MS,
-          .sql = "SELECT user_id, id FROM sync_object WHERE deleted = 1 AND emptied = 1 AND deleted_at < $1 LIMIT $2",
-          .act = forget_tombstone };
-  Step uploads = { .now = now,
-                   .before = now - VAI_UPLOAD_MS,
-                   .sql = "SELECT id, size FROM upload WHERE created_at < $1 LIMIT $2",
-                   .act = forget_upload };
-  Step blobs = { .now = now,
-                 .before = now - VAI_BLOB_UNUSED_MS,
-                 .sql = "SELECT user_id, hash FROM user_blob WHERE refs = 0 AND used_at < $1 LIMIT $2",
-                 .act = forget_user_blob };
-  run_step (server, connection, &trash, NULL);
-  run_step (server, connection, &tombstones, NULL);
-  run_step (server, connection, &uploads, discard_pieces);
-  run_step (server, connection, &blobs, NULL);
-  remove_blobs (server, connection, now);
+  Step steps[] = {
+    { now, now - TRASH_MS,
+      "SELECT user_id, id FROM sync_object WHERE deleted = 1 AND emptied = 0 AND deleted_at < $1 LIMIT $2",
+      empty_trash },
+    { now, now - TOMBSTONE_MS,
+      "SELECT user_id, id FROM sync_object WHERE deleted = 1 AND emptied = 1 AND deleted_at < $1 LIMIT $2",
+      forget_tombstone },
+    { now, now - VAI_UPLOAD_MS, "SELECT id, size FROM upload WHERE created_at < $1 LIMIT $2", forget_upload,
+      discard_pieces },
+    { now, now - VAI_BLOB_UNUSED_MS, "SELECT user_id, hash FROM user_blob WHERE refs = 0 AND used_at < $1 LIMIT $2",
+      forget_user_blob },
+    { now, now - VAI_BLOB_UNUSED_MS, "SELECT hash, NULL FROM blob WHERE refs = 0 AND used_at < $1 LIMIT $2", claim_blob,
+      remove_file },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    run_step (server, connection, &steps[i]);
   vai_blob_store_sweep (server->blobs, VAI_BLOB_UNUSED_MS);
 }

@@ -66,7 +66,7 @@ CREATE TABLE blob (
   size INTEGER NOT NULL DEFAULT 0, -- 0 until it is whole
   refs INTEGER NOT NULL DEFAULT 0 CHECK (refs >= 0), -- accounts that have it
   used_at INTEGER NOT NULL,
-  removing INTEGER NOT NULL DEFAULT 0
+  removing INTEGER NOT NULL DEFAULT 0 -- since when
 ) STRICT;
 CREATE INDEX blob_unused ON blob (used_at) WHERE refs = 0;
 

@@ -67,10 +67,12 @@ def test_tokens_that_were_ours(server, folder):
     assert len(sealed) == 1 + 24 + 16 + 32 and sodium.crypto_secretbox_open_easy(clear, sealed[25:], ctypes.c_ulonglong(48), sealed[1:25], master) == 0
     head, body, _ = token.split(".")
     claims = unpack(body)
-    def sign(**changed):
-        text = f"{pack({'alg': 'HS256', 'typ': 'JWT', 'kid': kid})}.{pack({k: v for k, v in {**claims, **changed}.items() if v is not None})}"
-        return f"{text}.{pack(hmac.digest(clear.raw, text.encode(), 'sha256'))}"
+    def sign(alg="HS256", kind="sha256", named=kid, **changed):
+        text = f"{pack({'alg': alg, 'typ': 'JWT', 'kid': named})}.{pack({k: v for k, v in {**claims, **changed}.items() if v is not None})}"
+        return f"{text}.{pack(hmac.digest(clear.raw, text.encode(), kind))}"
     assert status(server, sign()) == 200, "the key is the right one"
+    for other in (sign("HS384", "sha384"), sign("HS512", "sha512"), sign(named="x"), sign(named=None)):
+        assert status(server, other) == 401, "the right key, with another algorithm or name"
     now = int(time.time())
     for changed in ({"exp": now - 1}, {"exp": None}, {"exp": str(now + 100)}, {"iat": now + 3600}, {"iss": "another"}, {"aud": "another"}, {"sub": None}, {"sid": None}):
         assert status(server, sign(**changed)) == 401, changed

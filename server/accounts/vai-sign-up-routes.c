@@ -41,15 +41,17 @@ sign_up_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (!vai_auth_may_mail (call, transaction, wanted->email, &wait_ms))
     return wait_ms > 0 ? vai_auth_refuse_wait (wait_ms) : vai_auth_answer_accepted ();
   g_autoptr (VaiUser) there = vai_user_find_by_email (transaction, wanted->email);
+  g_autofree char *id = NULL;
+  if (there == NULL)
+    id = vai_user_create (transaction, wanted->name, wanted->email, wanted->hash, "user", wanted->locale, call->now);
+  if (there == NULL && id == NULL) /* somebody was faster */
+    there = vai_user_find_by_email (transaction, wanted->email);
   if (there != NULL && there->email_verified)
     {
       vai_mail_queue (call->server, transaction, VAI_MAIL_ALREADY_THERE, there->email, there->locale, NULL, call->now);
       return vai_auth_answer_accepted ();
     }
-  g_autofree char *id = NULL;
-  if (there == NULL)
-    id = vai_user_create (transaction, wanted->name, wanted->email, wanted->hash, "user", wanted->locale, call->now);
-  else
+  if (there != NULL)
     {
       /* Nobody has shown that the address is theirs: the last who signs up and confirms has it. */
       id = g_strdup (there->id);
@@ -166,11 +168,10 @@ setup_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (!vai_link_use (transaction, "setup", TEXT (call, "token"), call->now, NULL, NULL))
     return vai_reply_new_refusal (VAI_REFUSAL_GONE, "token",
                                   "This link was used or is too old: start the server again.");
-  g_autoptr (VaiUser) there = vai_user_find_by_email (transaction, wanted->email);
-  if (there != NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "email", "There is an account with this address.");
   g_autofree char *id
       = vai_user_create (transaction, wanted->name, wanted->email, wanted->hash, "owner", wanted->locale, call->now);
+  if (id == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "email", "There is an account with this address.");
   vai_transaction_run (transaction, "UPDATE \"user\" SET email_verified = 1 WHERE id = $1", VAI_TEXT (id));
   return vai_reply_new_nothing ();
 }

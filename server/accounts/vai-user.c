@@ -96,11 +96,14 @@ vai_user_create (VaiTransaction *transaction,
                  const char *locale,
                  gint64 now)
 {
-  char *id = vai_uuid_new ();
-  vai_transaction_run (transaction,
-                       "INSERT INTO \"user\" (id, name, email, password_hash, role, locale, created_at, updated_at) "
-                       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                       VAI_TEXT (id), VAI_TEXT (name), VAI_TEXT (email), VAI_TEXT (password_hash), VAI_TEXT (role),
-                       VAI_TEXT (locale), VAI_INTEGER (now), VAI_INTEGER (now));
-  return id;
+  g_autofree char *id = vai_uuid_new ();
+  if (vai_transaction_run (
+          transaction,
+          "INSERT INTO \"user\" (id, name, email, password_hash, role, locale, created_at, updated_at) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (email) DO NOTHING",
+          VAI_TEXT (id), VAI_TEXT (name), VAI_TEXT (email), VAI_TEXT (password_hash), VAI_TEXT (role),
+          VAI_TEXT (locale), VAI_INTEGER (now), VAI_INTEGER (now))
+      == 0)
+    return NULL;
+  return g_steal_pointer (&id);
 }

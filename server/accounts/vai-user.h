@@ -34,7 +34,7 @@ char *vai_user_normalise_email (const char *email);
 /* What its owner sees of it; a member of @builder. */
 void vai_user_write (const VaiUser *self, JsonBuilder *builder);
 
-/* A new row, not verified; gives its id. Free with g_free(). */
+/* A new row, not verified; gives its id, or NULL when somebody else has just taken the address. Free with g_free(). */
 char *vai_user_create (VaiTransaction *transaction,
                        const char *name,
                        const char *email,

@@ -175,4 +175,29 @@ def test_guesses_count_across_instances(folder):
             assert guess(one, 3, "198.51.100.3") == 401, "the wait has an end"
 
 
+@on_both
+def test_once_also_at_the_same_time(server, folder):
+    """Eight ask at the same moment: a link, a backup code and an address are for one of them."""
+    from concurrent.futures import ThreadPoolExecutor
+    def eight(path, message, **more):
+        with ThreadPoolExecutor(8) as pool:
+            return sorted(pool.map(lambda _: server.post(path, message, **more).status, range(8)))
+    assert eight("/api/v1/auth/sign-up", {"name": "Ada", "email": "ada@example.com", "password": PASSWORD}) == [202] * 8
+    assert server.rows("SELECT count(*) FROM \"user\" WHERE email = 'ada@example.com'") == [(1,)]
+    until(lambda: server.rows("SELECT count(*) FROM mail_outbox WHERE status = 'new'") == [(0,)], "all letters are out")
+    alive = [token for mail in mails(server, "ada@example.com") for token in re.findall(r"/verify\?token=(\S+)", mail)]
+    assert sorted(server.post("/api/v1/auth/verify", {"token": token}).status for token in alive)[:1] == [204], "one of the links works"
+    assert server.rows("SELECT count(*) FROM \"grant\"") == [(1,)], "one gift"
+    server.shift_clock(hours=1, minutes=1)
+    server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})
+    reset = eight("/api/v1/auth/password/reset", {"token": link(server, "ada@example.com", "reset"), "password": OTHER})
+    assert reset == [204] + [410] * 7, reset
+    token = sign_in(server, "ada@example.com", OTHER)["access_token"]
+    secret = server.post("/api/v1/me/two-factor", {"password": OTHER}, token=token).json["secret"]
+    import time
+    codes = server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(secret, time.time() + 3660)}, token=token).json["backup_codes"]
+    entered = eight("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": OTHER, "code": codes[0]})
+    assert entered[0] == 200 and set(entered[1:]) <= {401, 429}, entered
+
+
 tap.run(sys.modules[__name__])

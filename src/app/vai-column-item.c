@@ -376,7 +376,7 @@ typedef struct
 static const Kind kinds[] = {
   { NULL, setup_check, fill_check, 44, 44 },          { N_ ("Column"), setup_name, fill_name, 0, 138 },
   { N_ ("Values"), setup_values, fill_values, 0, 0 }, { N_ ("Type"), setup_type, fill_type, 184, 150 },
-  { N_ ("Role"), setup_role, fill_role, 176, 176 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
+  { N_ ("Role"), setup_role, fill_role, 204, 204 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
 };
 
 static void

@@ -8,6 +8,9 @@
 #define PAPER_WIDTH 640
 #define CHART_HEIGHT_MAX 320
 
+/* Until a field has its width, its lines, and its height. */
+#define SETTLE_FRAMES 3
+
 struct _VaiReportView
 {
   GtkWidget parent_instance;
@@ -160,6 +163,30 @@ is_editable (const VaiBlock *block)
          || block->kind == VAI_BLOCK_HEADING;
 }
 
+/* A text view that lies in no scrolled window learns its height only once its lines are laid out, and does not say so.
+ */
+static gboolean
+settle_cb (GtkWidget *field, GdkFrameClock *clock, gpointer user_data)
+{
+  guint *frames = user_data;
+  GtkTextIter end;
+  GdkRectangle place;
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field)), &end);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (field), &end, &place);
+  gtk_widget_queue_resize (field);
+  return --*frames > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+settle (GtkWidget *field)
+{
+  guint *frames = g_new (guint, 1);
+
+  *frames = SETTLE_FRAMES;
+  gtk_widget_add_tick_callback (field, settle_cb, frames, g_free);
+}
+
 static GtkWidget *
 field_new (const char *text, const char *name)
 {
@@ -168,6 +195,9 @@ field_new (const char *text, const char *name)
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (field), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (field), FALSE);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field)), text, -1);
+  g_signal_connect (field, "map", G_CALLBACK (settle), NULL);
+  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (field)), "changed", G_CALLBACK (settle), field,
+                           G_CONNECT_SWAPPED);
   gtk_widget_add_css_class (field, "report-field");
   gtk_accessible_update_property (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return field;

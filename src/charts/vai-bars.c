@@ -2,10 +2,11 @@
 
 #include <math.h>
 
-/* Geometry of the screens: row 24, bar 14, name in the left 42 %. */
+/* Geometry of the screens: row 24, bar 14; of the width a little more for names than there, whose columns have short
+ * ones. */
 #define ROW_HEIGHT 24.0
 #define BAR_SHARE (14.0 / 24.0)
-#define NAME_SHARE 0.42
+#define NAME_SHARE 0.46
 #define VALUE_WIDTH 52.0
 #define GAP 8.0
 #define UNDER_REACH 2.0
@@ -65,14 +66,15 @@ draw_names (const VaiBar *bar, const VaiPen *pen, double width, double y, double
   double room = width * NAME_SHARE, name_width;
   vai_pen_measure (pen, bar->name, &style, &name_width, NULL);
   gboolean detailed = bar->detail != NULL && *bar->detail != '\0';
-  /* The value beside a name gets what it needs, up to a third of the room. */
+  /* A name is whole where it can be; the value beside it has the rest, if that shows anything. */
+  style.width = MIN (name_width + 1, room);
+  vai_pen_text (pen, bar->name, &style, 0, y);
+  VaiTextStyle dim = { .size = size, .color = VAI_COLOR_DIM_TEXT };
   double detail_width = 0;
   if (detailed)
-    vai_pen_measure (pen, bar->detail, &(VaiTextStyle){ .size = size }, &detail_width, NULL);
-  style.width = MIN (name_width + 1, room - (detailed ? MIN (detail_width + 7, room / 3) : 0));
-  vai_pen_text (pen, bar->name, &style, 0, y);
-  VaiTextStyle dim = { .size = size, .color = VAI_COLOR_DIM_TEXT, .width = room - style.width - 6 };
-  if (detailed && dim.width > 2 * size)
+    vai_pen_measure (pen, bar->detail, &dim, &detail_width, NULL);
+  dim.width = room - style.width - 6;
+  if (detailed && dim.width > MIN (detail_width, 2 * size))
     vai_pen_text (pen, bar->detail, &dim, style.width + 6, y);
 }
 

@@ -37,7 +37,4 @@ vai_billing_refund (VaiCall *call,
 /* TRUE while a dispute about a payment of @user_id is open: no device gets more credits meanwhile. */
 gboolean vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id);
 
-/* Ends the plans of a person who deletes the account. Not inside a transaction. FALSE when Stripe did not do it. */
-gboolean vai_billing_end_plans (VaiServer *server, VaiConnection *connection, const char *user_id);
-
 G_END_DECLS

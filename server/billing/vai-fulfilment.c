@@ -1,6 +1,5 @@
 #include "vai-fulfilment.h"
 
-#include "vai-billing.h"
 #include "vai-chores.h"
 #include "vai-ledger.h"
 #include "vai-mail.h"
@@ -407,37 +406,4 @@ vai_fulfil_subscription (VaiServer *server, VaiConnection *connection, const cha
     return outcome_of (result);
   plan.subscription = subscription;
   return write_all (connection, plan_work, &plan, &plan.outcome);
-}
-
-typedef struct
-{
-  const char *user_id;
-  char *id;
-} Ending;
-
-static gboolean
-read_ending (VaiTransaction *transaction, gpointer data)
-{
-  Ending *ending = data;
-  g_free (ending->id);
-  ending->id = vai_transaction_dup_text (transaction, "SELECT stripe_subscription_id FROM \"user\" WHERE id = $1",
-                                         VAI_TEXT (ending->user_id));
-  return FALSE;
-}
-
-gboolean
-vai_billing_end_plans (VaiServer *server, VaiConnection *connection, const char *user_id)
-{
-  Ending ending = { .user_id = user_id };
-  if (!vai_connection_read (connection, read_ending, &ending, NULL))
-    return FALSE;
-  g_autofree char *id = ending.id;
-  if (id == NULL)
-    return TRUE;
-  g_autofree char *path = g_strconcat ("v1/subscriptions/", id, NULL);
-  g_autoptr (JsonObject) answer = NULL;
-  VaiStripeResult result = vai_stripe_delete (server, path, &answer);
-  if (result == VAI_STRIPE_DONE)
-    vai_fulfil_subscription (server, connection, id);
-  return result == VAI_STRIPE_DONE || result == VAI_STRIPE_MISSING;
 }

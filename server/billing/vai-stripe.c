@@ -187,12 +187,6 @@ vai_stripe_get (VaiServer *server, const char *path, JsonObject **answer)
 }
 
 VaiStripeResult
-vai_stripe_delete (VaiServer *server, const char *path, JsonObject **answer)
-{
-  return ask (server, &(Request){ .method = "DELETE", .path = path }, answer);
-}
-
-VaiStripeResult
 vai_stripe_post (VaiServer *server, const char *path, const char *key, const char *const *form, JsonObject **answer)
 {
   g_autoptr (GString) text = g_string_new (NULL);

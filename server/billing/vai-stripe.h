@@ -30,8 +30,6 @@ VaiStripeResult vai_stripe_get (VaiServer *server, const char *path, JsonObject 
 VaiStripeResult
 vai_stripe_post (VaiServer *server, const char *path, const char *key, const char *const *form, JsonObject **answer);
 
-VaiStripeResult vai_stripe_delete (VaiServer *server, const char *path, JsonObject **answer);
-
 /* ── What is in an answer ── */
 
 /* The member at @path (“data.object.id”; an item of a list by its number), or NULL, 0, FALSE when it is not there or of

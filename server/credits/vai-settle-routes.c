@@ -1,4 +1,5 @@
 /* A device asks for credits to spend, and tells what it has spent. Both are one thing: see vai-settle.h. */
+#include "vai-billing.h"
 #include "vai-device.h"
 #include "vai-lease-key.h"
 #include "vai-purse.h"
@@ -274,7 +275,8 @@ raise_cap (Settle *self)
   gint64 rise = vai_lease_get_rise (vai_purse_get_spendable (self->purse), vai_settle_get_hold (&self->device),
                                     self->request->need);
   self->device.not_after = MAX (self->device.not_after, self->call->now + VAI_LEASE_MS);
-  if (rise == 0)
+  /* While a payment is disputed its credits stay where they can be taken. */
+  if (rise == 0 || vai_billing_is_frozen (self->transaction, self->call->user_id))
     return;
   self->device.cap += rise;
   g_autofree char *id = g_strdup_printf ("lease:%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, self->request->device_id,

@@ -53,7 +53,6 @@ KNOWN = {
     "POST v1/refunds": ["payment_intent", "charge", "amount", "currency", "customer", "expand[*]", "instructions_email", "metadata[*]", "origin",
                         "reason", "refund_application_fee", "reverse_transfer"],
     "POST v1/billing_portal/sessions": ["configuration", "customer", "customer_account", "expand[*]", "flow_data[*]", "locale", "on_behalf_of", "return_url"],
-    "DELETE v1/subscriptions/*": ["cancellation_details[*]", "expand[*]", "invoice_now", "prorate"],
 }
 LIST = ["created[gt]", "created[gte]", "created[lt]", "created[lte]", "ending_before", "expand[*]", "limit", "starting_after"]
 KNOWN.update({"GET v1/events": LIST + ["delivery_success", "type", "types[*]"], "GET v1/charges": LIST + ["customer", "payment_intent", "transfer_group"],
@@ -123,9 +122,6 @@ class Stripe:
 
             def do_POST(self):
                 fake.serve(self, "POST")
-
-            def do_DELETE(self):
-                fake.serve(self, "DELETE")
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -267,7 +263,7 @@ class Stripe:
             kind = where.split(" v1/")[1].removesuffix("/*")
             return self.get_one(kind, name, said) if name else self.get_list(kind, said)
         return {"POST v1/customers": self.post_customer, "POST v1/checkout/sessions": self.post_session, "POST v1/refunds": self.post_refund,
-                "POST v1/billing_portal/sessions": self.post_portal, "DELETE v1/subscriptions/*": lambda said: self.cancel(name)}[where](said)
+                "POST v1/billing_portal/sessions": self.post_portal}[where](said)
 
     # ── Reading ──
 

@@ -8,6 +8,7 @@ import sys
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import stripe_fake
 import tap
+from devices import Device
 from served import new_key, until
 from shop import PACKS, on_both_shops
 
@@ -380,6 +381,31 @@ def test_many_at_once(shop):
     until(lambda: shop.balances(user) == shop.truth(user), "the same credits")
     shop.check()
     assert shop.database.rows("SELECT count(*) FROM \"grant\" WHERE source = 'purchase' AND purchase_id IS NOT NULL")[0][0] == 8
+
+
+@on_both_shops
+def test_credits_on_a_device(shop):
+    """A dispute freezes the cap; what the device still holds is taken when it comes back."""
+    user, token = shop.person()
+    _, session = shop.buy(token)
+    shop.settle()
+    device = Device(token).register(shop.server)
+    assert device.lease_now(shop.server)["cap"] == 25
+    dispute = shop.fake.dispute(shop.payment(session))
+    shop.settle()
+    assert device.settle(shop.server, need=60)["cap"] == 25, "no more while it is disputed"
+    shop.fake.withdraw(dispute["id"])
+    shop.settle()
+    assert shop.balances(user) == (0, 25)
+    device.give_back()
+    device.settle(shop.server)
+    assert shop.balances(user) == (0, 0)
+    shop.check()
+    shop.fake.close_dispute(dispute["id"], True)
+    shop.settle()
+    assert shop.balances(user) == (100, 0)
+    shop.check()
+    assert device.settle(shop.server, since=1, need=60)["available"] == 40
 
 
 @on_both_shops

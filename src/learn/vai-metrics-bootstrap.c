@@ -254,8 +254,10 @@ draw_lanes (const Bootstrap *self, Drawn *drawn, gsize from, guint n)
 static void
 count_cells (const Bootstrap *self, Drawn *drawn)
 {
+  if (self->cell == NULL)
+    return;
   memset (drawn->cells, 0, self->n_cells * LANES * sizeof *drawn->cells);
-  for (gsize i = 0; self->cell != NULL && i < self->rows.n; i++)
+  for (gsize i = 0; i < self->rows.n; i++)
     {
       const guint32 *row = drawn->rows + (gsize) self->rows.group[i] * LANES;
       guint32 *cell = drawn->cells + (gsize) self->cell[i] * LANES;

@@ -208,6 +208,6 @@ post_predictions (VaiCall *call)
 }
 
 const VaiRoute vai_predictions_routes[] = {
-  { "POST", "/api/v1/predictions", VAI_ACCESS_SESSION, VAI_RATE_HEAVY, BODY_MAX, fields, post_predictions },
+  { "POST", "/api/v1/predictions", VAI_ACCESS_SESSION, VAI_RATE_WRITE, BODY_MAX, fields, post_predictions },
   { NULL },
 };

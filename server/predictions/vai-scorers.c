@@ -2,20 +2,22 @@
 
 #include <string.h>
 
-/* A model takes some tens of MiB once it is loaded; a server that serves more than these at once has them read again
- * now and then. */
-#define KEPT_MAX 4
+/* Of model files; in memory a model takes two or three times its file. One that is asked for again after it had to go
+ * is read again. */
+#define KEPT_BYTES_MAX (16 * 1024 * 1024)
 
 struct _VaiServedModel
 {
   gatomicrefcount refs;
   char *id;
   char *fingerprint;
+  gsize size; /* of its file */
   VaiScorer *scorer;
 };
 
 static GMutex lock;
 static GPtrArray *kept; /* of VaiServedModel, asked for last at the end */
+static gsize kept_bytes;
 
 void
 vai_served_model_unref (VaiServedModel *self)
@@ -70,8 +72,12 @@ keep (VaiServedModel *model)
   if (kept == NULL)
     kept = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_served_model_unref);
   g_ptr_array_add (kept, served_model_ref (model));
-  if (kept->len > KEPT_MAX)
-    g_ptr_array_remove_index (kept, 0);
+  kept_bytes += model->size;
+  while (kept_bytes > KEPT_BYTES_MAX && kept->len > 1)
+    {
+      kept_bytes -= ((VaiServedModel *) kept->pdata[0])->size;
+      g_ptr_array_remove_index (kept, 0);
+    }
 }
 
 typedef struct
@@ -115,6 +121,7 @@ load (const Reading *reading, VaiReply **refusal)
   g_atomic_ref_count_init (&self->refs);
   self->id = g_strdup (reading->id);
   self->fingerprint = g_strdup (reading->fingerprint);
+  self->size = g_bytes_get_size (reading->bytes);
   self->scorer = vai_scorer_new (model);
   vai_model_unref (model);
   return self;

@@ -28,8 +28,12 @@ typedef struct
 typedef struct
 {
   VaiConnection base;
-  PGconn *handle;         /* NULL before the first time */
+  PGconn *handle;         /* NULL before the first time; in pipeline mode */
   GHashTable *statements; /* SQL text → name of the prepared statement */
+  GPtrArray *fresh;       /* SQL texts whose preparation was sent and not answered yet */
+  guint n_names;          /* ever given */
+  guint n_sent;           /* commands whose answers were not read yet */
+  gboolean synced;        /* the end of those was sent too */
 } Connection;
 
 typedef struct
@@ -51,7 +55,7 @@ set_error (PGconn *handle, const PGresult *result, GError **error)
     code = VAI_ERROR_BUSY;
   else if (g_strcmp0 (state, "53100") == 0)
     code = VAI_ERROR_NO_SPACE;
-  g_autofree char *message = g_strdup (PQerrorMessage (handle));
+  g_autofree char *message = g_strdup (result != NULL ? PQresultErrorMessage (result) : PQerrorMessage (handle));
   g_set_error (error, VAI_ERROR, code, "PostgreSQL: %s (%s)", g_strstrip (message), state != NULL ? state : "no state");
 }
 
@@ -67,27 +71,90 @@ exec (PGconn *handle, const char *sql, GError **error)
   return done;
 }
 
-/* ── Statements ── */
+/* ── Statements ──
+ * Commands are sent without waiting; the first whose answer is wanted waits for all. PostgreSQL skips what follows a
+ * failure, and the transaction is then taken back. */
 
-/* The name under which @sql is prepared on this connection. */
+static gboolean
+note_sent (Connection *self, gboolean sent, GError **error)
+{
+  if (sent)
+    self->n_sent++;
+  else
+    set_error (self->handle, NULL, error);
+  return sent;
+}
+
+static gboolean
+send_command (Connection *self, const char *sql, GError **error)
+{
+  return note_sent (self, PQsendQueryParams (self->handle, sql, 0, NULL, NULL, NULL, NULL, 0), error);
+}
+
+/* The name under which @sql is prepared on this connection, when all goes well. */
 static const char *
 prepare (Connection *self, const char *sql, GError **error)
 {
   const char *name = g_hash_table_lookup (self->statements, sql);
   if (name != NULL)
     return name;
-  char *made = g_strdup_printf ("s%u", g_hash_table_size (self->statements));
-  PGresult *result = PQprepare (self->handle, made, sql, 0, NULL);
-  gboolean done = PQresultStatus (result) == PGRES_COMMAND_OK;
-  if (done)
-    g_hash_table_insert (self->statements, g_strdup (sql), made);
-  else
+  char *made = g_strdup_printf ("s%u", self->n_names++);
+  if (!note_sent (self, PQsendPrepare (self->handle, made, sql, 0, NULL), error))
     {
-      set_error (self->handle, result, error);
       g_free (made);
+      return NULL;
     }
+  g_hash_table_insert (self->statements, g_strdup (sql), made);
+  g_ptr_array_add (self->fresh, g_strdup (sql));
+  return made;
+}
+
+/* The answer of the next command; NULL and @error when it has failed. */
+static PGresult *
+read_answer (Connection *self, GError **error)
+{
+  PGresult *result = PQgetResult (self->handle), *more;
+  ExecStatusType status = PQresultStatus (result);
+  gboolean done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+  /* What was skipped after a failure has no message of its own. */
+  if (!done && (error == NULL || *error == NULL))
+    set_error (self->handle, result, error);
+  while (result != NULL && (more = PQgetResult (self->handle)) != NULL)
+    PQclear (more);
+  if (done)
+    return result;
   PQclear (result);
-  return done ? made : NULL;
+  return NULL;
+}
+
+/* Waits for all that was sent. The answer of the last command is to be cleared; NULL and @error when one has failed. */
+static PGresult *
+wait_for_answers (Connection *self, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  PGresult *last = NULL;
+  if (!self->synced && !PQpipelineSync (self->handle))
+    set_error (self->handle, NULL, &local);
+  for (guint i = 0; i < self->n_sent && PQstatus (self->handle) == CONNECTION_OK; i++)
+    {
+      PQclear (last);
+      last = read_answer (self, &local);
+    }
+  if (PQstatus (self->handle) == CONNECTION_OK)
+    PQclear (PQgetResult (self->handle)); /* the end */
+  else if (local == NULL)
+    set_error (self->handle, NULL, &local);
+  /* A preparation that was skipped is not there. */
+  for (guint i = 0; local != NULL && i < self->fresh->len; i++)
+    g_hash_table_remove (self->statements, self->fresh->pdata[i]);
+  g_ptr_array_set_size (self->fresh, 0);
+  self->n_sent = 0;
+  self->synced = FALSE;
+  if (local == NULL)
+    return last;
+  PQclear (last);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 typedef struct
@@ -128,22 +195,24 @@ fill_parameters (Parameters *self, const VaiValue *values)
     }
 }
 
-static PGresult *
-run_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
+static gboolean
+send_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
 {
   const char *name = prepare (self, sql, error);
   if (name == NULL)
-    return NULL;
+    return FALSE;
   Parameters parameters = { .n = 0 };
   fill_parameters (&parameters, values);
-  PGresult *result
-      = PQexecPrepared (self->handle, name, parameters.n, parameters.texts, parameters.sizes, parameters.formats, 0);
-  ExecStatusType status = PQresultStatus (result);
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-    return result;
-  set_error (self->handle, result, error);
-  PQclear (result);
-  return NULL;
+  return note_sent (
+      self,
+      PQsendQueryPrepared (self->handle, name, parameters.n, parameters.texts, parameters.sizes, parameters.formats, 0),
+      error);
+}
+
+static PGresult *
+run_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
+{
+  return send_statement (self, sql, values, error) ? wait_for_answers (self, error) : NULL;
 }
 
 static gint64
@@ -158,7 +227,7 @@ postgres_run (VaiTransaction *transaction, const char *sql, const VaiValue *valu
 static void
 postgres_send (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
 {
-  PQclear (run_statement (transaction->handle, sql, values, error));
+  send_statement (transaction->handle, sql, values, error);
 }
 
 static VaiRows *
@@ -180,19 +249,20 @@ postgres_lock (VaiTransaction *transaction, const char *table, const char *id, G
 {
   g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = $1 FOR UPDATE", table);
   const VaiValue values[] = { VAI_TEXT (id), { VAI_VALUE_END, { NULL } } };
-  PQclear (run_statement (transaction->handle, sql, values, error));
+  send_statement (transaction->handle, sql, values, error);
 }
 
 static void
 postgres_begin_part (VaiTransaction *transaction, GError **error)
 {
-  exec (((Connection *) transaction->handle)->handle, "SAVEPOINT part", error);
+  send_command (transaction->handle, "SAVEPOINT part", error);
 }
 
 static void
 postgres_end_part (VaiTransaction *transaction, gboolean keep, GError **error)
 {
-  exec (((Connection *) transaction->handle)->handle, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part", error);
+  if (keep || send_command (transaction->handle, "ROLLBACK TO part", error))
+    send_command (transaction->handle, "RELEASE part", error);
 }
 
 static gboolean
@@ -256,6 +326,9 @@ postgres_dup_bytes (VaiRows *rows, int column)
 static gboolean
 ensure_connected (Connection *self, GError **error)
 {
+  /* The end of what was read before. */
+  if (self->n_sent > 0)
+    PQclear (wait_for_answers (self, NULL));
   if (self->handle != NULL && PQstatus (self->handle) == CONNECTION_OK)
     return TRUE;
   g_hash_table_remove_all (self->statements);
@@ -266,7 +339,7 @@ ensure_connected (Connection *self, GError **error)
       set_error (self->handle, NULL, error);
       return FALSE;
     }
-  return exec (self->handle, "SET client_min_messages = warning", error);
+  return exec (self->handle, "SET client_min_messages = warning", error) && PQenterPipelineMode (self->handle);
 }
 
 typedef enum
@@ -276,33 +349,57 @@ typedef enum
   OUTCOME_FAILED, /* nothing of it has happened, or nobody knows */
 } Outcome;
 
+/* What a failure means: @committing, when it can be that all has happened. */
 static Outcome
-try_once (Connection *self, const char *begin, VaiWork work, gpointer data, GError **error)
+take_back (Connection *self, gboolean committing, const GError *why)
 {
-  if (!ensure_connected (self, error))
+  if (PQstatus (self->handle) != CONNECTION_OK)
+    return committing ? OUTCOME_FAILED : OUTCOME_AGAIN;
+  if (send_command (self, "ROLLBACK", NULL))
+    PQclear (wait_for_answers (self, NULL));
+  return g_error_matches (why, VAI_ERROR, VAI_ERROR_BUSY) ? OUTCOME_AGAIN : OUTCOME_FAILED;
+}
+
+/* TRUE when the transaction has ended. */
+static gboolean
+end_transaction (Connection *self, gboolean reading, gboolean keep, GError **error)
+{
+  gboolean quiet = reading && self->n_sent == 0;
+  if (!send_command (self, keep && !reading ? "COMMIT" : "ROLLBACK", error))
+    return FALSE;
+  /* Nobody waits for the end of what only read: it is looked at before the next begins. */
+  self->synced = quiet && PQpipelineSync (self->handle);
+  if (self->synced)
+    return TRUE;
+  PGresult *result = wait_for_answers (self, error);
+  PQclear (result);
+  return result != NULL;
+}
+
+static Outcome
+try_once (Connection *self, gboolean reading, VaiWork work, gpointer data, GError **error)
+{
+  if (!ensure_connected (self, error)
+      || !send_command (self, reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", error))
     return OUTCOME_AGAIN;
   VaiTransaction transaction = { .database = self->base.database, .handle = self };
-  if (!exec (self->handle, begin, error))
-    return OUTCOME_AGAIN;
   gboolean keep = work (&transaction, data);
-  if (transaction.error == NULL)
-    return exec (self->handle, keep ? "COMMIT" : "ROLLBACK", error) ? OUTCOME_DONE : OUTCOME_FAILED;
-  gboolean again
-      = g_error_matches (transaction.error, VAI_ERROR, VAI_ERROR_BUSY) || PQstatus (self->handle) != CONNECTION_OK;
+  gboolean committing = transaction.error == NULL && keep && !reading;
+  if (transaction.error == NULL && end_transaction (self, reading, keep, &transaction.error))
+    return OUTCOME_DONE;
+  Outcome outcome = take_back (self, committing, transaction.error);
   g_propagate_error (error, transaction.error);
-  if (PQstatus (self->handle) == CONNECTION_OK)
-    exec (self->handle, "ROLLBACK", NULL);
-  return again ? OUTCOME_AGAIN : OUTCOME_FAILED;
+  return outcome;
 }
 
 static gboolean
-run_transaction (VaiConnection *connection, const char *begin, VaiWork work, gpointer data, GError **error)
+run_transaction (VaiConnection *connection, gboolean reading, VaiWork work, gpointer data, GError **error)
 {
   g_autoptr (GError) local = NULL;
   for (guint try = 1; try <= TRIES_MAX; try++)
     {
       g_clear_error (&local);
-      Outcome outcome = try_once ((Connection *) connection, begin, work, data, &local);
+      Outcome outcome = try_once ((Connection *) connection, reading, work, data, &local);
       if (outcome == OUTCOME_DONE)
         return TRUE;
       if (outcome == OUTCOME_FAILED)
@@ -316,13 +413,13 @@ run_transaction (VaiConnection *connection, const char *begin, VaiWork work, gpo
 static gboolean
 postgres_read (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
 {
-  return run_transaction (connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work, data, error);
+  return run_transaction (connection, TRUE, work, data, error);
 }
 
 static gboolean
 postgres_write (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
 {
-  return run_transaction (connection, "BEGIN", work, data, error);
+  return run_transaction (connection, FALSE, work, data, error);
 }
 
 static VaiConnection *
@@ -331,6 +428,7 @@ postgres_connect (VaiDatabase *database)
   Connection *self = g_new0 (Connection, 1);
   self->base.database = database;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->fresh = g_ptr_array_new_with_free_func (g_free);
   return &self->base;
 }
 
@@ -340,6 +438,7 @@ postgres_disconnect (VaiConnection *connection)
   Connection *self = (Connection *) connection;
   PQfinish (self->handle);
   g_hash_table_unref (self->statements);
+  g_ptr_array_unref (self->fresh);
   g_free (self);
 }
 

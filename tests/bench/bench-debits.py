@@ -56,18 +56,41 @@ def make_load(server, folder):
     return [file.name for file in files], devices
 
 
+def processor_seconds(*pids):
+    """Of these processes and their children."""
+    total = 0
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat", encoding="utf-8") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(entry) in pids or int(fields[1]) in pids:
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def measure(kind):
     with tempfile.TemporaryDirectory(dir=os.environ.get("VALUTAI_BENCH_FOLDER")) as folder:
-        database = Postgres(fsync=True).create() if kind == "postgresql" else None
+        postgres = Postgres(fsync=True) if kind == "postgresql" else None
+        database = postgres.create() if postgres else None
         with FarServer(os.path.join(folder, "server"), database, free_credits=arguments.debits + 50, trusted_proxies="127.0.0.1") as server:
             files, devices = make_load(server, folder)
+            pids = [server.process.pid]
+            if postgres:
+                with open(os.path.join(postgres.data, "postmaster.pid"), encoding="utf-8") as file:
+                    pids.append(int(file.readline()))
+            before = processor_seconds(*pids)
             told = subprocess.run([os.path.join(arguments.build, "tests/bench/replay"), server.host, str(server.port), '"outcome":"ok"', *files],
                                   stdout=subprocess.PIPE, text=True, check=False)
             figures = json.loads(told.stdout)
+            each = (processor_seconds(*pids) - before) / figures["right"] * 1e6
             assert told.returncode == 0 and figures["right"] == PERSONS * arguments.debits, told
             balance = server.get("/api/v1/credits/balance", token=devices[0].token).json
             assert balance["available"] + balance["held"] == 50, balance
-            print(f"debits {kind}: {figures['per_second']:.0f}/s, median {figures['median_ms']} ms, 99 % within {figures['p99_ms']} ms "
+            print(f"debits {kind}: {figures['per_second']:.0f}/s, {each:.0f} us of processor each, median {figures['median_ms']} ms, 99 % within {figures['p99_ms']} ms "
                   f"({figures['right']} in {figures['seconds']} s)", flush=True)
 
 

@@ -125,5 +125,27 @@ def test_models(folder):
     assert abs(label["precision"]["value"] - lower[0] / sum(lower)) < 1e-9, label
 
 
+def test_scores(folder):
+    """A saved score is opened, with its model, and says the same again."""
+    quotes = cli.sample(folder, "quotes.csv", "--rows", 300)
+    cli.run(folder, "dataset", "import", quotes, *cli.OUTCOME, "--name", "Past")
+    for name in ("First", "Second"):
+        cli.run(folder, "train", "@Past", "--algorithm", "logistic", "--effort", "quick", "--keep", "--name", name, "--output", "m.valutai")
+    cli.run(folder, "score", "@First", quotes, "--keep")
+    said = {row["quote_ref"]: row["win_probability"] for row in cli.run_json(folder, "prediction", "list", "--most", 0)}
+    with App(folder) as app:
+        app.keys("ctrl+4")
+        app.find("label", "Second", app.find("combo box", "Model"))
+        app.press("Many")
+        row = app.find("label", re.compile("^Q-00"))
+        row.click(times=2)
+        app.find("label", "First", app.find("combo box", "Model"))
+        percent = f"{round(100 * said[row.name])}%"
+        app.find("status", re.compile(f"^{percent}, "))
+        app.press("More about scoring")
+        app.press("Verify Score", role="menu item")
+        app.reads(f"The same: {percent} again, from the same inputs and the same model")
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])

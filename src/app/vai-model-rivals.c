@@ -305,6 +305,8 @@ vai_model_rivals_init (VaiModelRivals *self)
 {
   self->others = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_drop_down_set_expression (self->other, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"));
+  GtkExpression *words = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+  gtk_drop_down_set_expression (self->other, words);
+  gtk_expression_unref (words);
   g_signal_connect_object (self->other, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
 }

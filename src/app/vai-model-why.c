@@ -183,6 +183,8 @@ vai_model_why_init (VaiModelWhy *self)
 {
   self->features = g_array_new (FALSE, FALSE, sizeof (guint));
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_drop_down_set_expression (self->column, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"));
+  GtkExpression *words = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+  gtk_drop_down_set_expression (self->column, words);
+  gtk_expression_unref (words);
   g_signal_connect_object (self->column, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
 }

@@ -252,18 +252,32 @@ def test_late_entries_and_debt(server, folder):
 
 
 @on_both
+def test_what_comes_back_pays_what_is_owed(server, folder):
+    token = person(server)
+    first, second = Device(token).register(server), Device(token, "Desk").register(server)
+    first.lease_now(server)
+    second.write("prediction", units=5)
+    assert second.settle(server)["debt"] == 5 and balance(server, token) == (0, 20, 5)
+    first.give_back()
+    first.settle(server)
+    assert balance(server, token) == (15, 0, 0)
+
+
+@on_both
 def test_a_revoked_device(server, folder):
     token = person(server)
     lost = Device(token).register(server)
     lost.lease_now(server, need=20)
+    lost.write("return", cost=10, price_version=0)
+    lost.settle(server)
     lost.write("prediction", units=2)
     desk = Device(sign_in(server, "ada@example.com")["access_token"], "Desk").register(server)
     assert server.ask("DELETE", f"/api/v1/devices/{lost.id}", token=desk.token).status == 204
     assert server.get("/api/v1/me", token=lost.token).status == 401
-    assert balance(server, desk.token) == (0, 20, 0)
+    assert balance(server, desk.token) == (10, 10, 0)
     lost.token = desk.token
-    told = lost.settle(server, need=20)
-    assert told["used"] == 2 and "lease" not in told and told["held"] == 18
+    told = lost.settle(server, need=18)
+    assert told["used"] == 2 and "lease" not in told and (told["available"], told["held"], told["cap"]) == (10, 8, 20)
     answer = server.post("/api/v1/devices", {"id": lost.id, "name": "x", "public_key": lost.public_key}, token=desk.token)
     assert answer.code == "gone"
 

@@ -18,6 +18,7 @@ VERSION = "2026-10-28.endive"
 OTHER_VERSION = "2024-06-20"
 KEY_LIVES = 24 * 3600
 DAY = 24 * 3600
+SLOW = 2  # seconds
 
 
 class Refused(Exception):
@@ -109,6 +110,7 @@ class Stripe:
         self.requests = []  # (method, path, pairs, headers, status, body)
         self.events = []
         self.tax_percent = 0
+        self.page_max = 100
         fake = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -189,6 +191,8 @@ class Stripe:
         else:
             status, body, headers = self.answer(method, path, pairs, handler.headers, fault)
         self.requests.append((method, path, pairs, dict(handler.headers), status, body))
+        if fault == "slow":
+            time.sleep(SLOW)
         if fault == "lost":
             handler.close_connection = True
             handler.connection.close()
@@ -206,7 +210,8 @@ class Stripe:
         handler.wfile.write(data)
 
     def fail(self, where, kind, times=1):
-        """The next requests that begin so: “down” no connection, “500” before the work, “500 after” and “lost” after it."""
+        """The next requests that begin so: “down” no connection, “500” before the work, “500 after” and “lost” after it; “slow” is done at
+        once and told late."""
         self.faults += [(where, kind)] * times
 
     def take_fault(self, what):
@@ -292,6 +297,7 @@ class Stripe:
         limit = whole(said.get("limit", 10), "limit")
         if not 1 <= limit <= 100:
             raise invalid("limit is 1 to 100", None, "limit")
+        limit = min(limit, self.page_max)
         return {"object": "list", "url": f"/v1/{kind}", "has_more": len(rows) > limit, "data": copy.deepcopy(rows[:limit])}
 
     # ── Making ──

@@ -220,6 +220,7 @@ def test_events_that_never_come_are_listed(shop):
     """All of another version, which is kept and not worked on; or not at all."""
     user, token = shop.person()
     make_trouble(shop, token)
+    shop.fake.page_max = 7
     for event in shop.fake.events[::2]:
         assert shop.send(event, "other_version") == 200
     shop.quiet()
@@ -347,6 +348,23 @@ def test_refunds_that_stripe_does_not_answer(shop):
     assert len(shop.fake.of("refund")) == 2
     until(lambda: shop.balances(user) == (200, 0), "its credits are there again")
     shop.check()
+
+
+@on_both_shops
+def test_what_was_read_earlier_is_not_written_later(shop):
+    """An answer of Stripe that is late is older than what another reading has found meanwhile."""
+    user, token = shop.person()
+    purchase, session = shop.buy(token)
+    shop.settle()
+    shop.fake.fail("GET v1/payment_intents", "slow")
+    shop.fake.refund(shop.payment(session), 100)
+    shop.deliver_new()
+    until(lambda: not shop.fake.faults, "the slow question")
+    assert refund(shop, purchase_id=purchase, amount=200).status == 201
+    shop.quiet()
+    until(lambda: shop.database.rows("SELECT count(*) FROM stripe_event WHERE status <> 'done'")[0][0] == 0, "the slow answer")
+    shop.check()
+    assert shop.balances(user) == (70, 0)
 
 
 @on_both_shops

@@ -1,6 +1,7 @@
 #include "vai-listener.h"
 
 #include "vai-client-address.h"
+#include "vai-cors.h"
 #include "vai-error.h"
 #include "vai-log.h"
 #include "vai-metrics.h"
@@ -19,6 +20,9 @@
 #define DRAIN_MICROSECONDS (10 * G_TIME_SPAN_SECOND)
 
 #define HEADER_MAX_BYTES 256
+
+/* A token, a key, what browsers and proxies add: some kilobytes. */
+#define HEADERS_MAX_BYTES (16 * 1024)
 
 /* Connections that wait to be taken. */
 #define BACKLOG 1024
@@ -63,8 +67,9 @@ dup_header (SoupMessageHeaders *headers, const char *name)
 }
 
 static void
-send_reply (SoupServerMessage *message, const char *request_id, VaiReply *reply)
+send_reply (const VaiServerConfig *config, SoupServerMessage *message, const char *request_id, VaiReply *reply)
 {
+  vai_cors_add (config, message);
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   soup_message_headers_append (headers, "X-Request-Id", request_id);
   soup_message_headers_append (headers, "Cache-Control", "no-store");
@@ -120,7 +125,7 @@ finish (gpointer data)
   if (!self->gone)
     {
       self->reply = apply_etag (self, self->reply);
-      send_reply (self->message, self->call->request_id, self->reply);
+      send_reply (self->listener->server->config, self->message, self->call->request_id, self->reply);
       soup_server_message_unpause (self->message);
     }
   gint64 microseconds = g_get_monotonic_time () - self->started;
@@ -193,13 +198,29 @@ make_call (VaiListener *self,
   return call;
 }
 
-/* What can be refused before the body was read. NULL: nothing. */
+static gsize
+size_of (SoupMessageHeaders *headers)
+{
+  SoupMessageHeadersIter iter;
+  const char *name, *value;
+  gsize size = 0;
+  soup_message_headers_iter_init (&iter, headers);
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    size += strlen (name) + strlen (value);
+  return size;
+}
+
+/* What can be answered before the body was read. NULL: nothing. */
 static VaiReply *
 refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *route, gboolean path_known)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   if (g_atomic_int_get (&server->draining))
     return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "This server is stopping: ask again.");
+  if (size_of (headers) > HEADERS_MAX_BYTES)
+    return vai_reply_new_refusal (VAI_REFUSAL_HEADERS, NULL, "The headers are too large.");
+  if (vai_cors_is_question (server->config, message))
+    return vai_reply_new_nothing ();
   if (route == NULL)
     return path_known ? vai_reply_new_refusal (VAI_REFUSAL_METHOD_NOT_ALLOWED, NULL, "This cannot be done here.")
                       : vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is nothing here.");
@@ -235,7 +256,7 @@ answer_and_close (SoupServerMessage *message, const char *request_id, VaiReply *
 
 /* Answers at once, without a worker. */
 static void
-answer_early (SoupServerMessage *message, VaiReply *reply)
+answer_early (const VaiServerConfig *config, SoupServerMessage *message, VaiReply *reply)
 {
   g_autofree char *request_id = vai_uuid_new ();
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
@@ -243,7 +264,7 @@ answer_early (SoupServerMessage *message, VaiReply *reply)
       || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     answer_and_close (message, request_id, reply);
   else
-    send_reply (message, request_id, reply);
+    send_reply (config, message, request_id, reply);
 }
 
 static void
@@ -255,7 +276,7 @@ early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
   const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
   g_autoptr (VaiReply) refusal = refuse_early (self->server, message, route, path_known);
   if (refusal != NULL)
-    answer_early (message, refusal);
+    answer_early (self->server->config, message, refusal);
 }
 
 static void

@@ -27,6 +27,7 @@ static const struct
   [VAI_REFUSAL_CODE_EXPIRED] = { "expired_token", 400 },
   [VAI_REFUSAL_UPGRADE] = { "upgrade_required", 426 },
   [VAI_REFUSAL_TOO_MANY] = { "too_many_requests", 429 },
+  [VAI_REFUSAL_HEADERS] = { "headers_too_large", 431 },
   [VAI_REFUSAL_INTERNAL] = { "internal", 500 },
   [VAI_REFUSAL_UPSTREAM] = { "upstream_failed", 502 },
   [VAI_REFUSAL_UNAVAILABLE] = { "unavailable", 503 },

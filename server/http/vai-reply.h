@@ -28,6 +28,7 @@ typedef enum
   VAI_REFUSAL_CODE_EXPIRED,
   VAI_REFUSAL_UPGRADE,  /* the client is too old */
   VAI_REFUSAL_TOO_MANY, /* wait: header Retry-After */
+  VAI_REFUSAL_HEADERS,
   VAI_REFUSAL_INTERNAL,
   VAI_REFUSAL_UPSTREAM, /* Stripe or a store did not do its part */
   VAI_REFUSAL_UNAVAILABLE,

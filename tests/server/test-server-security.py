@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Who may ask what, as a table over every route; and what strangers try. Numbers are of ASVS 5.0."""
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
+import tap
+from people import PASSWORD, make_owner, sign_in, sign_up
+from served import PROGRAM, Server, on_both, postgres, until
+
+RANK = {"public": 0, "token": 1, "session": 1, "support": 2, "billing": 3, "owner": 4}
+NOBODY = "01a20528-9c72-77ce-b223-e9145030800f"
+
+
+def routes():
+    return json.loads(subprocess.run([PROGRAM, "--routes"], check=True, capture_output=True, text=True).stdout)
+
+
+def every_route_by_every_role(server):
+    """8.2.1: nobody gets past a route that is not for the role; every role that may is not stopped by it."""
+    owner = make_owner(server)
+    tokens = {0: None, 4: owner}
+    for name, role, rank in (("ada", "user", 1), ("sue", "support", 2), ("bill", "billing", 3)):
+        sign_up(server, f"{name}@example.com")
+        person = sign_in(server, f"{name}@example.com")
+        if role != "user":
+            assert server.post(f"/api/v1/admin/users/{person['user_id']}/role", {"role": role, "reason": "test"}, token=owner).status == 204
+        tokens[rank] = person["access_token"]
+    # What would end a session or an account is asked last, by nobody but those who may not.
+    ending = re.compile(r"sign-out|me/delete|end-others|me/password|me/sessions")
+    asked = 0
+    for route in routes():
+        path = re.sub(r"{\w+}", NOBODY, route["path"])
+        needed = RANK[route["access"]]
+        for rank, token in tokens.items():
+            if rank >= needed and ending.search(path):
+                continue
+            raw = b"{}" if route["body_max"] else None
+            # From an address of its own each time: how often one may ask is another test's business.
+            asked += 1
+            headers = {"X-Forwarded-For": f"10.0.{asked // 250}.{asked % 250 + 1}"}
+            answer = server.ask(route["method"], path, token=token, raw=raw, headers=headers)
+            told = f"{route['method']} {path} by rank {rank}: {answer}"
+            if rank == 0 and needed > 0:
+                assert answer.status == 401, told
+            elif rank < needed:
+                assert answer.status == 403, told
+            else:
+                assert answer.status != 401 or needed == 0, told
+                assert answer.status not in (403, 500), told
+
+
+def test_every_route_by_every_role_sqlite(folder):
+    with Server(folder, trusted_proxies="127.0.0.1") as server:
+        every_route_by_every_role(server)
+
+
+def test_every_route_by_every_role_postgresql(folder):
+    with Server(folder, postgres().create(), trusted_proxies="127.0.0.1") as server:
+        every_route_by_every_role(server)
+
+
+@on_both
+def test_nobody_reaches_what_is_not_hers(server, folder):
+    """8.2.2, 8.2.3: an id of somebody else is as good as none."""
+    for name in ("ada", "bob"):
+        sign_up(server, f"{name}@example.com")
+    ada, bob = sign_in(server, "ada@example.com"), sign_in(server, "bob@example.com")
+    token = bob["access_token"]
+    foreign = [("DELETE", f"/api/v1/me/sessions/{ada['session_id']}"), ("GET", f"/api/v1/billing/purchases/{ada['user_id']}"),
+               ("DELETE", f"/api/v1/models/{ada['user_id']}"), ("DELETE", f"/api/v1/devices/{ada['user_id']}"),
+               ("GET", f"/api/v1/devices/{ada['user_id']}/entries"), ("GET", f"/api/v1/sync/{ada['user_id']}/versions")]
+    for method, path in foreign:
+        answer = server.ask(method, path, token=token)
+        assert answer.status in (404, 200) and (answer.status == 404 or answer.json.get("items", answer.json.get("entries")) == []), (path, answer)
+    assert server.get("/api/v1/me", token=ada["access_token"]).status == 200, "her session still stands"
+
+
+@on_both
+def test_fields_that_are_not_asked_for(server, folder):
+    """15.3.3: no mass assignment."""
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    for field, value in (("role", "owner"), ("credits", 10 ** 6), ("email_verified", True), ("is_admin", True), ("id", NOBODY)):
+        told = server.ask("PATCH", "/api/v1/me", {"name": "Ada", field: value}, token=token)
+        assert told.status == 422 and told.json["error"]["field"] == field, told
+        told = server.post("/api/v1/auth/sign-up", {"name": "x", "email": "x@example.com", "password": PASSWORD, field: value})
+        assert told.status == 422, told
+    me = server.get("/api/v1/me", token=token).json
+    assert me["role"] == "user" and me["credits"] == 20
+
+
+@on_both
+def test_text_is_text(server, folder):
+    """1.2.4, 16.4.1: SQL, line breaks and quotes are stored and logged as what they are."""
+    owner = make_owner(server)
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    for name in ("'; DROP TABLE \"user\"; --", "a\r\n{\"level\":\"error\"}", "${jndi:x}", "<script>alert(1)</script>", "𝔘𝔫𝔦 \u202e"):
+        assert server.ask("PATCH", "/api/v1/me", {"name": name}, token=token).status in (200, 204, 422)
+        found = server.get("/api/v1/admin/users?search=" + "".join(f"%{b:02x}" for b in name.encode()), token=owner)
+        assert found.status == 200, found
+    server.get("/api/v1/me", headers={"User-Agent": 'x"} {"level":"error"'}, token=token)
+    for line in server.read_log().split("\n"):
+        if line:
+            json.loads(line)
+    text = server.read_log()
+    assert PASSWORD not in text and token not in text
+
+
+def raw_request(server, data, wait=1.0):
+    with socket.create_connection((server.host, server.port), timeout=30) as connection:
+        connection.sendall(data)
+        connection.settimeout(wait)
+        try:
+            return connection.recv(65536)
+        except OSError:
+            return b""
+
+
+def test_limits(folder):
+    """2.4.1, 4.1: bodies, headers, nesting and slow clients have an end, and the server goes on."""
+    with Server(folder) as server:
+        long = raw_request(server, b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 40000 + b"\r\n\r\n")
+        assert b" 431 " in long or b" 400 " in long, long[:100]
+        for body in (b"[" * 100000, b'{"a":' * 50000, b'{"token":"' + b"x" * 15000 + b'"}', b"\xff\xfe{}", b"", b"null", b'{"token":1e999}'):
+            answer = server.ask("POST", "/api/v1/auth/verify", raw=body)
+            assert answer.status in (400, 413, 422), (body[:20], answer)
+        slow = [socket.create_connection((server.host, server.port)) for _ in range(50)]
+        for connection in slow:
+            connection.sendall(b"POST /api/v1/auth/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        assert server.get("/healthz").status == 200
+        for connection in slow:
+            connection.close()
+        for path in ("/api/v1/blobs/..%2f..%2fetc%2fpasswd", "/api/v1/me/../admin/users", "/%2e%2e/%2e%2e/etc/passwd", "/api/v1/me%00"):
+            assert server.get(path).status in (400, 401, 404), path
+        raw_request(server, b"\x16\x03\x01\x02\x00\x01")
+        assert server.get("/healthz").status == 200
+
+
+def test_addresses_are_not_forged(folder):
+    """Only a trusted proxy says who asks; what a client puts before it is not believed."""
+    def address_of_last(server):
+        return until(lambda: [json.loads(line) for line in server.read_log().split("\n") if '"route":"/api/v1/auth/verify"' in line], "log")[-1]["address"]
+    with Server(os.path.join(folder, "a")) as server:
+        server.post("/api/v1/auth/verify", {"token": "x"}, headers={"X-Forwarded-For": "6.6.6.6"})
+        assert address_of_last(server) == "127.0.0.1"
+    with Server(os.path.join(folder, "b"), trusted_proxies="127.0.0.1,10.0.0.1") as server:
+        server.post("/api/v1/auth/verify", {"token": "x"}, headers={"X-Forwarded-For": "6.6.6.6, 7.7.7.7, 10.0.0.1"})
+        assert address_of_last(server) == "7.7.7.7"
+        server.post("/api/v1/auth/verify", {"token": "x"}, headers={"X-Forwarded-For": "6.6.6.6, <script>"})
+        assert until(lambda: address_of_last(server) == "127.0.0.1", "the proxy itself")
+
+
+def test_origins(folder):
+    """3.4.2: a web page of another origin calls only when it is listed."""
+    with Server(folder, cors_origins="https://shop.example.com") as server:
+        asked = {"Origin": "https://shop.example.com", "Access-Control-Request-Method": "POST"}
+        told = server.ask("OPTIONS", "/api/v1/auth/sign-in", headers=asked)
+        assert told.status == 204 and told.headers["access-control-allow-origin"] == "https://shop.example.com"
+        for origin in ("https://evil.example.com", "https://shop.example.com.evil.com", "null"):
+            told = server.ask("OPTIONS", "/api/v1/auth/sign-in", headers={**asked, "Origin": origin})
+            assert told.status == 405 and "access-control-allow-origin" not in told.headers
+        told = server.get("/healthz", headers={"Origin": "https://shop.example.com"})
+        assert told.headers["access-control-allow-origin"] == "https://shop.example.com"
+        assert "access-control-allow-credentials" not in told.headers
+    with Server(folder) as server:
+        assert "access-control-allow-origin" not in server.get("/healthz", headers={"Origin": "https://shop.example.com"}).headers
+
+
+tap.run(sys.modules[__name__])

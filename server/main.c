@@ -4,6 +4,7 @@
 #include "vai-move.h"
 #include "vai-route-list.h"
 #include "vai-server.h"
+#include "vai-sync.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -71,12 +72,30 @@ backup (const VaiServerConfig *config, const char *target)
   return 0;
 }
 
+static gboolean
+renew_epoch (VaiTransaction *transaction, gpointer data)
+{
+  vai_sync_renew_epoch (transaction);
+  return TRUE;
+}
+
+/* Machines have cursors from a time that this database no longer knows. */
+static gboolean
+begin_new_epoch (const char *path, GError **error)
+{
+  g_autoptr (VaiDatabase) database = vai_database_open (path, error);
+  if (database == NULL)
+    return FALSE;
+  g_autoptr (VaiConnection) connection = vai_connection_new (database);
+  return vai_connection_write (connection, renew_epoch, NULL, error);
+}
+
 static int
 restore (const VaiServerConfig *config, const char *from)
 {
   g_autoptr (GError) error = NULL;
-  if (!is_embedded (config, &error)
-      || !vai_database_restore (vai_server_config_get_text (config, "database"), from, &error))
+  const char *path = vai_server_config_get_text (config, "database");
+  if (!is_embedded (config, &error) || !vai_database_restore (path, from, &error) || !begin_new_epoch (path, &error))
     return fail (error);
   printf ("Restored from “%s”.\n", from);
   return 0;

@@ -9,6 +9,7 @@ import os
 import random
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -19,7 +20,7 @@ import tap
 from devices import Device, new_id
 from people import PASSWORD, sign_in, sign_up
 from s3 import SECRET_KEY, Store
-from served import new_key, on_both, until
+from served import PROGRAM, Server, new_key, on_both, until
 
 CHUNK = 4 * 1024 * 1024
 
@@ -387,6 +388,25 @@ def test_cursors_that_are_not_ours(server, folder):
                   f"{store}.{epoch}.1", f"{store}.{epoch}.1.1.1", "9" * 500):
         assert server.get(f"/api/v1/sync?cursor={wrong}", token=token).code == "gone", wrong
     assert pull(server, token, f"{store}.{epoch}.{seq}.{horizon}")[0] == []
+
+
+def test_a_restored_server_has_another_past(folder):
+    """Its numbers come again for other changes: no cursor of before may be believed."""
+    with Server(os.path.join(folder, "server")) as server:
+        token = account(server)
+        push_one(server, token, new_id())
+        copy = os.path.join(folder, "copy.db")
+        run = lambda *words: subprocess.run([PROGRAM, *words, "--data", server.folder], check=True, capture_output=True)
+        run("backup", copy)
+        push_one(server, token, new_id())
+        _, cursor = pull(server, token)
+        server.stop()
+        run("restore", copy)
+        server.start()
+        again = new_id()
+        assert push_one(server, token, again)["seq"] == 2
+        assert server.get(f"/api/v1/sync?cursor={cursor}", token=token).code == "gone"
+        assert pull(server, token)[0][-1]["id"] == again
 
 
 @on_both

@@ -1,4 +1,5 @@
 /* What a person buys and has bought; where Stripe tells its events; the pages that one comes back to. */
+#include "vai-json-build.h"
 #include "vai-billing.h"
 #include "vai-chores.h"
 #include "vai-checkout.h"
@@ -14,50 +15,26 @@
 /* How often a purchase that is waited for is looked at. */
 #define LOOK_MS 500
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_flag (JsonBuilder *builder, const char *name, gboolean value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
 /* ── Packages ── */
 
 void
 vai_package_write (VaiRows *rows, JsonBuilder *builder, gboolean for_administrators)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", vai_rows_get_text (rows, 0));
-  add_text (builder, "name", vai_rows_get_text (rows, 1));
-  add_integer (builder, "credits", vai_rows_get_integer (rows, 2));
-  add_integer (builder, "price", vai_rows_get_integer (rows, 3));
-  add_text (builder, "currency", vai_rows_get_text (rows, 4));
-  add_text (builder, "interval", vai_rows_get_text (rows, 5));
-  add_flag (builder, "is_popular", vai_rows_get_integer (rows, 8) != 0);
-  add_integer (builder, "sort_order", vai_rows_get_integer (rows, 9));
+  vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
+  vai_json_add_text (builder, "name", vai_rows_get_text (rows, 1));
+  vai_json_add_integer (builder, "credits", vai_rows_get_integer (rows, 2));
+  vai_json_add_integer (builder, "price", vai_rows_get_integer (rows, 3));
+  vai_json_add_text (builder, "currency", vai_rows_get_text (rows, 4));
+  vai_json_add_text (builder, "interval", vai_rows_get_text (rows, 5));
+  vai_json_add_flag (builder, "is_popular", vai_rows_get_integer (rows, 8) != 0);
+  vai_json_add_integer (builder, "sort_order", vai_rows_get_integer (rows, 9));
   if (for_administrators)
     {
-      add_text (builder, "stripe_price_id", vai_rows_get_text (rows, 6));
-      add_flag (builder, "is_active", vai_rows_get_integer (rows, 7) != 0);
-      add_integer (builder, "created_at", vai_rows_get_integer (rows, 10));
-      add_integer (builder, "updated_at", vai_rows_get_integer (rows, 11));
+      vai_json_add_text (builder, "stripe_price_id", vai_rows_get_text (rows, 6));
+      vai_json_add_flag (builder, "is_active", vai_rows_get_integer (rows, 7) != 0);
+      vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 10));
+      vai_json_add_integer (builder, "updated_at", vai_rows_get_integer (rows, 11));
     }
   json_builder_end_object (builder);
 }
@@ -65,10 +42,8 @@ vai_package_write (VaiRows *rows, JsonBuilder *builder, gboolean for_administrat
 static VaiReply *
 get_packages_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction, "SELECT " VAI_PACKAGE_COLUMNS " FROM credit_package WHERE is_active = 1 ORDER BY sort_order, id");
   while (vai_rows_next (rows))
@@ -139,10 +114,8 @@ get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (!parse_cursor (call, &at, &id))
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "cursor", "This cursor is not ours.");
   g_autofree char *cursor = NULL;
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_purchase_query (transaction, call->user_id, at, id, limit);
   for (;; n++)
     {
@@ -154,7 +127,7 @@ get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       cursor = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", purchase->created_at, purchase->id);
     }
   json_builder_end_array (builder);
-  add_text (builder, "next_cursor", n == limit ? cursor : NULL);
+  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }

@@ -1,3 +1,4 @@
+#include "vai-json-build.h"
 #include "vai-checkout.h"
 
 #include "vai-purchase.h"
@@ -214,10 +215,8 @@ find_page (Checkout *self)
 static VaiReply *
 answer_page (const Checkout *self)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "url");
-  json_builder_add_string_value (builder, vai_stripe_find_text (self->session, "url"));
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "url", vai_stripe_find_text (self->session, "url"));
   json_builder_set_member_name (builder, "purchase");
   vai_purchase_write (self->purchase, builder);
   json_builder_end_object (builder);
@@ -284,10 +283,8 @@ portal_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   const Portal *portal = data;
   if (portal->refusal != NULL)
     return vai_reply_copy (portal->refusal);
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "url");
-  json_builder_add_string_value (builder, portal->url);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "url", portal->url);
   json_builder_end_object (builder);
   VaiReply *reply = vai_reply_new_json (200, builder);
   reply->secret = TRUE;

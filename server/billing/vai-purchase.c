@@ -1,3 +1,4 @@
+#include "vai-json-build.h"
 #include "vai-purchase.h"
 
 #define COLUMNS                                                                                                        \
@@ -62,34 +63,20 @@ vai_purchase_free (VaiPurchase *self)
   g_free (self);
 }
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
 void
 vai_purchase_write (const VaiPurchase *self, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", self->id);
-  add_text (builder, "package_id", self->package_id);
-  add_text (builder, "package_name", self->package_name);
-  add_integer (builder, "amount", self->amount);
-  add_text (builder, "currency", self->currency);
-  add_integer (builder, "credits", self->credits);
-  add_text (builder, "interval", self->monthly ? "month" : "none");
-  add_text (builder, "state", vai_purchase_state_get_name (self->state));
-  add_integer (builder, "created_at", self->created_at);
-  add_integer (builder, "updated_at", self->updated_at);
+  vai_json_add_text (builder, "id", self->id);
+  vai_json_add_text (builder, "package_id", self->package_id);
+  vai_json_add_text (builder, "package_name", self->package_name);
+  vai_json_add_integer (builder, "amount", self->amount);
+  vai_json_add_text (builder, "currency", self->currency);
+  vai_json_add_integer (builder, "credits", self->credits);
+  vai_json_add_text (builder, "interval", self->monthly ? "month" : "none");
+  vai_json_add_text (builder, "state", vai_purchase_state_get_name (self->state));
+  vai_json_add_integer (builder, "created_at", self->created_at);
+  vai_json_add_integer (builder, "updated_at", self->updated_at);
   json_builder_end_object (builder);
 }
 

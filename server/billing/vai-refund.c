@@ -1,3 +1,4 @@
+#include "vai-json-build.h"
 #include "vai-refund.h"
 
 #include "vai-billing.h"
@@ -238,10 +239,8 @@ write_refund (const Refund *refund, JsonBuilder *builder)
       else
         json_builder_add_null_value (builder);
     }
-  json_builder_set_member_name (builder, "amount");
-  json_builder_add_int_value (builder, refund->amount);
-  json_builder_set_member_name (builder, "created_at");
-  json_builder_add_int_value (builder, refund->created_at);
+  vai_json_add_integer (builder, "amount", refund->amount);
+  vai_json_add_integer (builder, "created_at", refund->created_at);
   json_builder_end_object (builder);
 }
 

@@ -1,4 +1,5 @@
 /* A person's machines: registered with the key that signs their logs, listed, renamed, revoked. */
+#include "vai-json-build.h"
 #include "vai-device.h"
 #include "vai-lease-key.h"
 #include "vai-route.h"
@@ -27,11 +28,10 @@ write_device (JsonBuilder *builder, VaiRows *rows, const char *current)
       else
         json_builder_add_int_value (builder, vai_rows_get_integer (rows, i));
     }
-  json_builder_set_member_name (builder, "held");
-  json_builder_add_int_value (builder, vai_rows_get_integer (rows, 4) - vai_rows_get_integer (rows, 5)
-                                           - vai_rows_get_integer (rows, 6));
-  json_builder_set_member_name (builder, "is_current");
-  json_builder_add_boolean_value (builder, g_strcmp0 (current, vai_rows_get_text (rows, 0)) == 0);
+  vai_json_add_integer (builder, "held",
+                        vai_rows_get_integer (rows, 4) - vai_rows_get_integer (rows, 5)
+                            - vai_rows_get_integer (rows, 6));
+  vai_json_add_flag (builder, "is_current", g_strcmp0 (current, vai_rows_get_text (rows, 0)) == 0);
   json_builder_end_object (builder);
 }
 
@@ -60,14 +60,11 @@ answer_registered (VaiCall *call, VaiTransaction *transaction, const char *id, c
     return refuse_conflict ();
   if (strcmp (vai_rows_get_text (rows, 10), "active") != 0)
     return vai_reply_new_refusal (VAI_REFUSAL_GONE, "id", "This device was revoked: register it with a new id.");
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
+  JsonBuilder *builder = vai_json_new_object ();
   json_builder_set_member_name (builder, "device");
   write_device (builder, rows, id);
-  json_builder_set_member_name (builder, "lease_key_id");
-  json_builder_add_string_value (builder, vai_lease_key_get_id (call->server));
-  json_builder_set_member_name (builder, "lease_public_key");
-  json_builder_add_string_value (builder, vai_lease_key_get_public (call->server));
+  vai_json_add_text (builder, "lease_key_id", vai_lease_key_get_id (call->server));
+  vai_json_add_text (builder, "lease_public_key", vai_lease_key_get_public (call->server));
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }
@@ -132,10 +129,8 @@ finish_list (JsonBuilder *builder, gboolean full, const char *cursor)
 static JsonBuilder *
 begin_list (void)
 {
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
   return builder;
 }
 
@@ -187,12 +182,10 @@ entries_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   for (; vai_rows_next (rows); n++)
     {
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, names[0]);
-      json_builder_add_int_value (builder, vai_rows_get_integer (rows, 0));
+      vai_json_add_integer (builder, names[0], vai_rows_get_integer (rows, 0));
       for (int i = 1; i < (int) G_N_ELEMENTS (names); i++)
         {
-          json_builder_set_member_name (builder, names[i]);
-          json_builder_add_string_value (builder, vai_rows_get_text (rows, i));
+          vai_json_add_text (builder, names[i], vai_rows_get_text (rows, i));
         }
       json_builder_end_object (builder);
       g_free (cursor);

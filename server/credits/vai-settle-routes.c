@@ -1,4 +1,5 @@
 /* A device asks for credits to spend, and tells what it has spent. Both are one thing: see vai-settle.h. */
+#include "vai-json-build.h"
 #include "vai-billing.h"
 #include "vai-device.h"
 #include "vai-lease-key.h"
@@ -301,12 +302,9 @@ write_lease (Settle *self, JsonBuilder *builder)
   vai_lease_key_sign (server, text, signature);
   json_builder_set_member_name (builder, "lease");
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, text);
-  json_builder_set_member_name (builder, "signature");
-  json_builder_add_string_value (builder, signature);
-  json_builder_set_member_name (builder, "key_id");
-  json_builder_add_string_value (builder, vai_lease_key_get_id (server));
+  vai_json_add_text (builder, "text", text);
+  vai_json_add_text (builder, "signature", signature);
+  vai_json_add_text (builder, "key_id", vai_lease_key_get_id (server));
   json_builder_end_object (builder);
 }
 
@@ -324,17 +322,13 @@ answer (Settle *self)
     { "returned", device->returned }, { "head_seq", device->head_seq }, { "available", self->available },
     { "held", self->held },           { "debt", self->debt },           { "server_time", self->call->now },
   };
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "outcome");
-  json_builder_add_string_value (builder, outcomes[self->outcome]);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_add_text (builder, "outcome", outcomes[self->outcome]);
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
-      json_builder_set_member_name (builder, numbers[i].name);
-      json_builder_add_int_value (builder, numbers[i].value);
+      vai_json_add_integer (builder, numbers[i].name, numbers[i].value);
     }
-  json_builder_set_member_name (builder, "head_hash");
-  json_builder_add_string_value (builder, device->head_hash);
+  vai_json_add_text (builder, "head_hash", device->head_hash);
   if (!self->revoked && self->outcome != VAI_SETTLE_GAP)
     write_lease (self, builder);
   json_builder_end_object (builder);

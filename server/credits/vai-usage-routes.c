@@ -1,4 +1,5 @@
 /* What a person has spent, by day and operation. */
+#include "vai-json-build.h"
 #include "vai-route.h"
 #include "vai-time.h"
 
@@ -31,10 +32,8 @@ static VaiReply *
 usage_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const Days *days = data;
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT created_at / 86400000, operation_type, count(*), -sum(amount) FROM credit_transaction "
@@ -44,14 +43,10 @@ usage_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     {
       g_autofree char *day = vai_time_format (vai_rows_get_integer (rows, 0) * VAI_SECONDS_PER_DAY, FALSE);
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "day");
-      json_builder_add_string_value (builder, day);
-      json_builder_set_member_name (builder, "operation_type");
-      json_builder_add_string_value (builder, vai_rows_get_text (rows, 1));
-      json_builder_set_member_name (builder, "operations");
-      json_builder_add_int_value (builder, vai_rows_get_integer (rows, 2));
-      json_builder_set_member_name (builder, "credits");
-      json_builder_add_int_value (builder, vai_rows_get_integer (rows, 3));
+      vai_json_add_text (builder, "day", day);
+      vai_json_add_text (builder, "operation_type", vai_rows_get_text (rows, 1));
+      vai_json_add_integer (builder, "operations", vai_rows_get_integer (rows, 2));
+      vai_json_add_integer (builder, "credits", vai_rows_get_integer (rows, 3));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -1,3 +1,4 @@
+#include "vai-json-build.h"
 #include "vai-reply.h"
 
 static const struct
@@ -81,18 +82,14 @@ vai_reply_new_refusal (VaiRefusal refusal, const char *field, const char *format
   va_start (arguments, format);
   g_autofree char *message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  JsonBuilder *builder = json_builder_new ();
-  json_builder_begin_object (builder);
+  JsonBuilder *builder = vai_json_new_object ();
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "code");
-  json_builder_add_string_value (builder, refusals[refusal].code);
-  json_builder_set_member_name (builder, "message");
-  json_builder_add_string_value (builder, message);
+  vai_json_add_text (builder, "code", refusals[refusal].code);
+  vai_json_add_text (builder, "message", message);
   if (field != NULL)
     {
-      json_builder_set_member_name (builder, "field");
-      json_builder_add_string_value (builder, field);
+      vai_json_add_text (builder, "field", field);
     }
   json_builder_end_object (builder);
   json_builder_end_object (builder);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The server under load from the same machine: durable debits, session checks, history, sign-ins, on both databases; and its memory.
+"""The server under load from the same machine: charged quotes, session checks, history, sign-ins, on both databases; and its memory.
 
-A debit is a quote scored with a published model: one credit, committed with synchronous=FULL before it is answered."""
+A quote is scored with a published model of each person and charged, committed with synchronous=FULL before it is answered."""
 import argparse
 import json
 import os
@@ -103,7 +103,7 @@ def measure(name, folder, database=None):
         data = model(folder)
         published = [server.post("/api/v1/models?name=bench", raw=data, token=token).json["id"] for token in tokens]
         quotes = [json.dumps({"model_id": one, "quotes": [{"Sector": "Water"}]}) for one in published]
-        rows = [("health", "GET", "/healthz", ()), ("session check", "GET", "/api/v1/me", ()), ("durable debit", "POST", "/api/v1/predictions", quotes)]
+        rows = [("health", "GET", "/healthz", ()), ("session check", "GET", "/api/v1/me", ()), ("quote, charged", "POST", "/api/v1/predictions", quotes)]
         for title, method, path, bodies in rows:
             rate, p50, p99, wrong = load(server, tokens, method, path, bodies)
             print(f"{name}: {title:20} {rate:8.0f}/s  p50 {p50}  p99 {p99}  {wrong} wrong", flush=True)

@@ -82,6 +82,8 @@ def own_file(app, path, counts):
     app.type(WORDS["zone"])
     app.until(lambda: len(app.find_all("combo box", re.compile("^Type of"))) == 1, "the one column")
     pick(app, f"Type of “{WORDS['zone']}”", "Down", re.compile("^Category"))
+    # The file is looked through again with the new type before one can go on.
+    app.find("button", "Next", where=lambda node: node.has("SENSITIVE"))
     app.keys("alt+n")
     app.find("button", "Do All That Are Safe")
     go(app, "Do All That Are Safe", "shift+Tab")

@@ -56,6 +56,18 @@ find_refusal (VaiServer *server, JsonObject *event)
   return NULL;
 }
 
+JsonObject *
+vai_events_parse (GBytes *body)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (body, &size);
+  g_autoptr (JsonObject) object = vai_message_parse (text, size, NULL);
+  if (object == NULL || !vai_stripe_is_id (vai_stripe_find_text (object, "id"))
+      || vai_stripe_find_text (object, "type") == NULL)
+    return NULL;
+  return g_steal_pointer (&object);
+}
+
 VaiReply *
 vai_events_receive (VaiCall *call)
 {
@@ -69,13 +81,10 @@ vai_events_receive (VaiCall *call)
       vai_metrics_count ("valutai_webhooks_unsigned_total", "Webhooks without a right signature", 1);
       return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "The signature is not right.");
     }
-  gsize size;
-  const char *text = g_bytes_get_data (body, &size);
-  g_autoptr (JsonObject) object = vai_message_parse (text, size, NULL);
-  if (object == NULL || !vai_stripe_is_id (vai_stripe_find_text (object, "id"))
-      || vai_stripe_find_text (object, "type") == NULL)
+  g_autoptr (JsonObject) object = vai_events_parse (body);
+  if (object == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "This is no event.");
-  g_autofree char *copy = g_strndup (text, size);
+  g_autofree char *copy = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   Event event = { vai_stripe_find_text (object, "id"), vai_stripe_find_text (object, "type"),
                   vai_stripe_find_text (object, "api_version"), find_refusal (server, object), copy };
   if (event.why != NULL)

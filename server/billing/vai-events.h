@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* An event is at most this large. */
 #define VAI_STRIPE_EVENT_BYTES_MAX (1024 * 1024)
 
+/* The event in @body, with an id and a type; NULL for anything else. Unref with json_object_unref(). */
+JsonObject *vai_events_parse (GBytes *body);
+
 /* POST webhooks/stripe. */
 VaiReply *vai_events_receive (VaiCall *call);
 

@@ -1,12 +1,8 @@
 #include "vai-client-address.h"
 
 char *
-vai_client_address_dup (const VaiServerConfig *config, SoupServerMessage *message)
+vai_client_address_choose (const char *const *trusted, const char *peer, const char *forwarded)
 {
-  const char *const *trusted = vai_server_config_get_list (config, "trusted-proxies");
-  const char *peer = soup_server_message_get_remote_host (message);
-  const char *forwarded
-      = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "X-Forwarded-For");
   if (peer == NULL || forwarded == NULL || !g_strv_contains (trusted, peer))
     return g_strdup (peer != NULL ? peer : "unknown");
   g_auto (GStrv) hops = g_strsplit (forwarded, ",", -1);
@@ -19,4 +15,13 @@ vai_client_address_dup (const VaiServerConfig *config, SoupServerMessage *messag
         return g_strdup (hop);
     }
   return g_strdup (peer);
+}
+
+char *
+vai_client_address_dup (const VaiServerConfig *config, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  return vai_client_address_choose (vai_server_config_get_list (config, "trusted-proxies"),
+                                    soup_server_message_get_remote_host (message),
+                                    soup_message_headers_get_list (headers, "X-Forwarded-For"));
 }

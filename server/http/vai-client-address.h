@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * X-Forwarded-For that is not one. Free with g_free(). */
 char *vai_client_address_dup (const VaiServerConfig *config, SoupServerMessage *message);
 
+/* The same of what was read already: @peer is the address of the connection or NULL, @forwarded the header or NULL. */
+char *vai_client_address_choose (const char *const *trusted, const char *peer, const char *forwarded);
+
 G_END_DECLS

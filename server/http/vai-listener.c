@@ -6,6 +6,7 @@
 #include "vai-log.h"
 #include "vai-metrics.h"
 #include "vai-protocol.h"
+#include "vai-request-text.h"
 #include "vai-route.h"
 #include "vai-time.h"
 #include "vai-workers.h"
@@ -62,8 +63,7 @@ exchange_free (Exchange *self)
 static char *
 dup_header (SoupMessageHeaders *headers, const char *name)
 {
-  const char *value = soup_message_headers_get_one (headers, name);
-  return value == NULL ? NULL : g_strndup (value, HEADER_MAX_BYTES * 8);
+  return vai_request_text_dup (soup_message_headers_get_one (headers, name), HEADER_MAX_BYTES * 8);
 }
 
 static void
@@ -183,9 +183,7 @@ make_call (VaiListener *self,
   call->values = values;
   call->query = query != NULL ? g_hash_table_ref (query) : NULL;
   call->address = vai_client_address_dup (self->server->config, message);
-  call->user_agent = dup_header (headers, "User-Agent");
-  if (call->user_agent != NULL && strlen (call->user_agent) > HEADER_MAX_BYTES)
-    call->user_agent[HEADER_MAX_BYTES] = '\0';
+  call->user_agent = vai_request_text_dup (soup_message_headers_get_one (headers, "User-Agent"), HEADER_MAX_BYTES);
   call->authorization = dup_header (headers, "Authorization");
   call->idempotency_key = dup_header (headers, "Idempotency-Key");
   call->signature = dup_header (headers, "Stripe-Signature");
@@ -212,7 +210,7 @@ size_of (SoupMessageHeaders *headers)
 
 /* What can be answered before the body was read. NULL: nothing. */
 static VaiReply *
-refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *route, gboolean path_known)
+refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *route, gboolean path_known, gboolean valid)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   if (g_atomic_int_get (&server->draining))
@@ -221,6 +219,8 @@ refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *rou
     return vai_reply_new_refusal (VAI_REFUSAL_HEADERS, NULL, "The headers are too large.");
   if (vai_cors_is_question (server->config, message))
     return vai_reply_new_nothing ();
+  if (!valid)
+    return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "The address of this request is no UTF-8.");
   if (route == NULL)
     return path_known ? vai_reply_new_refusal (VAI_REFUSAL_METHOD_NOT_ALLOWED, NULL, "This cannot be done here.")
                       : vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is nothing here.");
@@ -274,7 +274,8 @@ early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
   g_auto (GStrv) values = NULL;
   gboolean path_known;
   const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
-  g_autoptr (VaiReply) refusal = refuse_early (self->server, message, route, path_known);
+  gboolean valid = vai_request_text_is_valid (path, query);
+  g_autoptr (VaiReply) refusal = refuse_early (self->server, message, route, path_known, valid);
   if (refusal != NULL)
     answer_early (self->server->config, message, refusal);
 }

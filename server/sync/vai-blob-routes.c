@@ -1,6 +1,7 @@
 /* Files of the library come in pieces that may be sent again, and go out by ranges. */
 #include "vai-blob-store.h"
 #include "vai-blob.h"
+#include "vai-blob-range.h"
 #include "vai-error.h"
 #include "vai-json-build.h"
 #include "vai-message.h"
@@ -162,21 +163,11 @@ typedef struct
   char *stored;             /* id of the upload that has this piece in the store; or NULL */
 } Piece;
 
-/* “bytes 0-4194303/9000000”: one piece from its start to its end. */
 static gboolean
 read_content_range (VaiCall *call, Piece *piece)
 {
-  if (call->range == NULL || !g_str_has_prefix (call->range, "bytes "))
-    return FALSE;
-  g_auto (GStrv) parts = g_strsplit_set (call->range + 6, "-/", 4);
-  if (g_strv_length (parts) != 3 || !g_ascii_string_to_signed (parts[0], 10, 0, VAI_BLOB_BYTES_MAX, &piece->first, NULL)
-      || !g_ascii_string_to_signed (parts[1], 10, 0, VAI_BLOB_BYTES_MAX, &piece->last, NULL)
-      || !g_ascii_string_to_signed (parts[2], 10, 1, VAI_BLOB_BYTES_MAX, &piece->size, NULL))
-    return FALSE;
-  gint64 length = piece->last - piece->first + 1;
-  return piece->first % VAI_BLOB_CHUNK_BYTES == 0 && piece->last < piece->size
-         && length == MIN (VAI_BLOB_CHUNK_BYTES, piece->size - piece->first)
-         && length == (gint64) g_bytes_get_size (call->body);
+  return vai_blob_range_parse_piece (call->range, &piece->first, &piece->last, &piece->size)
+         && piece->last - piece->first + 1 == (gint64) g_bytes_get_size (call->body);
 }
 
 static gboolean
@@ -272,25 +263,6 @@ put_piece (VaiCall *call)
 
 /* ── Out ── */
 
-/* “bytes=FIRST-LAST” or “bytes=FIRST-”; all of it without the header. FALSE: not in the file. */
-static gboolean
-read_range (VaiCall *call, gint64 size, gint64 *first, gint64 *last)
-{
-  *first = 0;
-  *last = size - 1;
-  if (call->wanted_range == NULL)
-    return TRUE;
-  if (!g_str_has_prefix (call->wanted_range, "bytes="))
-    return FALSE;
-  g_auto (GStrv) parts = g_strsplit (call->wanted_range + 6, "-", 3);
-  if (g_strv_length (parts) != 2 || !g_ascii_string_to_signed (parts[0], 10, 0, size - 1, first, NULL))
-    return FALSE;
-  if (*parts[1] != '\0' && !g_ascii_string_to_signed (parts[1], 10, *first, G_MAXINT64, last, NULL))
-    return FALSE;
-  *last = MIN (*last, size - 1);
-  return TRUE;
-}
-
 static VaiReply *
 get_blob (VaiCall *call)
 {
@@ -304,7 +276,8 @@ get_blob (VaiCall *call)
     return g_steal_pointer (&found);
   if (upload != NULL)
     return refuse_unknown ();
-  if (!read_range (call, state.size, &first, &last) || last - first >= VAI_BLOB_CHUNK_BYTES)
+  if (!vai_blob_range_parse_wanted (call->wanted_range, state.size, &first, &last)
+      || last - first >= VAI_BLOB_CHUNK_BYTES)
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "Range",
                                   "The file has %" G_GINT64_FORMAT " bytes: ask for at most %d of them with Range.",
                                   state.size, VAI_BLOB_CHUNK_BYTES);

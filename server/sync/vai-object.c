@@ -154,7 +154,8 @@ vai_object_item_new (JsonNode *node)
     {
       JsonNode *id = json_object_get_member (object, "id");
       if (id != NULL && JSON_NODE_HOLDS_VALUE (id) && json_node_get_value_type (id) == G_TYPE_STRING)
-        self->id = g_strndup (json_node_get_string (id), 36);
+        self->id
+            = g_utf8_substring (json_node_get_string (id), 0, MIN (g_utf8_strlen (json_node_get_string (id), -1), 36));
       return self;
     }
   self->id = g_strdup (json_object_get_string_member (object, "id"));

@@ -112,6 +112,23 @@ def test_text_is_text(server, folder):
     assert PASSWORD not in text and token not in text
 
 
+@on_both
+def test_bytes_that_are_no_text(server, folder):
+    """1.1.1, 2.2.1: what is no UTF-8 gets no further than the door, or is made text there."""
+    sign_up(server, "ada@example.com")
+    browser = {"User-Agent": "\xff" + "\xc3\xa8" * 127 + "e\xc3\xa8"}
+    answer = server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": PASSWORD}, headers=browser)
+    assert answer.status == 200, answer
+    token = answer.json["access_token"]
+    told = json.loads(server.get("/api/v1/me/sessions", token=token).body.decode())
+    assert any(session["user_agent"] == "\ufffd" + "è" * 126 for session in told["items"]), told
+    for path in ("/api/v1/sync?cursor=%ff", "/api/v1/sync?%c3=1", "/api/v1/sync/%ff%fe/versions"):
+        assert server.get(path, token=token).code == "bad_request", path
+    pushed = {"items": [{"id": "a" + "è" * 40, "kind": 1}]}
+    answer = server.post("/api/v1/sync", pushed, token=token)
+    assert json.loads(answer.body.decode())["items"][0]["id"] == "a" + "è" * 35, answer
+
+
 def raw_request(server, data, wait=1.0):
     with socket.create_connection((server.host, server.port), timeout=30) as connection:
         connection.sendall(data)

@@ -348,23 +348,30 @@ list_open_predictions (VaiStore *store, GError **error)
   return vai_store_list_predictions (store, &query, error);
 }
 
+/* Of the newest that are ready, the one that learnt from @dataset: another may know none of its columns. */
 static const VaiModelRow *
-newest_ready_model (const GPtrArray *models)
+find_ready_model (const GPtrArray *models, const VaiDatasetRow *dataset)
 {
+  const VaiModelRow *newest = NULL;
+
   for (guint i = 0; i < models->len; i++)
     {
       const VaiModelRow *row = g_ptr_array_index (models, i);
-      if (g_strcmp0 (row->status, "ready") == 0)
+      if (g_strcmp0 (row->status, "ready") != 0)
+        continue;
+      if (dataset == NULL || g_strcmp0 (row->dataset_id, dataset->id) == 0)
         return row;
+      if (newest == NULL)
+        newest = row;
     }
-  return NULL;
+  return newest;
 }
 
 static gboolean
-load_model (VaiDashboard *self, VaiStore *store, gint64 *trained_at, GError **error)
+load_model (VaiDashboard *self, VaiStore *store, const VaiDatasetRow *dataset, gint64 *trained_at, GError **error)
 {
   g_autoptr (GPtrArray) models = vai_store_list_models (store, NULL, FALSE, error);
-  const VaiModelRow *row = models != NULL ? newest_ready_model (models) : NULL;
+  const VaiModelRow *row = models != NULL ? find_ready_model (models, dataset) : NULL;
 
   if (row == NULL)
     return models != NULL;
@@ -453,13 +460,13 @@ vai_dashboard_load (VaiStore *store, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VaiDashboard) self = g_new0 (VaiDashboard, 1);
   g_autoptr (GPtrArray) datasets = vai_store_list_datasets (store, FALSE, error);
+  const VaiDatasetRow *dataset = datasets != NULL ? newest_ready_dataset (datasets) : NULL;
   gint64 trained_at = 0;
 
   g_atomic_ref_count_init (&self->refs);
   self->open = g_ptr_array_new_with_free_func (free_open_quote);
-  if (datasets == NULL || !load_model (self, store, &trained_at, error) || !load_reports (self, store, error)
-      || !load_recorded (self, store, error)
-      || !load_open (self, store, newest_ready_dataset (datasets), trained_at, cancellable, error))
+  if (datasets == NULL || !load_model (self, store, dataset, &trained_at, error) || !load_reports (self, store, error)
+      || !load_recorded (self, store, error) || !load_open (self, store, dataset, trained_at, cancellable, error))
     return NULL;
   sum_up (self);
   g_ptr_array_sort (self->open, compare_expected);

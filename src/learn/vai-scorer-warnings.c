@@ -1,6 +1,6 @@
 #include "vai-scorer.h"
 
-#include "vai-number.h"
+#include "vai-format.h"
 #include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,21 +11,6 @@
 
 /* A feature with a smaller share of the importance is not missed when it is empty. */
 #define IMPORTANCE_MIN 0.01
-
-/* From here on digits of a plain number are noise: 2^53 is no longer exact. */
-#define PLAIN_MAX 1e15
-
-static char *
-number_text (const VaiFeature *feature, double value)
-{
-  if (fabs (value) >= PLAIN_MAX)
-    {
-      char text[VAI_NUMBER_TEXT_SIZE];
-      vai_number_format (value, text);
-      return g_strdup (text);
-    }
-  return g_strdup_printf ("%.*f", (int) MIN (feature->decimals, 9), value);
-}
 
 static char *
 date_text (double days)
@@ -42,8 +27,9 @@ warn_number (const VaiFeature *feature, double value)
                             feature->name);
   if (value >= least && value <= most)
     return NULL;
-  g_autofree char *own = number_text (feature, value), *from = number_text (feature, least),
-                  *to = number_text (feature, most);
+  g_autofree char *own = vai_format_number (value, feature->decimals),
+                  *from = vai_format_number (least, feature->decimals),
+                  *to = vai_format_number (most, feature->decimals);
   return g_strdup_printf (_ ("“%s” is %s, outside what past quotes had (%s to %s)."), feature->name, own, from, to);
 }
 

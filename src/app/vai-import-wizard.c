@@ -121,7 +121,8 @@ show_findings (VaiImportWizard *self)
   for (guint i = 0; i < quotes->profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (quotes->profile->findings, i);
-      safe |= finding->safe && finding->act != VAI_ACT_NONE && !vai_import_draft_is_acted (self->draft, finding->id);
+      safe |= vai_profile_is_safe_now (quotes->profile, finding)
+              && !vai_import_draft_is_acted (self->draft, finding->id);
     }
   vai_announce (self->to_decide, any ? text : "");
   gtk_widget_set_visible (self->safe_button, safe);
@@ -279,7 +280,7 @@ safe_cb (VaiImportWizard *self)
   for (guint i = 0; quotes != NULL && i < quotes->profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (quotes->profile->findings, i);
-      if (finding->safe && finding->act != VAI_ACT_NONE)
+      if (vai_profile_is_safe_now (quotes->profile, finding))
         vai_import_draft_set_acted (self->draft, finding->id, TRUE);
     }
 }

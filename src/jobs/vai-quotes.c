@@ -115,7 +115,7 @@ act_upon (VaiQuotes *self, const char *id, GError **error)
   for (guint i = 0; i < self->profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (self->profile->findings, i);
-      gboolean meant = all_safe ? finding->safe && finding->act != VAI_ACT_NONE : g_str_equal (finding->id, id);
+      gboolean meant = all_safe ? vai_profile_is_safe_now (self->profile, finding) : g_str_equal (finding->id, id);
       if (meant && !g_ptr_array_find_with_equal_func (self->acted, finding->id, g_str_equal, NULL))
         g_ptr_array_add (self->acted, g_strdup (finding->id));
     }

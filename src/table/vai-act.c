@@ -175,11 +175,14 @@ take_act (VaiProfile *self, VaiTable *table, VaiFinding *finding)
   return g_steal_pointer (&before);
 }
 
-/* What an earlier act has left out stays left out. */
-static gboolean
-is_safe_now (const VaiProfile *self, const VaiFinding *finding)
+gboolean
+vai_profile_is_safe_now (const VaiProfile *self, const VaiFinding *finding)
 {
-  return finding->safe && (finding->column < 0 || self->columns[finding->column].role != VAI_ROLE_IGNORED);
+  g_return_val_if_fail (self != NULL && finding != NULL, FALSE);
+  if (!finding->safe || finding->act == VAI_ACT_NONE)
+    return FALSE;
+  VaiRole role = finding->column >= 0 ? self->columns[finding->column].role : VAI_ROLE_FEATURE;
+  return role != VAI_ROLE_IGNORED && !(finding->act == VAI_ACT_SET_IDENTIFIER && role == VAI_ROLE_IDENTIFIER);
 }
 
 static char *
@@ -219,7 +222,7 @@ vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GErr
   for (guint i = 0; i < self->findings->len; i++)
     {
       VaiFinding *finding = g_ptr_array_index (self->findings, i);
-      if (all ? !is_safe_now (self, finding) : !g_str_equal (finding->id, finding_id))
+      if (all ? !vai_profile_is_safe_now (self, finding) : !g_str_equal (finding->id, finding_id))
         continue;
       found = TRUE;
       after = take_act (self, after, finding);

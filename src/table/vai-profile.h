@@ -124,6 +124,9 @@ void vai_profile_map_outcomes (const VaiProfile *self, const VaiTable *table, gu
  * the roles in @self. Error USAGE when @finding_id is not known: the message lists those there are. "safe" takes all safe ones. */
 VaiTable *vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GError **error);
 
+/* Would "safe" take the act of @finding? Not when the column is left out, or is already what the act would make of it. */
+gboolean vai_profile_is_safe_now (const VaiProfile *self, const VaiFinding *finding);
+
 /* The rows that @finding is about, to be shown: those that repeat, are empty, far out, hold the value, or are filled where they should
  * not be. @table is as @self was made of it. Row numbers, ascending; a GArray of guint32. */
 GArray *vai_profile_find_rows (const VaiProfile *self, const VaiTable *table, const VaiFinding *finding);

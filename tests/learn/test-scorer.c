@@ -296,12 +296,12 @@ test_warnings (void)
   g_assert_true (vai_frame_set_text (frame, 0, "Channel", "pigeon", NULL));
   g_autoptr (GPtrArray) warnings = vai_scorer_warnings (scorer, frame, 0);
   g_assert_cmpuint (warnings->len, ==, 3);
-  g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 0), "“Price” is 5000000, outside"));
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 0), "“Price” is 5,000,000, outside"));
   g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 1), "“Discount” is empty"));
   g_assert_true (g_str_has_prefix (g_ptr_array_index (warnings, 2), "“Channel” has the value “pigeon”"));
   g_assert_true (vai_frame_set_text (frame, 0, "Price", "1e300", NULL));
   g_autoptr (GPtrArray) huge = vai_scorer_warnings (scorer, frame, 0);
-  g_assert_true (g_str_has_prefix (g_ptr_array_index (huge, 0), "“Price” is 1e+300, outside"));
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (huge, 0), "“Price” is 1.00e+300, outside"));
   g_autoptr (VaiFrame) copy = vai_frame_new_empty (model->schema, 2);
   vai_frame_copy_row (copy, 1, frame, 0);
   g_autofree char *value = vai_frame_dup_text (copy, 1, HAND_CHANNEL),

@@ -153,7 +153,8 @@ def test_two_behind_a_proxy_one_killed(folder):
                 before = sum(client.answered for client in clients)
                 until(lambda: sum(client.answered for client in clients) > before + 20, "load on the other")
                 server.start()
-                time.sleep(1.2)  # the proxy looks again after its fail_timeout
+                # The proxy looks again after its fail_timeout; the other is not killed before it did.
+                until(lambda: b'users/{id}/credits",status="2xx"' in server.get("/metrics").body, "load on the one that is back")
             end_load(clients)
             check_balances(one, owner, people, clients)
             assert max(client.worst_retries for client in clients) <= 1, [client.worst_retries for client in clients]

@@ -140,7 +140,9 @@ finish_from_worker (VaiCall *call, VaiReply *reply, gpointer data)
 {
   Exchange *self = data;
   self->reply = reply;
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, finish, self, NULL);
+  /* Not g_main_context_invoke(): while the server stops nobody owns the context, and this thread would answer itself.
+   */
+  g_idle_add_full (G_PRIORITY_DEFAULT, finish, self, NULL);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "vai-card.h"
 
+#include "vai-model-measure.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -126,9 +128,13 @@ write_metrics (const VaiModel *model, GString *card)
                           100 * model->threshold);
   g_string_append (card, "| --- | --- | --- | --- | --- |\n");
   for (guint i = 0; i < VAI_N_METRICS; i++)
-    g_string_append_printf (card, "| %s | %.4f | %.4f – %.4f | %.4f | %.4f |\n", metric_title (i),
-                            model->at_half.value[i], model->at_half.low[i], model->at_half.high[i],
-                            model->at_threshold.value[i], model->baseline.value[i]);
+    {
+      double guess = vai_model_guess (model, i);
+      g_autofree char *guessing = isfinite (guess) ? g_strdup_printf ("%.4f", guess) : g_strdup ("–");
+      g_string_append_printf (card, "| %s | %.4f | %.4f – %.4f | %.4f | %s |\n", metric_title (i),
+                              model->at_half.value[i], model->at_half.low[i], model->at_half.high[i],
+                              model->at_threshold.value[i], guessing);
+    }
   g_string_append_c (card, '\n');
 }
 

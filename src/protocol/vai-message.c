@@ -78,6 +78,9 @@ is_id (const char *text)
 static char *
 check_text (const VaiField *field, const char *text)
 {
+  /* json-glib makes other bytes of some escapes. */
+  if (!g_utf8_validate (text, -1, NULL))
+    return g_strdup ("is no text");
   if (field->kind == VAI_FIELD_EMAIL)
     return is_email (text) ? NULL : g_strdup ("is no e-mail address");
   if (field->kind == VAI_FIELD_ID)

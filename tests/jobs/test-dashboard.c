@@ -142,7 +142,7 @@ train (Fixture *fixture, const char *dataset_id)
   return g_strdup (vai_job_train_get_model_id (job));
 }
 
-/* Open rows are scored by the newest model; the sum is that of the parts. */
+/* Open rows are scored by the newest model of their dataset; the sum is that of the parts. */
 static void
 test_scored (Fixture *fixture, gconstpointer data)
 {
@@ -162,6 +162,19 @@ test_scored (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpfloat_with_epsilon (dashboard->expected, sum, 1e-6);
   g_assert_false (dashboard->newer_data);
+}
+
+/* A newer model of another dataset says nothing of these quotes. */
+static void
+test_two_datasets (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *older = import (fixture), *newer = import (fixture);
+  g_autofree char *mine = train (fixture, newer), *other = train (fixture, older);
+  g_autoptr (VaiDashboard) dashboard = load (fixture);
+
+  g_assert_cmpstr (dashboard->dataset_id, ==, newer);
+  g_assert_cmpstr (dashboard->model_id, ==, mine);
+  g_assert_cmpstr (dashboard->model_id, !=, other);
 }
 
 /* Saved scores of quotes that the dataset has decided wait to be recorded, and are not open. */
@@ -195,6 +208,7 @@ main (int argc, char **argv)
   g_test_add ("/dashboard/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/dashboard/unscored", Fixture, NULL, set_up, test_unscored, tear_down);
   g_test_add ("/dashboard/scored", Fixture, NULL, set_up, test_scored, tear_down);
+  g_test_add ("/dashboard/two-datasets", Fixture, NULL, set_up, test_two_datasets, tear_down);
   g_test_add ("/dashboard/record", Fixture, NULL, set_up, test_record, tear_down);
   return g_test_run ();
 }

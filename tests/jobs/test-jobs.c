@@ -23,6 +23,7 @@ typedef struct
   VaiStore *store;
 } Fixture;
 
+/* The data of a case is one more option of the sample program, or NULL. */
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -31,7 +32,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->quotes = g_build_filename (fixture->folder, "quotes.csv", NULL);
   fixture->path = g_build_filename (fixture->folder, "w.workspace", NULL);
   g_autofree char *rows = g_strdup_printf ("%d", N_ROWS);
-  const char *command[] = { sample_program, "--rows", rows, "--open", "0.2", "--output", fixture->quotes, NULL };
+  const char *command[] = { sample_program, "--rows", rows, "--open", "0.2", "--output", fixture->quotes, data, NULL };
   int status = 0;
   g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, 0, NULL, NULL, NULL, NULL, &status, &error));
   g_assert_cmpint (status, ==, 0);
@@ -431,7 +432,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_assert_cmpint (argc, ==, 2);
   sample_program = argv[1];
-#define ADD(name, function) g_test_add ("/jobs/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD_WITH(name, option, function) g_test_add ("/jobs/" name, Fixture, option, set_up, function, tear_down)
+#define ADD(name, function) ADD_WITH (name, NULL, function)
   ADD ("same-model", test_same_model);
   ADD ("not-kept", test_not_kept);
   ADD ("output-over-input", test_output_over_input);
@@ -442,7 +444,7 @@ main (int argc, char **argv)
   ADD ("again", test_again);
   ADD ("score-and-outcome", test_score_and_outcome);
   ADD ("report", test_report);
-  ADD ("revise", test_revise);
-  ADD ("profile-again", test_profile_again);
+  ADD_WITH ("revise", "--leaks", test_revise);
+  ADD_WITH ("profile-again", "--leaks", test_profile_again);
   return g_test_run ();
 }

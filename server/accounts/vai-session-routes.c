@@ -7,7 +7,7 @@
 #include "vai-tokens.h"
 
 static void
-write_session (JsonBuilder *builder, VaiRows *rows, const char *current)
+write_session (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
   vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
@@ -17,38 +17,24 @@ write_session (JsonBuilder *builder, VaiRows *rows, const char *current)
   vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 4));
   vai_json_add_integer (builder, "updated_at", vai_rows_get_integer (rows, 5));
   vai_json_add_integer (builder, "expires_at", vai_rows_get_integer (rows, 6));
-  vai_json_add_flag (builder, "current", g_strcmp0 (vai_rows_get_text (rows, 0), current) == 0);
+  vai_json_add_flag (builder, "current", g_strcmp0 (vai_rows_get_text (rows, 0), call->session_id) == 0);
   json_builder_end_object (builder);
 }
 
 static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 limit = vai_call_get_limit (call), n = 0;
   VaiCursor from;
-  if (!vai_cursor_read (call, &from))
+  if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
-  JsonBuilder *builder = json_builder_new ();
-  g_autofree char *cursor = NULL;
-  json_builder_begin_object (builder);
-  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, device_id, ip_address, user_agent, created_at, updated_at, expires_at FROM session "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND revoked_at IS NULL AND expires_at > $4 "
       "ORDER BY created_at DESC, id DESC LIMIT $5",
       VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (call->now),
-      VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      write_session (builder, rows, call->session_id);
-      g_free (cursor);
-      cursor = vai_cursor_make (vai_rows_get_integer (rows, 4), vai_rows_get_text (rows, 0));
-    }
-  json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
+      VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_session, 4, 0);
 }
 
 static VaiReply *

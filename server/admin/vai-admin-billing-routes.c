@@ -132,45 +132,39 @@ show_package (VaiCall *call)
 
 /* ── Purchases ── */
 
+static void
+write_purchase (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
+  vai_json_add_text (builder, "user_id", vai_rows_get_text (rows, 1));
+  vai_json_add_text (builder, "package_id", vai_rows_get_text (rows, 2));
+  vai_json_add_integer (builder, "amount", vai_rows_get_integer (rows, 3));
+  vai_json_add_text (builder, "currency", vai_rows_get_text (rows, 4));
+  vai_json_add_integer (builder, "credits", vai_rows_get_integer (rows, 5));
+  vai_json_add_text (builder, "state", vai_rows_get_text (rows, 6));
+  vai_json_add_text (builder, "note", vai_rows_get_text (rows, 7));
+  vai_json_add_text (builder, "stripe_payment_intent", vai_rows_get_text (rows, 8));
+  vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 9));
+  vai_json_add_integer (builder, "updated_at", vai_rows_get_integer (rows, 10));
+  json_builder_end_object (builder);
+}
+
 static VaiReply *
 list_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, &from))
+  if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
   const char *user_id = vai_call_get_query (call, "user_id");
-  gint64 limit = vai_call_get_limit (call), n = 0;
-  g_autofree char *cursor = NULL;
-  JsonBuilder *builder = vai_json_new_object ();
-  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, user_id, package_id, amount, currency, credits, state, note, stripe_payment_intent, created_at, "
       "updated_at FROM purchase WHERE (created_at, id) < ($1, $2) AND (CAST($3 AS TEXT) IS NULL OR user_id = $4) "
       "ORDER BY created_at DESC, id DESC LIMIT $5",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (user_id), VAI_TEXT (user_id), VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      json_builder_begin_object (builder);
-      vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
-      vai_json_add_text (builder, "user_id", vai_rows_get_text (rows, 1));
-      vai_json_add_text (builder, "package_id", vai_rows_get_text (rows, 2));
-      vai_json_add_integer (builder, "amount", vai_rows_get_integer (rows, 3));
-      vai_json_add_text (builder, "currency", vai_rows_get_text (rows, 4));
-      vai_json_add_integer (builder, "credits", vai_rows_get_integer (rows, 5));
-      vai_json_add_text (builder, "state", vai_rows_get_text (rows, 6));
-      vai_json_add_text (builder, "note", vai_rows_get_text (rows, 7));
-      vai_json_add_text (builder, "stripe_payment_intent", vai_rows_get_text (rows, 8));
-      vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 9));
-      vai_json_add_integer (builder, "updated_at", vai_rows_get_integer (rows, 10));
-      json_builder_end_object (builder);
-      g_free (cursor);
-      cursor = vai_cursor_make (vai_rows_get_integer (rows, 9), vai_rows_get_text (rows, 0));
-    }
-  json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (user_id), VAI_TEXT (user_id),
+      VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_purchase, 9, 0);
 }
 
 static VaiReply *

@@ -58,7 +58,7 @@ make_pattern (const char *search)
 }
 
 static void
-write_row (JsonBuilder *builder, VaiRows *rows)
+write_row (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
   vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
@@ -76,29 +76,17 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, &from))
+  if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
   g_autofree char *pattern = make_pattern (vai_call_get_query (call, "search"));
-  g_autofree char *cursor = NULL;
-  gint64 limit = vai_call_get_limit (call), n = 0;
-  JsonBuilder *builder = vai_json_new_object ();
-  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, name, email, email_verified, role, credits, suspended_at, created_at FROM \"user\" "
       "WHERE (created_at, id) < ($1, $2) AND deleted_at IS NULL AND (email LIKE $3 ESCAPE '\\' OR lower(name) LIKE $4 "
       "ESCAPE '\\') ORDER BY created_at DESC, id DESC LIMIT $5",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (pattern), VAI_TEXT (pattern), VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      write_row (builder, rows);
-      g_free (cursor);
-      cursor = vai_cursor_make (vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
-    }
-  json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (pattern), VAI_TEXT (pattern),
+      VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_row, 7, 0);
 }
 
 static VaiReply *

@@ -48,39 +48,32 @@ report (VaiCall *call)
   return vai_call_write (call, report_work, fingerprint);
 }
 
+static void
+write_group (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  static const char *const texts[] = { "fingerprint", "source", "message", "detail", "version" };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    vai_json_add_text (builder, texts[i], vai_rows_get_text (rows, (int) i));
+  vai_json_add_integer (builder, "count", vai_rows_get_integer (rows, 5));
+  vai_json_add_integer (builder, "first_at", vai_rows_get_integer (rows, 6));
+  vai_json_add_integer (builder, "last_at", vai_rows_get_integer (rows, 7));
+  vai_json_add_time (builder, "resolved_at", vai_rows_get_integer (rows, 8));
+  json_builder_end_object (builder);
+}
+
 static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, &from))
+  if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
-  gint64 limit = vai_call_get_limit (call), n = 0;
-  g_autofree char *cursor = NULL;
-  JsonBuilder *builder = vai_json_new_object ();
-  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT fingerprint, source, message, detail, version, count, first_at, last_at, resolved_at FROM error_group "
       "WHERE (last_at, fingerprint) < ($1, $2) ORDER BY last_at DESC, fingerprint DESC LIMIT $3",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      json_builder_begin_object (builder);
-      static const char *const texts[] = { "fingerprint", "source", "message", "detail", "version" };
-      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        vai_json_add_text (builder, texts[i], vai_rows_get_text (rows, (int) i));
-      vai_json_add_integer (builder, "count", vai_rows_get_integer (rows, 5));
-      vai_json_add_integer (builder, "first_at", vai_rows_get_integer (rows, 6));
-      vai_json_add_integer (builder, "last_at", vai_rows_get_integer (rows, 7));
-      vai_json_add_time (builder, "resolved_at", vai_rows_get_integer (rows, 8));
-      json_builder_end_object (builder);
-      g_free (cursor);
-      cursor = vai_cursor_make (vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
-    }
-  json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_group, 7, 0);
 }
 
 static VaiReply *

@@ -1,4 +1,5 @@
 /* What a person buys and has bought; where Stripe tells its events; the pages that one comes back to. */
+#include "vai-cursor.h"
 #include "vai-json-build.h"
 #include "vai-billing.h"
 #include "vai-chores.h"
@@ -91,32 +92,17 @@ vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id)
 
 /* ── Purchases ── */
 
-/* ?cursor= is “created_at.id” of the last row of the page before. */
-static gboolean
-parse_cursor (VaiCall *call, gint64 *at, const char **id)
-{
-  const char *cursor = vai_call_get_query (call, "cursor");
-  *at = G_MAXINT64;
-  *id = "";
-  if (cursor == NULL)
-    return TRUE;
-  char *rest;
-  *at = g_ascii_strtoll (cursor, &rest, 10);
-  *id = *rest == '.' ? rest + 1 : "";
-  return *rest == '.';
-}
-
 static VaiReply *
 get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 at, limit = vai_call_get_limit (call), n = 0;
-  const char *id;
-  if (!parse_cursor (call, &at, &id))
-    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "cursor", "This cursor is not ours.");
+  gint64 limit = vai_call_get_limit (call), n = 0;
+  VaiCursor from;
+  if (!vai_cursor_read (call, FALSE, &from))
+    return vai_cursor_refuse ();
   g_autofree char *cursor = NULL;
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_begin_list (builder, "items");
-  g_autoptr (VaiRows) rows = vai_purchase_query (transaction, call->user_id, at, id, limit);
+  g_autoptr (VaiRows) rows = vai_purchase_query (transaction, call->user_id, from.at, from.id, limit);
   for (;; n++)
     {
       g_autoptr (VaiPurchase) purchase = vai_purchase_read (rows);
@@ -124,7 +110,7 @@ get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
         break;
       vai_purchase_write (purchase, builder);
       g_free (cursor);
-      cursor = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", purchase->created_at, purchase->id);
+      cursor = vai_cursor_make (purchase->created_at, purchase->id);
     }
   json_builder_end_array (builder);
   vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);

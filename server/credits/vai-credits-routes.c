@@ -34,7 +34,7 @@ get_balance (VaiCall *call)
 /* ── History ── */
 
 static void
-write_transaction (JsonBuilder *builder, VaiRows *rows)
+write_transaction (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
   vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
@@ -51,28 +51,15 @@ write_transaction (JsonBuilder *builder, VaiRows *rows)
 static VaiReply *
 get_transactions_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 limit = vai_call_get_limit (call), n = 0;
   VaiCursor from;
-  if (!vai_cursor_read (call, &from))
+  if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
-  JsonBuilder *builder = vai_json_new_object ();
-  g_autofree char *cursor = NULL;
-  vai_json_begin_list (builder, "items");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, type, amount, balance, description, operation_type, resource_id, created_at FROM credit_transaction "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4",
-      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      write_transaction (builder, rows);
-      g_free (cursor);
-      cursor = vai_cursor_make (vai_rows_get_integer (rows, 7), vai_rows_get_text (rows, 0));
-    }
-  json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
+      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_transaction, 7, 0);
 }
 
 static VaiReply *

@@ -1,4 +1,5 @@
 /* A person's machines: registered with the key that signs their logs, listed, renamed, revoked. */
+#include "vai-cursor.h"
 #include "vai-json-build.h"
 #include "vai-device.h"
 #include "vai-lease-key.h"
@@ -103,57 +104,24 @@ register_device (VaiCall *call)
 
 /* ── Lists ── */
 
-/* ?cursor= is the number after which a page begins, before a dot the rest of it. */
-static gint64
-parse_number (const char *cursor, const char **rest)
+static void
+write_own_device (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
 {
-  char *end = NULL;
-  gint64 number = cursor != NULL ? g_ascii_strtoll (cursor, &end, 10) : 0;
-  *rest = end != NULL && *end == '.' ? end + 1 : "";
-  return number;
-}
-
-static VaiReply *
-finish_list (JsonBuilder *builder, gboolean full, const char *cursor)
-{
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "next_cursor");
-  if (full)
-    json_builder_add_string_value (builder, cursor);
-  else
-    json_builder_add_null_value (builder);
-  json_builder_end_object (builder);
-  return vai_reply_new_json (200, builder);
-}
-
-static JsonBuilder *
-begin_list (void)
-{
-  JsonBuilder *builder = vai_json_new_object ();
-  vai_json_begin_list (builder, "items");
-  return builder;
+  write_device (builder, rows, call->device_id);
 }
 
 static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  const char *id;
-  gint64 after = parse_number (vai_call_get_query (call, "cursor"), &id), n = 0, limit = vai_call_get_limit (call);
-  g_autofree char *cursor = NULL;
-  JsonBuilder *builder = begin_list ();
-  g_autoptr (VaiRows) rows
-      = vai_transaction_query (transaction,
-                               "SELECT " COLUMNS " FROM device WHERE user_id = $1 AND (created_at, id) > ($2, $3) "
-                               "ORDER BY created_at, id LIMIT $4",
-                               VAI_TEXT (call->user_id), VAI_INTEGER (after), VAI_TEXT (id), VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      write_device (builder, rows, call->device_id);
-      g_free (cursor);
-      cursor
-          = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", vai_rows_get_integer (rows, 11), vai_rows_get_text (rows, 0));
-    }
-  return finish_list (builder, n == limit, cursor);
+  VaiCursor from;
+  if (!vai_cursor_read (call, TRUE, &from))
+    return vai_cursor_refuse ();
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction,
+      "SELECT " COLUMNS " FROM device WHERE user_id = $1 AND (created_at, id) > ($2, $3) "
+      "ORDER BY created_at, id LIMIT $4",
+      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_own_device, 11, 0);
 }
 
 static VaiReply *
@@ -162,36 +130,34 @@ list_devices (VaiCall *call)
   return vai_call_read (call, list_work, NULL);
 }
 
-/* What the server has of a device's log, for one that was restored from an older copy. ?epoch=, ?cursor= a seq. */
+static void
+write_entry (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  vai_json_add_integer (builder, "seq", vai_rows_get_integer (rows, 0));
+  vai_json_add_text (builder, "hash", vai_rows_get_text (rows, 1));
+  vai_json_add_text (builder, "signature", vai_rows_get_text (rows, 2));
+  vai_json_add_text (builder, "text", vai_rows_get_text (rows, 3));
+  json_builder_end_object (builder);
+}
+
+/* What the server has of a device's log, for one that was restored from an older copy. ?epoch=; the cursor is a seq. */
 static VaiReply *
 entries_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  static const char *const names[] = { "seq", "hash", "signature", "text" };
-  const char *rest, *epoch = vai_call_get_query (call, "epoch");
-  gint64 seq = parse_number (vai_call_get_query (call, "cursor"), &rest), n = 0, limit = vai_call_get_limit (call);
-  g_autofree char *cursor = NULL;
-  JsonBuilder *builder = begin_list ();
+  VaiCursor from;
+  if (!vai_cursor_read (call, TRUE, &from))
+    return vai_cursor_refuse ();
+  const char *epoch = vai_call_get_query (call, "epoch");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT e.seq, e.hash, e.signature, e.body FROM device_entry e JOIN device d ON d.id = e.device_id "
       "WHERE e.device_id = $1 AND d.user_id = $2 AND e.epoch = $3 AND (e.seq, e.hash) > ($4, $5) "
       "ORDER BY e.seq, e.hash LIMIT $6",
       VAI_TEXT (vai_call_get_value (call, 0)), VAI_TEXT (call->user_id),
-      VAI_INTEGER (epoch != NULL ? g_ascii_strtoll (epoch, NULL, 10) : 1), VAI_INTEGER (seq), VAI_TEXT (rest),
-      VAI_INTEGER (limit));
-  for (; vai_rows_next (rows); n++)
-    {
-      json_builder_begin_object (builder);
-      vai_json_add_integer (builder, names[0], vai_rows_get_integer (rows, 0));
-      for (int i = 1; i < (int) G_N_ELEMENTS (names); i++)
-        {
-          vai_json_add_text (builder, names[i], vai_rows_get_text (rows, i));
-        }
-      json_builder_end_object (builder);
-      g_free (cursor);
-      cursor = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", vai_rows_get_integer (rows, 0), vai_rows_get_text (rows, 1));
-    }
-  return finish_list (builder, n == limit, cursor);
+      VAI_INTEGER (epoch != NULL ? g_ascii_strtoll (epoch, NULL, 10) : 1), VAI_INTEGER (from.at), VAI_TEXT (from.id),
+      VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_entry, 0, 1);
 }
 
 static VaiReply *

@@ -1,10 +1,10 @@
 #include "vai-cursor.h"
 
 gboolean
-vai_cursor_read (VaiCall *call, VaiCursor *cursor)
+vai_cursor_read (VaiCall *call, gboolean ascending, VaiCursor *cursor)
 {
   const char *text = vai_call_get_query (call, "cursor");
-  *cursor = (VaiCursor){ G_MAXINT64, "" };
+  *cursor = (VaiCursor){ ascending ? 0 : G_MAXINT64, "" };
   if (text == NULL)
     return TRUE;
   char *rest;
@@ -25,4 +25,23 @@ VaiReply *
 vai_cursor_refuse (void)
 {
   return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "cursor", "This cursor is not ours.");
+}
+
+VaiReply *
+vai_cursor_answer (VaiCall *call, VaiRows *rows, VaiRowWriter write, int at, int id)
+{
+  gint64 limit = vai_call_get_limit (call), n = 0;
+  g_autofree char *cursor = NULL;
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
+  for (; vai_rows_next (rows); n++)
+    {
+      write (call, rows, builder);
+      g_free (cursor);
+      cursor = vai_cursor_make (vai_rows_get_integer (rows, at), vai_rows_get_text (rows, id));
+    }
+  json_builder_end_array (builder);
+  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
+  json_builder_end_object (builder);
+  return vai_reply_new_json (200, builder);
 }

@@ -22,7 +22,7 @@ look_at_query (GHashTable *query)
   VaiCursor cursor;
   gint64 limit = vai_call_get_limit (&call);
   g_assert_true (limit >= 1 && limit <= 200);
-  if (!vai_cursor_read (&call, &cursor))
+  if (!vai_cursor_read (&call, FALSE, &cursor))
     return;
   g_assert_true (g_utf8_validate (cursor.id, -1, NULL));
   g_autofree char *text = vai_cursor_make (cursor.at, cursor.id);
@@ -30,7 +30,7 @@ look_at_query (GHashTable *query)
   g_hash_table_insert (again, (gpointer) "cursor", text);
   VaiCall next = { .query = again };
   VaiCursor same;
-  g_assert_true (vai_cursor_read (&next, &same));
+  g_assert_true (vai_cursor_read (&next, FALSE, &same));
   g_assert_true (same.at == cursor.at && strcmp (same.id, cursor.id) == 0);
 }
 

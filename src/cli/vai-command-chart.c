@@ -1,5 +1,6 @@
 #include "vai-chart.h"
 #include "vai-cli-store.h"
+#include "vai-json-build.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 #include "vai-report.h"
@@ -52,8 +53,8 @@ print (VaiChart *chart, const ChartWords *words, GError **error)
     {
       g_autoptr (JsonBuilder) builder = json_builder_new ();
       json_builder_begin_object (builder);
-      vai_json_text (builder, "output", words->output);
-      vai_json_text (builder, "text", text);
+      vai_json_add_text (builder, "output", words->output);
+      vai_json_add_text (builder, "text", text);
       json_builder_end_object (builder);
       return vai_print_json (builder, error);
     }

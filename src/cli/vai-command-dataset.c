@@ -1,6 +1,7 @@
 #include "vai-command-objects.h"
 #include "vai-format.h"
 #include "vai-job-import.h"
+#include "vai-json-build.h"
 #include "vai-print-quotes.h"
 #include "vai-quote-words.h"
 #include "vai-output.h"
@@ -37,7 +38,7 @@ print_import (VaiJobImport *job, gboolean json, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_text (builder, "dataset_id", vai_job_import_get_dataset_id (job));
+  vai_json_add_text (builder, "dataset_id", vai_job_import_get_dataset_id (job));
   vai_json_quotes (builder, quotes);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);

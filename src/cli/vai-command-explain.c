@@ -1,6 +1,7 @@
 #include "vai-advice.h"
 #include "vai-cli-store.h"
 #include "vai-format.h"
+#include "vai-json-build.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 
@@ -182,14 +183,14 @@ static void
 json_score (JsonBuilder *builder, const VaiScore *score, double base_rate)
 {
   g_autofree char *relation = vai_verdict_relation (score->win_probability, base_rate);
-  vai_json_double (builder, "win_probability", score->win_probability);
-  vai_json_double (builder, "probability_low", score->low);
-  vai_json_double (builder, "probability_high", score->high);
-  vai_json_double (builder, "confidence", score->confidence);
-  vai_json_text (builder, "verdict", vai_verdict_name (score->verdict));
-  vai_json_text (builder, "relation", relation);
-  vai_json_int (builder, "similar", score->n_similar);
-  vai_json_int (builder, "similar_won", score->n_similar_won);
+  vai_json_add_real (builder, "win_probability", score->win_probability);
+  vai_json_add_real (builder, "probability_low", score->low);
+  vai_json_add_real (builder, "probability_high", score->high);
+  vai_json_add_real (builder, "confidence", score->confidence);
+  vai_json_add_text (builder, "verdict", vai_verdict_name (score->verdict));
+  vai_json_add_text (builder, "relation", relation);
+  vai_json_add_integer (builder, "similar", score->n_similar);
+  vai_json_add_integer (builder, "similar_won", score->n_similar_won);
 }
 
 static void
@@ -202,14 +203,14 @@ json_contributions (JsonBuilder *builder, const Explanation *self)
     {
       g_autofree char *value = vai_frame_dup_text (self->frame, 0, i);
       json_builder_begin_object (builder);
-      vai_json_text (builder, "column", vai_schema_feature (self->model->schema, i)->name);
-      vai_json_text (builder, "value", value);
-      vai_json_double (builder, "contribution", self->contributions[i]);
+      vai_json_add_text (builder, "column", vai_schema_feature (self->model->schema, i)->name);
+      vai_json_add_text (builder, "value", value);
+      vai_json_add_real (builder, "contribution", self->contributions[i]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  vai_json_double (builder, "base", self->contributions[n]);
-  vai_json_double (builder, "calibration", self->score.calibration);
+  vai_json_add_real (builder, "base", self->contributions[n]);
+  vai_json_add_real (builder, "calibration", self->score.calibration);
 }
 
 static void
@@ -223,13 +224,13 @@ json_look_alikes (JsonBuilder *builder, const Explanation *self, const char *nam
   for (guint i = 0; i < n; i++)
     {
       json_builder_begin_object (builder);
-      vai_json_text (builder, "quote", reference->names != NULL ? reference->names[rows[i]] : NULL);
+      vai_json_add_text (builder, "quote", reference->names != NULL ? reference->names[rows[i]] : NULL);
       json_builder_set_member_name (builder, "values");
       json_builder_begin_object (builder);
       for (guint j = 0; j < self->model->schema->features->len; j++)
         {
           g_autofree char *value = vai_frame_dup_text (reference->frame, rows[i], j);
-          vai_json_text (builder, vai_schema_feature (self->model->schema, j)->name, value);
+          vai_json_add_text (builder, vai_schema_feature (self->model->schema, j)->name, value);
         }
       json_builder_end_object (builder);
       json_builder_end_object (builder);
@@ -254,16 +255,16 @@ json_recommendations (JsonBuilder *builder, const Explanation *self)
         {
           const VaiChange *change = &recommendation->changes[j];
           json_builder_begin_object (builder);
-          vai_json_text (builder, "column", vai_schema_feature (self->model->schema, change->feature)->name);
-          vai_json_text (builder, "from", change->from);
-          vai_json_text (builder, "to", change->to);
+          vai_json_add_text (builder, "column", vai_schema_feature (self->model->schema, change->feature)->name);
+          vai_json_add_text (builder, "from", change->from);
+          vai_json_add_text (builder, "to", change->to);
           json_builder_end_object (builder);
         }
       json_builder_end_array (builder);
       json_score (builder, &recommendation->score, self->model->base_rate);
-      vai_json_double (builder, "gain", recommendation->gain);
-      vai_json_double (builder, "cost", recommendation->cost);
-      vai_json_text (builder, "cost_unit", recommendation->cost_is_money ? "money" : "steps");
+      vai_json_add_real (builder, "gain", recommendation->gain);
+      vai_json_add_real (builder, "cost", recommendation->cost);
+      vai_json_add_text (builder, "cost_unit", recommendation->cost_is_money ? "money" : "steps");
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -276,22 +277,22 @@ json_curve (JsonBuilder *builder, const Explanation *self)
     return;
   json_builder_set_member_name (builder, "curve");
   json_builder_begin_object (builder);
-  vai_json_text (builder, "column", vai_schema_feature (self->model->schema, self->curve->feature)->name);
-  vai_json_bool (builder, "confounded", self->curve->confounded);
-  vai_json_double (builder, "confounded_from", self->curve->confounded_from);
+  vai_json_add_text (builder, "column", vai_schema_feature (self->model->schema, self->curve->feature)->name);
+  vai_json_add_flag (builder, "confounded", self->curve->confounded);
+  vai_json_add_real (builder, "confounded_from", self->curve->confounded_from);
   json_builder_set_member_name (builder, "points");
   json_builder_begin_array (builder);
   for (guint i = 0; i < self->curve->points->len; i++)
     {
       const VaiCurvePoint *point = &g_array_index (self->curve->points, VaiCurvePoint, i);
       json_builder_begin_object (builder);
-      vai_json_double (builder, "value", point->x);
-      vai_json_double (builder, "win_probability", point->score.win_probability);
-      vai_json_double (builder, "probability_low", point->score.low);
-      vai_json_double (builder, "probability_high", point->score.high);
-      vai_json_double (builder, "expected_revenue", point->expected_revenue);
-      vai_json_double (builder, "expected_margin", point->expected_margin);
-      vai_json_bool (builder, "supported", point->supported);
+      vai_json_add_real (builder, "value", point->x);
+      vai_json_add_real (builder, "win_probability", point->score.win_probability);
+      vai_json_add_real (builder, "probability_low", point->score.low);
+      vai_json_add_real (builder, "probability_high", point->score.high);
+      vai_json_add_real (builder, "expected_revenue", point->expected_revenue);
+      vai_json_add_real (builder, "expected_margin", point->expected_margin);
+      vai_json_add_flag (builder, "supported", point->supported);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -305,7 +306,7 @@ print_json (const Explanation *self, GError **error)
   g_autoptr (GPtrArray) warnings = vai_scorer_warnings (self->scorer, self->frame, 0);
   json_builder_begin_object (builder);
   json_score (builder, &self->score, self->model->base_rate);
-  vai_json_double (builder, "base_rate", self->model->base_rate);
+  vai_json_add_real (builder, "base_rate", self->model->base_rate);
   json_contributions (builder, self);
   json_look_alikes (builder, self, "similar_won_quotes", TRUE);
   json_look_alikes (builder, self, "similar_lost_quotes", FALSE);

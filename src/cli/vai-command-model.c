@@ -1,6 +1,7 @@
 #include "vai-command-objects.h"
 #include "vai-error.h"
 #include "vai-format.h"
+#include "vai-json-build.h"
 #include "vai-model-compare.h"
 #include "vai-model-measure.h"
 #include "vai-model-row.h"
@@ -72,7 +73,7 @@ show (int argc, char **argv, GError **error)
   json_builder_begin_object (builder);
   vai_json_model (builder, model);
   json_schema (builder, model);
-  vai_json_text (builder, "model_sha256", fingerprint);
+  vai_json_add_text (builder, "model_sha256", fingerprint);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }
@@ -104,8 +105,8 @@ verify (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_bool (builder, "whole", TRUE);
-  vai_json_text (builder, "model_sha256", fingerprint);
+  vai_json_add_flag (builder, "whole", TRUE);
+  vai_json_add_text (builder, "model_sha256", fingerprint);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }
@@ -173,7 +174,7 @@ import (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_text (builder, "model_id", id);
+  vai_json_add_text (builder, "model_id", id);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }
@@ -221,11 +222,11 @@ compare (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_int (builder, "n_quotes", n);
-  vai_json_double (builder, "log_loss_difference", result.difference);
-  vai_json_double (builder, "low", result.low);
-  vai_json_double (builder, "high", result.high);
-  vai_json_double (builder, "p_value", result.p_value);
+  vai_json_add_integer (builder, "n_quotes", n);
+  vai_json_add_real (builder, "log_loss_difference", result.difference);
+  vai_json_add_real (builder, "low", result.low);
+  vai_json_add_real (builder, "high", result.high);
+  vai_json_add_real (builder, "p_value", result.p_value);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

@@ -1,6 +1,7 @@
 #include "vai-command-objects.h"
 #include "vai-format.h"
 #include "vai-job-outcome.h"
+#include "vai-json-build.h"
 #include "vai-quote-words.h"
 
 #include <inttypes.h>
@@ -74,8 +75,8 @@ print_outcome (VaiJobOutcome *job, gboolean json, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_int (builder, "changed", changed);
-  vai_json_int (builder, "unknown", unknown);
+  vai_json_add_integer (builder, "changed", changed);
+  vai_json_add_integer (builder, "unknown", unknown);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

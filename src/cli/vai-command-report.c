@@ -1,5 +1,6 @@
 #include "vai-cli-store.h"
 #include "vai-job-report.h"
+#include "vai-json-build.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 
@@ -15,8 +16,8 @@ print (VaiJobReport *job, const char *output, gboolean json, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_text (builder, "output", output);
-  vai_json_text (builder, "report_id", vai_job_report_get_report_id (job));
+  vai_json_add_text (builder, "output", output);
+  vai_json_add_text (builder, "report_id", vai_job_report_get_report_id (job));
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

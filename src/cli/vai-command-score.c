@@ -1,5 +1,6 @@
 #include "vai-cli-store.h"
 #include "vai-job-score.h"
+#include "vai-json-build.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 
@@ -40,21 +41,21 @@ print_json (VaiJobScore *job, const char *output, GError **error)
   const VaiScoreResult *result = vai_job_score_get_result (job);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_int (builder, "rows", result->n_rows);
-  vai_json_int (builder, "scored", result->n_scored);
-  vai_json_int (builder, "not_scored", result->n_not_scored);
-  vai_json_double (builder, "mean_probability", result->mean_probability);
-  vai_json_double (builder, "base_rate", vai_job_score_get_model (job)->base_rate);
+  vai_json_add_integer (builder, "rows", result->n_rows);
+  vai_json_add_integer (builder, "scored", result->n_scored);
+  vai_json_add_integer (builder, "not_scored", result->n_not_scored);
+  vai_json_add_real (builder, "mean_probability", result->mean_probability);
+  vai_json_add_real (builder, "base_rate", vai_job_score_get_model (job)->base_rate);
   json_builder_set_member_name (builder, "verdicts");
   json_builder_begin_object (builder);
   for (guint i = 0; i < VAI_N_VERDICTS; i++)
-    vai_json_int (builder, vai_verdict_name (i), result->n_verdicts[i]);
+    vai_json_add_integer (builder, vai_verdict_name (i), result->n_verdicts[i]);
   json_builder_end_object (builder);
   json_texts_of (builder, "missing_features", result->missing);
   json_texts_of (builder, "renamed_columns", result->renamed);
-  vai_json_text (builder, "batch_id", result->batch_id);
-  vai_json_text (builder, "output", output);
-  vai_json_int (builder, "peak_memory_bytes", vai_job_get_peak_memory (VAI_JOB (job)));
+  vai_json_add_text (builder, "batch_id", result->batch_id);
+  vai_json_add_text (builder, "output", output);
+  vai_json_add_integer (builder, "peak_memory_bytes", vai_job_get_peak_memory (VAI_JOB (job)));
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

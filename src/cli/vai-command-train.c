@@ -1,5 +1,6 @@
 #include "vai-cli-store.h"
 #include "vai-job-train.h"
+#include "vai-json-build.h"
 #include "vai-print-model.h"
 #include "vai-print-quotes.h"
 #include "vai-quote-words.h"
@@ -136,7 +137,7 @@ json_seconds (JsonBuilder *builder, VaiJob *job)
     {
       const char *phase = g_ptr_array_index (phases, i);
       const double *seconds = g_hash_table_lookup (vai_job_get_seconds (job), phase);
-      vai_json_double (builder, phase, seconds != NULL ? *seconds : 0);
+      vai_json_add_real (builder, phase, seconds != NULL ? *seconds : 0);
     }
   json_builder_end_object (builder);
 }
@@ -147,9 +148,9 @@ print_json (VaiJobTrain *job, const char *output, GError **error)
   VaiQuotes *quotes = vai_job_train_get_quotes (job);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_int (builder, "rows", quotes->table->n_rows);
-  vai_json_int (builder, "rejected_rows", quotes->import != NULL ? (gint64) quotes->import->n_rejected : 0);
-  vai_json_int (builder, "columns", quotes->table->columns->len);
+  vai_json_add_integer (builder, "rows", quotes->table->n_rows);
+  vai_json_add_integer (builder, "rejected_rows", quotes->import != NULL ? (gint64) quotes->import->n_rejected : 0);
+  vai_json_add_integer (builder, "columns", quotes->table->columns->len);
   json_builder_set_member_name (builder, "acted");
   json_builder_begin_array (builder);
   for (guint i = 0; i < quotes->acted->len; i++)
@@ -157,10 +158,10 @@ print_json (VaiJobTrain *job, const char *output, GError **error)
   json_builder_end_array (builder);
   vai_json_model (builder, vai_job_train_get_model (job));
   json_seconds (builder, VAI_JOB (job));
-  vai_json_int (builder, "peak_memory_bytes", vai_job_get_peak_memory (VAI_JOB (job)));
-  vai_json_text (builder, "model_sha256", vai_job_train_get_fingerprint (job));
-  vai_json_text (builder, "model_id", vai_job_train_get_model_id (job));
-  vai_json_text (builder, "output", output);
+  vai_json_add_integer (builder, "peak_memory_bytes", vai_job_get_peak_memory (VAI_JOB (job)));
+  vai_json_add_text (builder, "model_sha256", vai_job_train_get_fingerprint (job));
+  vai_json_add_text (builder, "model_id", vai_job_train_get_model_id (job));
+  vai_json_add_text (builder, "output", output);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

@@ -1,4 +1,5 @@
 #include "vai-cli-store.h"
+#include "vai-json-build.h"
 #include "vai-print.h"
 #include "vai-quote-words.h"
 #include "vai-receipt.h"
@@ -17,10 +18,10 @@ print_json (const VaiReceiptCheck *check, GError **error)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  vai_json_bool (builder, "same", is_same (check));
-  vai_json_text (builder, "finding", vai_receipt_finding_name (check->finding));
-  vai_json_double (builder, "saved_probability", check->said);
-  vai_json_double (builder, "win_probability", check->now);
+  vai_json_add_flag (builder, "same", is_same (check));
+  vai_json_add_text (builder, "finding", vai_receipt_finding_name (check->finding));
+  vai_json_add_real (builder, "saved_probability", check->said);
+  vai_json_add_real (builder, "win_probability", check->now);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

@@ -1,4 +1,5 @@
 #include "vai-command-objects.h"
+#include "vai-json-build.h"
 #include "vai-quote-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -28,12 +29,12 @@ info (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_text (builder, "path", vai_store_get_path (words.store));
-  vai_json_int (builder, "datasets", datasets->len);
-  vai_json_int (builder, "models", models->len);
-  vai_json_int (builder, "predictions", predictions->len);
-  vai_json_int (builder, "reports", reports->len);
-  vai_json_int (builder, "interrupted_jobs", jobs->len);
+  vai_json_add_text (builder, "path", vai_store_get_path (words.store));
+  vai_json_add_integer (builder, "datasets", datasets->len);
+  vai_json_add_integer (builder, "models", models->len);
+  vai_json_add_integer (builder, "predictions", predictions->len);
+  vai_json_add_integer (builder, "reports", reports->len);
+  vai_json_add_integer (builder, "interrupted_jobs", jobs->len);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }
@@ -67,7 +68,7 @@ check (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_bool (builder, "whole", TRUE);
+  vai_json_add_flag (builder, "whole", TRUE);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

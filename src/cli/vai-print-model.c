@@ -1,6 +1,7 @@
 #include "vai-print-model.h"
 
 #include "vai-format.h"
+#include "vai-json-build.h"
 #include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,16 +16,16 @@ json_metrics (JsonBuilder *builder, const char *name, const VaiMetrics *metrics)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_object (builder);
-  vai_json_int (builder, "rows", metrics->n);
-  vai_json_int (builder, "won", metrics->n_won);
-  vai_json_double (builder, "threshold", metrics->threshold);
+  vai_json_add_integer (builder, "rows", metrics->n);
+  vai_json_add_integer (builder, "won", metrics->n_won);
+  vai_json_add_real (builder, "threshold", metrics->threshold);
   for (guint i = 0; i < VAI_N_METRICS; i++)
     {
       json_builder_set_member_name (builder, vai_metric_name (i));
       json_builder_begin_object (builder);
-      vai_json_double (builder, "value", metrics->value[i]);
-      vai_json_double (builder, "low", metrics->low[i]);
-      vai_json_double (builder, "high", metrics->high[i]);
+      vai_json_add_real (builder, "value", metrics->value[i]);
+      vai_json_add_real (builder, "low", metrics->low[i]);
+      vai_json_add_real (builder, "high", metrics->high[i]);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
@@ -36,13 +37,13 @@ json_columns (JsonBuilder *builder, const VaiModel *model)
   json_builder_set_member_name (builder, "feature_importance");
   json_builder_begin_object (builder);
   for (guint i = 0; i < model->schema->features->len; i++)
-    vai_json_double (builder, vai_schema_feature (model->schema, i)->name, model->importance[i]);
+    vai_json_add_real (builder, vai_schema_feature (model->schema, i)->name, model->importance[i]);
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "permutation_importance");
   json_builder_begin_object (builder);
   for (guint i = 0; i < model->schema->features->len; i++)
-    vai_json_double (builder, vai_schema_feature (model->schema, i)->name,
-                     model->permutation != NULL ? model->permutation[i] : NAN);
+    vai_json_add_real (builder, vai_schema_feature (model->schema, i)->name,
+                       model->permutation != NULL ? model->permutation[i] : NAN);
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "ignored");
   json_builder_begin_array (builder);
@@ -50,8 +51,8 @@ json_columns (JsonBuilder *builder, const VaiModel *model)
     {
       const VaiIgnoredColumn *ignored = g_ptr_array_index (model->ignored, i);
       json_builder_begin_object (builder);
-      vai_json_text (builder, "column", ignored->name);
-      vai_json_text (builder, "reason", ignored->reason);
+      vai_json_add_text (builder, "column", ignored->name);
+      vai_json_add_text (builder, "reason", ignored->reason);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -62,10 +63,10 @@ json_validation (JsonBuilder *builder, const VaiModel *model)
 {
   json_builder_set_member_name (builder, "validation");
   json_builder_begin_object (builder);
-  vai_json_text (builder, "scheme", model->validation);
-  vai_json_int (builder, "folds", model->folds);
-  vai_json_int (builder, "repeats", model->repeats);
-  vai_json_int (builder, "rows", model->at_half.n);
+  vai_json_add_text (builder, "scheme", model->validation);
+  vai_json_add_integer (builder, "folds", model->folds);
+  vai_json_add_integer (builder, "repeats", model->repeats);
+  vai_json_add_integer (builder, "rows", model->at_half.n);
   json_builder_end_object (builder);
 }
 
@@ -78,11 +79,11 @@ json_members (JsonBuilder *builder, const VaiModel *model)
     {
       VaiMember *member = g_ptr_array_index (model->members, i);
       json_builder_begin_object (builder);
-      vai_json_text (builder, "algorithm", vai_algorithm_name (vai_member_get_hyperparameters (member)->algorithm));
-      vai_json_double (builder, "weight", model->weights[i]);
+      vai_json_add_text (builder, "algorithm", vai_algorithm_name (vai_member_get_hyperparameters (member)->algorithm));
+      vai_json_add_real (builder, "weight", model->weights[i]);
       json_builder_set_member_name (builder, "hyperparameters");
       json_builder_add_value (builder, vai_hyperparameters_to_json (vai_member_get_hyperparameters (member)));
-      vai_json_int (builder, "trees", vai_member_get_n_trees (member));
+      vai_json_add_integer (builder, "trees", vai_member_get_n_trees (member));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -91,35 +92,35 @@ json_members (JsonBuilder *builder, const VaiModel *model)
 void
 vai_json_model (JsonBuilder *builder, const VaiModel *model)
 {
-  vai_json_text (builder, "algorithm", vai_algorithm_name (model->algorithm));
-  vai_json_text (builder, "algorithm_chosen", vai_algorithm_name (model->chosen));
+  vai_json_add_text (builder, "algorithm", vai_algorithm_name (model->algorithm));
+  vai_json_add_text (builder, "algorithm_chosen", vai_algorithm_name (model->chosen));
   json_members (builder, model);
-  vai_json_int (builder, "decided_rows", model->n_rows);
-  vai_json_int (builder, "won_rows", model->n_won);
-  vai_json_int (builder, "open_rows", model->n_open);
+  vai_json_add_integer (builder, "decided_rows", model->n_rows);
+  vai_json_add_integer (builder, "won_rows", model->n_won);
+  vai_json_add_integer (builder, "open_rows", model->n_open);
   json_validation (builder, model);
   json_metrics (builder, "metrics", &model->at_half);
   json_metrics (builder, "metrics_at_threshold", &model->at_threshold);
   json_metrics (builder, "baseline", &model->baseline);
   json_builder_set_member_name (builder, "against_baseline");
   json_builder_begin_object (builder);
-  vai_json_double (builder, "log_loss_difference", model->against_baseline.difference);
-  vai_json_double (builder, "low", model->against_baseline.low);
-  vai_json_double (builder, "high", model->against_baseline.high);
-  vai_json_double (builder, "p_value", model->against_baseline.p_value);
+  vai_json_add_real (builder, "log_loss_difference", model->against_baseline.difference);
+  vai_json_add_real (builder, "low", model->against_baseline.low);
+  vai_json_add_real (builder, "high", model->against_baseline.high);
+  vai_json_add_real (builder, "p_value", model->against_baseline.p_value);
   json_builder_end_object (builder);
-  vai_json_bool (builder, "has_signal", model->has_signal);
-  vai_json_double (builder, "threshold", model->threshold);
-  vai_json_double (builder, "base_rate", model->base_rate);
-  vai_json_text (builder, "calibration", vai_calibration_name (vai_calibrator_get_kind (model->calibrator)));
+  vai_json_add_flag (builder, "has_signal", model->has_signal);
+  vai_json_add_real (builder, "threshold", model->threshold);
+  vai_json_add_real (builder, "base_rate", model->base_rate);
+  vai_json_add_text (builder, "calibration", vai_calibration_name (vai_calibrator_get_kind (model->calibrator)));
   json_columns (builder, model);
   json_builder_set_member_name (builder, "warnings");
   json_builder_begin_array (builder);
   for (guint i = 0; i < model->warnings->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (model->warnings, i));
   json_builder_end_array (builder);
-  vai_json_int (builder, "seed", model->seed);
-  vai_json_text (builder, "data_fingerprint", model->data_fingerprint);
+  vai_json_add_integer (builder, "seed", model->seed);
+  vai_json_add_text (builder, "data_fingerprint", model->data_fingerprint);
 }
 
 /* Words first: what a manager asks. */

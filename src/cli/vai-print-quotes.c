@@ -1,6 +1,7 @@
 #include "vai-print-quotes.h"
 
 #include "vai-format.h"
+#include "vai-json-build.h"
 #include "vai-quotes-json.h"
 
 #include <inttypes.h>
@@ -19,9 +20,9 @@ json_rejected (JsonBuilder *builder, const GPtrArray *rejected)
     {
       const VaiRejectedRow *row = g_ptr_array_index (rejected, i);
       json_builder_begin_object (builder);
-      vai_json_int (builder, "line", row->line);
-      vai_json_text (builder, "reason", row->reason);
-      vai_json_text (builder, "raw", row->raw);
+      vai_json_add_integer (builder, "line", row->line);
+      vai_json_add_text (builder, "reason", row->reason);
+      vai_json_add_text (builder, "raw", row->raw);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -32,12 +33,12 @@ json_import (JsonBuilder *builder, const VaiImport *import)
 {
   json_builder_set_member_name (builder, "dialect");
   json_builder_add_value (builder, vai_dialect_to_json (&import->dialect));
-  vai_json_int (builder, "file_size", import->file_size);
-  vai_json_text (builder, "file_sha256", import->file_sha256);
-  vai_json_int (builder, "rejected_rows", import->n_rejected);
+  vai_json_add_integer (builder, "file_size", import->file_size);
+  vai_json_add_text (builder, "file_sha256", import->file_sha256);
+  vai_json_add_integer (builder, "rejected_rows", import->n_rejected);
   json_rejected (builder, import->rejected);
-  vai_json_int (builder, "totals_line", import->totals_line);
-  vai_json_texts (builder, "sheets", (const char *const *) import->sheets);
+  vai_json_add_integer (builder, "totals_line", import->totals_line);
+  vai_json_add_texts (builder, "sheets", (const char *const *) import->sheets);
   json_builder_set_member_name (builder, "notes");
   json_builder_begin_array (builder);
   for (guint i = 0; import->notes != NULL && i < import->notes->len; i++)
@@ -54,15 +55,15 @@ json_columns (JsonBuilder *builder, const VaiTable *table, const VaiProfile *pro
     {
       const VaiColumn *column = vai_table_column (table, i);
       json_builder_begin_object (builder);
-      vai_json_text (builder, "name", column->name);
-      vai_json_text (builder, "type", vai_type_name (column->type));
-      vai_json_text (builder, "role", vai_role_name (profile->columns[i].role));
-      vai_json_double (builder, "role_certainty", profile->columns[i].role_certainty);
-      vai_json_bool (builder, "actionable", profile->columns[i].actionable);
-      vai_json_int (builder, "missing", column->n_missing);
-      vai_json_text (builder, "unit", column->unit);
+      vai_json_add_text (builder, "name", column->name);
+      vai_json_add_text (builder, "type", vai_type_name (column->type));
+      vai_json_add_text (builder, "role", vai_role_name (profile->columns[i].role));
+      vai_json_add_real (builder, "role_certainty", profile->columns[i].role_certainty);
+      vai_json_add_flag (builder, "actionable", profile->columns[i].actionable);
+      vai_json_add_integer (builder, "missing", column->n_missing);
+      vai_json_add_text (builder, "unit", column->unit);
       if (column->dictionary != NULL)
-        vai_json_int (builder, "distinct", vai_dictionary_get_size (column->dictionary));
+        vai_json_add_integer (builder, "distinct", vai_dictionary_get_size (column->dictionary));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -73,19 +74,20 @@ json_outcome (JsonBuilder *builder, const VaiTable *table, const VaiProfile *pro
 {
   json_builder_set_member_name (builder, "outcome");
   json_builder_begin_object (builder);
-  vai_json_text (builder, "column", profile->outcome >= 0 ? vai_table_column (table, profile->outcome)->name : NULL);
-  vai_json_int (builder, "won", profile->n_won);
-  vai_json_int (builder, "lost", profile->n_lost);
-  vai_json_int (builder, "open", profile->n_open);
+  vai_json_add_text (builder, "column",
+                     profile->outcome >= 0 ? vai_table_column (table, profile->outcome)->name : NULL);
+  vai_json_add_integer (builder, "won", profile->n_won);
+  vai_json_add_integer (builder, "lost", profile->n_lost);
+  vai_json_add_integer (builder, "open", profile->n_open);
   json_builder_set_member_name (builder, "values");
   json_builder_begin_array (builder);
   for (guint i = 0; i < profile->outcome_values->len; i++)
     {
       const VaiOutcomeValue *value = g_ptr_array_index (profile->outcome_values, i);
       json_builder_begin_object (builder);
-      vai_json_text (builder, "value", value->value);
-      vai_json_int (builder, "rows", value->count);
-      vai_json_text (builder, "outcome", vai_outcome_name (value->outcome));
+      vai_json_add_text (builder, "value", value->value);
+      vai_json_add_integer (builder, "rows", value->count);
+      vai_json_add_text (builder, "outcome", vai_outcome_name (value->outcome));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -95,12 +97,12 @@ json_outcome (JsonBuilder *builder, const VaiTable *table, const VaiProfile *pro
 void
 vai_json_quotes (JsonBuilder *builder, const VaiQuotes *quotes)
 {
-  vai_json_int (builder, "rows", quotes->table->n_rows);
+  vai_json_add_integer (builder, "rows", quotes->table->n_rows);
   if (quotes->import != NULL)
     json_import (builder, quotes->import);
   json_columns (builder, quotes->table, quotes->profile);
   json_outcome (builder, quotes->table, quotes->profile);
-  vai_json_int (builder, "duplicate_rows", quotes->profile->n_duplicate_rows);
+  vai_json_add_integer (builder, "duplicate_rows", quotes->profile->n_duplicate_rows);
   json_builder_set_member_name (builder, "findings");
   json_builder_add_value (builder, vai_findings_to_json (quotes));
 }

@@ -9,13 +9,6 @@ G_BEGIN_DECLS
 gboolean vai_print_json (JsonBuilder *builder, GError **error);
 gboolean vai_print_json_node (JsonNode *root, GError **error);
 
-/* Short forms of "set the member name, add the value"; what is no number becomes null. */
-void vai_json_text (JsonBuilder *builder, const char *name, const char *text);
-void vai_json_int (JsonBuilder *builder, const char *name, gint64 value);
-void vai_json_double (JsonBuilder *builder, const char *name, double value);
-void vai_json_bool (JsonBuilder *builder, const char *name, gboolean value);
-void vai_json_texts (JsonBuilder *builder, const char *name, const char *const *texts);
-
 /* Lines of cells under a header, columns as wide as their widest cell in characters; a cell over 48 characters is cut.
  * Numbers on the right where
  * @right says so ('r' or 'l' for each column). */

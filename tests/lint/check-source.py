@@ -26,7 +26,7 @@ LAYERS = {
     "jobs": {"core", "table", "learn", "store", "report"},
     "app": {"core", "table", "learn", "store", "charts", "report", "jobs"},
     "server": {"core", "table", "learn", "db", "ledger", "protocol"},
-    "cli": {"core", "table", "learn", "db", "store", "charts", "report", "jobs"},
+    "cli": {"core", "table", "learn", "db", "protocol", "store", "charts", "report", "jobs"},
 }
 # Foreign headers and the only layers that may see them.
 FOREIGN = {

@@ -16,6 +16,9 @@ void vai_json_add_real (JsonBuilder *builder, const char *name, double value);
 /* A time; 0, which is never, is written as null. */
 void vai_json_add_time (JsonBuilder *builder, const char *name, gint64 milliseconds);
 
+/* A list of the texts up to NULL; none, when @texts is NULL. */
+void vai_json_add_texts (JsonBuilder *builder, const char *name, const char *const *texts);
+
 /* Begins the list @name; json_builder_end_array() ends it. */
 void vai_json_begin_list (JsonBuilder *builder, const char *name);
 

@@ -47,6 +47,16 @@ vai_json_add_time (JsonBuilder *builder, const char *name, gint64 milliseconds)
 }
 
 void
+vai_json_add_texts (JsonBuilder *builder, const char *name, const char *const *texts)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    json_builder_add_string_value (builder, texts[i]);
+  json_builder_end_array (builder);
+}
+
+void
 vai_json_begin_list (JsonBuilder *builder, const char *name)
 {
   json_builder_set_member_name (builder, name);

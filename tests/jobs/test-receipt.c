@@ -1,102 +1,15 @@
 /* Receipts of saved scores: of a score as it was, and of one that was tampered with. */
-#include "vai-job-import.h"
+#include "quotes-fixture.h"
 #include "vai-job-score.h"
-#include "vai-job-train.h"
 #include "vai-receipt.h"
 #include "vai-score-row.h"
 #include "vai-scorer.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-
-/* 80 decided quotes, every second one won, opened a day apart. */
-#define N_DECIDED 80
-
-typedef struct
-{
-  char *folder, *quotes, *path;
-  VaiStore *store;
-} Fixture;
-
-static void
-write_quotes (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = g_string_new ("Quote number,Opened on,Sector,Price,Outcome\n");
-  g_autoptr (GDateTime) day = g_date_time_new_utc (2026, 1, 1, 0, 0, 0);
-
-  for (guint i = 0; i < N_DECIDED; i++)
-    {
-      g_autoptr (GDateTime) opened = g_date_time_add_days (day, (int) i);
-      g_autofree char *date = g_date_time_format (opened, "%Y-%m-%d");
-      g_string_append_printf (text, "Q-%04u,%s,%s,%u,%s\n", i, date, i % 3 == 0 ? "Food" : "Water", 1000 + i,
-                              i % 2 == 0 ? "Won" : "Lost");
-    }
-  g_assert_true (g_file_set_contents (path, text->str, (gssize) text->len, &error));
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("vai-receipt-XXXXXX", NULL);
-  fixture->quotes = g_build_filename (fixture->folder, "quotes.csv", NULL);
-  fixture->path = g_build_filename (fixture->folder, "w.vaiw", NULL);
-  write_quotes (fixture->quotes);
-  fixture->store = vai_store_open (fixture->path, VAI_STORE_CREATE, &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  g_clear_object (&fixture->store);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-      g_remove (path);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-  g_free (fixture->quotes);
-  g_free (fixture->path);
-}
-
-static char *
-import (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (VaiJobImport) job = vai_job_import_new (fixture->store);
-
-  vai_job_import_get_options (job)->path = g_strdup (fixture->quotes);
-  vai_job_import_get_options (job)->outcome = g_strdup ("Outcome");
-  vai_job_run (VAI_JOB (job), NULL, &error);
-  g_assert_no_error (error);
-  return g_strdup (vai_job_import_get_dataset_id (job));
-}
-
-static char *
-train (Fixture *fixture, const char *dataset_id)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (VaiJobTrain) job = vai_job_train_new (fixture->store);
-
-  vai_job_train_get_quotes_options (job)->dataset_id = g_strdup (dataset_id);
-  vai_job_train_get_options (job)->algorithm = VAI_ALGORITHM_LOGISTIC;
-  vai_job_train_get_options (job)->effort = VAI_EFFORT_QUICK;
-  vai_job_train_set_keep (job, TRUE);
-  vai_job_run (VAI_JOB (job), NULL, &error);
-  g_assert_no_error (error);
-  return g_strdup (vai_job_train_get_model_id (job));
-}
 
 /* A score of the model as the desktop saves it. */
 static VaiPredictionRow *
-score (Fixture *fixture, const char *model_id)
+score (QuotesFixture *fixture, const char *model_id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = vai_store_load_model (fixture->store, model_id, &error);
@@ -114,7 +27,7 @@ score (Fixture *fixture, const char *model_id)
 }
 
 static void
-add (Fixture *fixture, VaiPredictionRow *row, gboolean with_receipt)
+add (QuotesFixture *fixture, VaiPredictionRow *row, gboolean with_receipt)
 {
   g_autoptr (GError) error = NULL;
 
@@ -126,7 +39,7 @@ add (Fixture *fixture, VaiPredictionRow *row, gboolean with_receipt)
 }
 
 static VaiReceiptCheck
-verify (Fixture *fixture, const VaiPredictionRow *row)
+verify (QuotesFixture *fixture, const VaiPredictionRow *row)
 {
   g_autoptr (GError) error = NULL;
   VaiReceiptCheck check;
@@ -150,9 +63,9 @@ dup_hash (const char *text)
 }
 
 static void
-test_same (Fixture *fixture, gconstpointer data)
+test_same (QuotesFixture *fixture, gconstpointer data)
 {
-  g_autofree char *id = import (fixture), *model_id = train (fixture, id);
+  g_autofree char *id = quotes_fixture_import (fixture), *model_id = quotes_fixture_train (fixture, id);
   g_autoptr (VaiPredictionRow) row = score (fixture, model_id), plain = score (fixture, model_id);
 
   add (fixture, row, TRUE);
@@ -168,9 +81,9 @@ test_same (Fixture *fixture, gconstpointer data)
 
 /* A row whose inputs, chance, or receipt is not what it was. */
 static void
-test_tampered (Fixture *fixture, gconstpointer data)
+test_tampered (QuotesFixture *fixture, gconstpointer data)
 {
-  g_autofree char *id = import (fixture), *model_id = train (fixture, id);
+  g_autofree char *id = quotes_fixture_import (fixture), *model_id = quotes_fixture_train (fixture, id);
   g_autoptr (VaiPredictionRow) inputs = score (fixture, model_id), chance = score (fixture, model_id);
   g_autoptr (VaiPredictionRow) model = score (fixture, model_id);
 
@@ -192,10 +105,10 @@ test_tampered (Fixture *fixture, gconstpointer data)
 
 /* Each of many scores of a file or dataset can be verified as if it had been saved alone. */
 static void
-test_many (Fixture *fixture, gconstpointer data)
+test_many (QuotesFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *id = import (fixture), *model_id = train (fixture, id);
+  g_autofree char *id = quotes_fixture_import (fixture), *model_id = quotes_fixture_train (fixture, id);
   g_autoptr (VaiJobScore) job = vai_job_score_new (fixture->store);
   VaiScoreOptions *options = vai_job_score_get_options (job);
 
@@ -216,8 +129,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/receipt/same", Fixture, NULL, set_up, test_same, tear_down);
-  g_test_add ("/receipt/tampered", Fixture, NULL, set_up, test_tampered, tear_down);
-  g_test_add ("/receipt/many", Fixture, NULL, set_up, test_many, tear_down);
+#define ADD(name, test)                                                                                                \
+  g_test_add ("/receipt/" name, QuotesFixture, NULL, quotes_fixture_set_up, test, quotes_fixture_tear_down)
+  ADD ("same", test_same);
+  ADD ("tampered", test_tampered);
+  ADD ("many", test_many);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 #include "vai-store.h"
 
 #define N_DECIDED 80
+#define N_OPEN 3
 
 typedef struct
 {
@@ -11,7 +12,7 @@ typedef struct
   VaiStore *store;
 } QuotesFixture;
 
-/* @quotes: N_DECIDED decided quotes, every second one won, opened a day apart; then three open ones. */
+/* @quotes: N_DECIDED decided quotes, every second one won, opened a day apart; then N_OPEN open ones. */
 void quotes_fixture_set_up (QuotesFixture *fixture, gconstpointer data);
 void quotes_fixture_tear_down (QuotesFixture *fixture, gconstpointer data);
 

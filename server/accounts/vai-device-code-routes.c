@@ -1,5 +1,6 @@
 /* Signing in a machine that has no window: it shows a short code, and somebody who is signed in elsewhere lets it in
  * (RFC 8628). */
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-json-build.h"
 #include "vai-limit.h"
@@ -159,6 +160,8 @@ enter_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (user == NULL || user->suspended_at != 0)
     return refuse (VAI_REFUSAL_CODE_EXPIRED);
   g_autofree char *session = vai_session_open (call, transaction, user->id, poll->refresh_hash);
+  vai_audit_add (transaction, user->id, "sign_in", user->id, call->now, "{\"session\":\"%s\",\"by\":\"device code\"}",
+                 session);
   return vai_auth_answer_tokens (call, user->id, session, poll->refresh_token);
 }
 
@@ -253,7 +256,12 @@ decide_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                VAI_TEXT (deciding->decision == APPROVE ? "approved" : "denied"), VAI_TEXT (call->user_id),
                VAI_TEXT (vai_rows_get_text (rows, 0)))
            == 1)
-    deciding->reply = vai_reply_new_nothing ();
+    {
+      vai_audit_add (transaction, call->user_id,
+                     deciding->decision == APPROVE ? "device_code.approve" : "device_code.deny", call->user_id,
+                     call->now, "{}");
+      deciding->reply = vai_reply_new_nothing ();
+    }
   return vai_reply_new_nothing ();
 }
 

@@ -1,5 +1,6 @@
 #include "vai-identity.h"
 
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-limit.h"
 #include "vai-message.h"
@@ -25,11 +26,19 @@ find_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   return vai_reply_new_nothing ();
 }
 
+static void
+note_failure (VaiCall *call, VaiTransaction *transaction, const VaiUser *user, const char *wrong)
+{
+  vai_limit_note_sign_in (call, transaction, user->email, FALSE);
+  vai_audit_add (transaction, user->id, "identity.failed", user->id, call->now, "{\"session\":\"%s\",\"wrong\":\"%s\"}",
+                 call->session_id, wrong);
+}
+
 static VaiReply *
 fail_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  Check *check = data;
-  vai_limit_note_sign_in (call, transaction, check->user->email, FALSE);
+  const Check *check = data;
+  note_failure (call, transaction, check->user, "password");
   return vai_reply_new_nothing ();
 }
 
@@ -40,7 +49,7 @@ code_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   check->right
       = vai_two_factor_use (call, transaction, check->user->id, vai_message_get_text (call->message, "code", NULL));
   if (!check->right)
-    vai_limit_note_sign_in (call, transaction, check->user->email, FALSE);
+    note_failure (call, transaction, check->user, "code");
   return vai_reply_new_nothing ();
 }
 

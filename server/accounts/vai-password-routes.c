@@ -35,6 +35,7 @@ forgot_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       = vai_link_new (transaction, "reset", user != NULL ? user->id : NULL, NULL, call->now, VAI_LINK_RESET_MS);
   vai_auth_send_link (call, transaction, VAI_MAIL_RESET, "reset", token, email,
                       user != NULL ? user->locale : call->locale);
+  vai_audit_add (transaction, NULL, "account.password_forgotten", user != NULL ? user->id : NULL, call->now, "{}");
   vai_transaction_end_part (transaction, user != NULL);
   return vai_auth_answer_accepted ();
 }
@@ -64,7 +65,8 @@ set_password (VaiCall *call, VaiTransaction *transaction, const Change *change, 
                        VAI_TEXT (change->hash), VAI_INTEGER (call->now), VAI_TEXT (id));
   vai_session_revoke_all (transaction, id, but_session, call->now);
   vai_link_void (transaction, id, call->now);
-  vai_audit_add (transaction, call->user_id, "account.password", id, call->now, "{}");
+  vai_audit_add (transaction, call->user_id, call->user_id != NULL ? "account.password" : "account.password_reset", id,
+                 call->now, "{}");
   vai_mail_queue (call->server, transaction, VAI_MAIL_PASSWORD_CHANGED, change->user->email, change->user->locale, NULL,
                   call->now);
 }

@@ -53,6 +53,8 @@ end_one_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                            VAI_INTEGER (call->now), VAI_TEXT (id), VAI_TEXT (call->user_id))
       == 0)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is no such session.");
+  vai_audit_add (transaction, call->user_id, "account.session_end", call->user_id, call->now, "{\"session\":\"%s\"}",
+                 id);
   return vai_reply_new_nothing ();
 }
 

@@ -1,5 +1,6 @@
 #include "vai-session.h"
 
+#include "vai-audit.h"
 #include "vai-time.h"
 
 char *
@@ -48,17 +49,28 @@ find (VaiTransaction *transaction, const char *hash, gint64 now, Row *row)
   return TRUE;
 }
 
-/* A token that has been replaced before tells that two have it: neither keeps the session. */
+/* Two have a token: neither keeps the session. */
+static VaiRefresh
+end_stolen (VaiTransaction *transaction, const char *session_id, const char *user_id, gint64 now)
+{
+  vai_session_revoke (transaction, session_id, now);
+  vai_audit_add (transaction, NULL, "session.stolen", user_id, now, "{\"session\":\"%s\"}", session_id);
+  return VAI_REFRESH_STOLEN;
+}
+
+/* A token that has been replaced before tells that two have it. */
 static VaiRefresh
 look_for_theft (VaiTransaction *transaction, const char *hash, gint64 now, char **session_id)
 {
-  g_autofree char *session = vai_transaction_dup_text (
-      transaction, "SELECT session_id FROM session_token_used WHERE token_hash = $1", VAI_TEXT (hash));
-  if (session == NULL)
+  g_autoptr (VaiRows) rows
+      = vai_transaction_query (transaction,
+                               "SELECT s.id, s.user_id FROM session_token_used t JOIN session s ON s.id = t.session_id "
+                               "WHERE t.token_hash = $1",
+                               VAI_TEXT (hash));
+  if (!vai_rows_next (rows))
     return VAI_REFRESH_UNKNOWN;
-  vai_session_revoke (transaction, session, now);
-  *session_id = g_steal_pointer (&session);
-  return VAI_REFRESH_STOLEN;
+  *session_id = g_strdup (vai_rows_get_text (rows, 0));
+  return end_stolen (transaction, *session_id, vai_rows_get_text (rows, 1), now);
 }
 
 static void
@@ -95,10 +107,7 @@ vai_session_refresh (VaiCall *call,
   *session_id = g_strdup (now.id);
   gboolean current = g_strcmp0 (now.token_hash, hash) == 0;
   if (current && now.next_hash != NULL && g_strcmp0 (now.next_hash, next_hash) != 0)
-    {
-      vai_session_revoke (transaction, now.id, call->now);
-      return VAI_REFRESH_STOLEN;
-    }
+    return end_stolen (transaction, now.id, now.user_id, call->now);
   *user_id = g_strdup (now.user_id);
   store (call, transaction, &now, hash, next_hash);
   return VAI_REFRESH_DONE;

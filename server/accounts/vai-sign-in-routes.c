@@ -1,4 +1,5 @@
 /* Signing in, going on, and signing out. */
+#include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-limit.h"
 #include "vai-metrics.h"
@@ -50,6 +51,9 @@ fail_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   SignIn *in = data;
   vai_limit_note_sign_in (call, transaction, in->email, FALSE);
+  /* For an address without an account the same is done, so that the time tells nothing. */
+  vai_audit_add (transaction, NULL, "sign_in.failed", in->user != NULL ? in->user->id : NULL, call->now,
+                 "{\"wrong\":\"%s\"}", in->wrong_code ? "code" : "password");
   return vai_reply_new_nothing ();
 }
 
@@ -77,6 +81,8 @@ open_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     vai_transaction_run (transaction, "UPDATE \"user\" SET password_hash = $1 WHERE id = $2", VAI_TEXT (in->new_hash),
                          VAI_TEXT (in->user->id));
   g_autofree char *session = vai_session_open (call, transaction, in->user->id, in->token_hash);
+  vai_audit_add (transaction, in->user->id, "sign_in", in->user->id, call->now, "{\"session\":\"%s\",\"by\":\"%s\"}",
+                 session, in->user->totp_enabled ? "password and code" : "password");
   return vai_auth_answer_tokens (call, in->user->id, session, in->refresh_token);
 }
 
@@ -200,6 +206,8 @@ static VaiReply *
 sign_out_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   vai_session_revoke (transaction, call->session_id, call->now);
+  vai_audit_add (transaction, call->user_id, "sign_out", call->user_id, call->now, "{\"session\":\"%s\"}",
+                 call->session_id);
   return vai_reply_new_nothing ();
 }
 

@@ -1,4 +1,5 @@
 /* Signing up, confirming the address, and the first administrator. */
+#include "vai-audit.h"
 #include "vai-auth-acts.h"
 #include "vai-auth-answer.h"
 #include "vai-chores.h"
@@ -99,6 +100,7 @@ vai_auth_confirm_address (VaiCall *call, VaiTransaction *transaction, const char
   vai_transaction_run (transaction, "UPDATE \"user\" SET email_verified = 1, updated_at = $1 WHERE id = $2",
                        VAI_INTEGER (call->now), VAI_TEXT (user_id));
   vai_free_credits_give (call->server, transaction, user_id, user->email, call->now);
+  vai_audit_add (transaction, user_id, "account.confirm", user_id, call->now, "{}");
   return TRUE;
 }
 
@@ -173,6 +175,7 @@ setup_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (id == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "email", "There is an account with this address.");
   vai_transaction_run (transaction, "UPDATE \"user\" SET email_verified = 1 WHERE id = $1", VAI_TEXT (id));
+  vai_audit_add (transaction, id, "account.first_owner", id, call->now, "{}");
   return vai_reply_new_nothing ();
 }
 

@@ -120,6 +120,7 @@ renew_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   const VaiUser *user = data;
   if (!user->totp_enabled)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Two-factor sign-in is off.");
+  vai_audit_add (transaction, user->id, "account.backup_codes", user->id, call->now, "{}");
   return answer_codes (call, transaction);
 }
 

@@ -1,4 +1,5 @@
 /* A person's machines: registered with the key that signs their logs, listed, renamed, revoked. */
+#include "vai-audit.h"
 #include "vai-cursor.h"
 #include "vai-json-build.h"
 #include "vai-device.h"
@@ -214,6 +215,7 @@ revoke_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       VAI_INTEGER (call->now), VAI_TEXT (call->user_id), VAI_TEXT (id));
   while (vai_rows_next (rows))
     g_ptr_array_add (sessions, g_strdup (vai_rows_get_text (rows, 0)));
+  vai_audit_add (transaction, call->user_id, "device.revoke", call->user_id, call->now, "{\"device\":\"%s\"}", id);
   return vai_reply_new_nothing ();
 }
 

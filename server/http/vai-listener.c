@@ -80,7 +80,8 @@ send_reply (const VaiServerConfig *config, SoupServerMessage *message, const cha
   if (reply->body == NULL)
     return;
   soup_message_headers_set_content_type (headers, reply->content_type, NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
+  if (g_bytes_get_size (reply->body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
 }
 
 /* 304 for a client that has this answer already. */

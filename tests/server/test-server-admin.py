@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Administration: who may, what it does, and that it is written down in a chain that tells when it is changed."""
 import hashlib
+import json
 import os
 import sys
+import uuid
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import make_owner, sign_in, sign_up
+from devices import Device
+from people import PASSWORD, link, make_owner, one_time_code, sign_in, sign_up
 from served import new_key, on_both
 
 USERS = "/api/v1/admin/users"
@@ -110,6 +113,74 @@ def test_the_audit_holds(server, folder):
     assert server.get("/api/v1/admin/audit/verify", token=owner).json["holds"] is True
     one = server.get("/api/v1/admin/audit?limit=2", token=owner).json
     assert len(server.get(f"/api/v1/admin/audit?cursor={one['next_cursor']}", token=owner).json["items"]) == len(everything) - 2
+
+
+@on_both
+def test_signing_in_is_in_the_audit(server, folder):
+    """Who came in and how, who did not, and what changed of the ways in; by ids alone."""
+    owner, _, ada = staff(server)
+    since = server.get("/api/v1/admin/audit?limit=1", token=owner).json["items"][0]["seq"]
+
+    def post(path, expect, token=None, **fields):
+        answer = server.post("/api/v1/" + path, fields, token=token)
+        assert answer.status == expect, (path, answer)
+        return answer
+    post("auth/sign-in", 401, email="ada@example.com", password="not her password")
+    post("auth/sign-in", 401, email="nobody@example.com", password="not her password")
+    refresh = "r" * 43
+    session = post("auth/sign-in", 200, email="ada@example.com", password=PASSWORD, refresh_token_hash=hashlib.sha256(refresh.encode()).hexdigest()).json
+    token = session["access_token"]
+    post("me/password", 403, token, password="not hers", new_password="nine wooden ships")
+    secret = post("me/two-factor", 200, token, password=PASSWORD).json["secret"]
+    codes = post("me/two-factor/confirm", 200, token, code=one_time_code(secret)).json["backup_codes"]
+    post("auth/sign-in", 401, email="ada@example.com", password=PASSWORD, code="AAAA-AAAA-AAAA-AAAA")
+    second = post("auth/sign-in", 200, email="ada@example.com", password=PASSWORD, code=codes[0]).json
+    third = post("auth/sign-in", 200, email="ada@example.com", password=PASSWORD, code=codes[1]).json
+    post("me/two-factor/backup-codes", 200, token, password=PASSWORD, code=codes[2])
+    machine = Device(third["access_token"]).register(server)
+    assert server.ask("DELETE", f"/api/v1/me/sessions/{second['session_id']}", token=token).status == 204
+    assert server.ask("DELETE", f"/api/v1/devices/{machine.id}", token=token).status == 204
+    waits = post("auth/device", 200).json
+    post("auth/device/approve", 204, token, user_code=waits["user_code"])
+    fourth = post("auth/device/token", 200, device_code=waits["device_code"]).json
+    post("auth/sign-out", 204, fourth["access_token"])
+    for following in ("a", "b"):
+        server.post("/api/v1/auth/refresh", {"refresh_token": refresh, "next_token_hash": following * 64})
+    post("auth/password/forgot", 202, email="nobody@example.com")
+    post("auth/password/forgot", 202, email="ada@example.com")
+    letter = {"token": link(server, "ada@example.com", "reset"), "password": "nine wooden ships"}
+    assert server.post("/api/v1/auth/password/reset", letter).status == 204
+    told = [json.loads(line) for line in server.get(f"/api/v1/admin/audit/export?after={since}", token=owner).body.decode().splitlines()]
+    session_of = lambda which: {"session": which["session_id"]}
+    expected = [("sign_in.failed", None, ada, {"wrong": "password"}), ("sign_in.failed", None, None, {"wrong": "password"}),
+                ("sign_in", ada, ada, {**session_of(session), "by": "password"}), ("identity.failed", ada, ada, {**session_of(session), "wrong": "password"}),
+                ("account.two_factor_on", ada, ada, {}), ("sign_in.failed", None, ada, {"wrong": "code"}),
+                ("sign_in", ada, ada, {**session_of(second), "by": "password and code"}), ("sign_in", ada, ada, {**session_of(third), "by": "password and code"}),
+                ("account.backup_codes", ada, ada, {}), ("account.session_end", ada, ada, session_of(second)), ("device.revoke", ada, ada, {"device": machine.id}),
+                ("device_code.approve", ada, ada, {}), ("sign_in", ada, ada, {**session_of(fourth), "by": "device code"}), ("sign_out", ada, ada, session_of(fourth)),
+                ("session.stolen", None, ada, session_of(session)), ("account.password_forgotten", None, ada, {}), ("account.password_reset", None, ada, {})]
+    assert [(e["action"], e["actor_id"], e["subject"], json.loads(e["detail"])) for e in told] == expected
+    assert server.get("/api/v1/admin/audit/verify", token=owner).json["holds"] is True
+    written = server.get("/api/v1/admin/audit/export", token=owner).body.decode()
+    assert not [secret for secret in ("example.com", "127.0.0.1", "wooden", codes[0], refresh, "Ada") if secret in written]
+
+
+@on_both
+def test_the_audit_is_exported(server, folder):
+    """Filtered or whole, a line an entry, from where one stopped; whole, the chain can be worked out from it alone."""
+    owner, token, ada = staff(server)
+    for number in range(5):
+        server.post(f"{USERS}/{ada}/credits", {"amount": number + 1, "reason": f"line\nbreak “{number}”"}, token=owner)
+    export = lambda query="": [json.loads(line) for line in server.get("/api/v1/admin/audit/export" + query, token=owner).body.decode().splitlines()]
+    everything = export()
+    assert [entry["seq"] for entry in everything] == list(range(1, len(everything) + 1))
+    assert [entry["hash"] for entry in everything] == list(chain(everything))
+    assert everything == server.get("/api/v1/admin/audit?limit=200", token=owner).json["items"][::-1]
+    grants = export("?action=credits.grant")
+    assert [json.loads(entry["detail"])["amount"] for entry in grants] == [1, 2, 3, 4, 5] and export(f"?action=credits.grant&after={grants[1]['seq']}") == grants[2:]
+    assert export(f"?after={everything[-1]['seq']}") == [] and export(f"?subject={uuid.uuid4()}") == [] and export(f"?actor_id={ada}&action=credits.grant") == []
+    assert server.get("/api/v1/admin/audit/export?after=x", token=owner).json["error"]["field"] == "after"
+    assert server.get("/api/v1/admin/audit/export", token=token).status == 403
 
 
 def test_a_changed_entry_is_found(folder):

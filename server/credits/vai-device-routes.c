@@ -4,6 +4,7 @@
 #include "vai-json-build.h"
 #include "vai-device.h"
 #include "vai-lease-key.h"
+#include "vai-prices.h"
 #include "vai-route.h"
 #include "vai-session.h"
 #include "vai-tokens.h"
@@ -82,12 +83,14 @@ register_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       VAI_TEXT (call->user_id), VAI_TEXT (id));
   if (n >= DEVICES_MAX)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "You have %d devices: revoke one.", DEVICES_MAX);
-  vai_transaction_run (transaction,
-                       "INSERT INTO device (id, user_id, name, public_key, created_at, updated_at) "
-                       "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-                       VAI_TEXT (id), VAI_TEXT (call->user_id),
-                       VAI_TEXT (json_object_get_string_member (call->message, "name")), VAI_TEXT (key),
-                       VAI_INTEGER (call->now), VAI_INTEGER (call->now));
+  if (vai_transaction_run (transaction,
+                           "INSERT INTO device (id, user_id, name, public_key, created_at, updated_at) "
+                           "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+                           VAI_TEXT (id), VAI_TEXT (call->user_id),
+                           VAI_TEXT (json_object_get_string_member (call->message, "name")), VAI_TEXT (key),
+                           VAI_INTEGER (call->now), VAI_INTEGER (call->now))
+      == 1)
+    vai_device_add_price (transaction, id, vai_prices_get_version (transaction));
   VaiReply *reply = answer_registered (call, transaction, id, key);
   if (reply->status == 200)
     vai_transaction_run (transaction, "UPDATE session SET device_id = $1 WHERE id = $2", VAI_TEXT (id),

@@ -78,6 +78,14 @@ vai_device_store (VaiTransaction *transaction, const char *device_id, const VaiS
                         VAI_INTEGER (device->not_after), VAI_INTEGER (now), VAI_TEXT (device_id));
 }
 
+void
+vai_device_add_price (VaiTransaction *transaction, const char *device_id, gint64 price_version)
+{
+  vai_transaction_send (transaction,
+                        "INSERT INTO device_price (device_id, price_version) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                        VAI_TEXT (device_id), VAI_INTEGER (price_version));
+}
+
 gboolean
 vai_device_end_lease (VaiTransaction *transaction, const char *user_id, const char *device_id, gint64 now)
 {

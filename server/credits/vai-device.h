@@ -19,6 +19,9 @@ void vai_device_take_row (VaiRows *rows, int column, VaiSettleDevice *device, gb
 /* Writes what changes when a device settles. */
 void vai_device_store (VaiTransaction *transaction, const char *device_id, const VaiSettleDevice *device, gint64 now);
 
+/* The device may charge by this version of the price list from now on. */
+void vai_device_add_price (VaiTransaction *transaction, const char *device_id, gint64 price_version);
+
 /* Gives the rest of a lease that is over back to @user_id, ends its epoch. FALSE when it is not over (any more). */
 gboolean vai_device_end_lease (VaiTransaction *transaction, const char *user_id, const char *device_id, gint64 now);
 

@@ -27,6 +27,8 @@ typedef struct
   GHashTable *spent; /* op ids that were charged */
   char **known;      /* hashes from prev_seq on */
   gint64 price_version;
+  GArray *priced;       /* of gint64: versions that leases of this device were made under */
+  gint64 priced_newest; /* of them */
   VaiSettleOutcome outcome;
   gint64 available, held, debt;
   char *hold_account, *available_account, *consumed_account;
@@ -40,6 +42,7 @@ settle_reset (Settle *self)
     g_free (self->known[i]);
   g_clear_pointer (&self->known, g_free);
   g_clear_pointer (&self->spent, g_hash_table_unref);
+  g_clear_pointer (&self->priced, g_array_unref);
   g_clear_pointer (&self->purse, vai_purse_free);
   g_clear_pointer (&self->hold_account, g_free);
   g_clear_pointer (&self->available_account, g_free);
@@ -53,7 +56,8 @@ settle_reset (Settle *self)
                 "UNION ALL SELECT 4, status, head_hash, epoch, cap, used, returned, head_seq, not_after, "             \
                 "(SELECT max(version) FROM credit_operation) FROM device WHERE id = $7 AND user_id = $8 "              \
                 "UNION ALL SELECT 5, op_id, hash, seq, 0, 0, 0, 0, 0, 0 FROM device_entry WHERE device_id = $9 "       \
-                "AND epoch = $10 AND seq >= $11 AND seq <= $12"
+                "AND epoch = $10 AND seq >= $11 AND seq <= $12 "                                                       \
+                "UNION ALL SELECT 6, '', '', price_version, 0, 0, 0, 0, 0, 0 FROM device_price WHERE device_id = $13"
 
 static char *
 dup_transfer_id (const char *op_id)
@@ -82,6 +86,12 @@ take_row (Settle *self, VaiRows *rows)
       self->found = TRUE;
       vai_device_take_row (rows, 1, &self->device, &self->revoked);
       self->price_version = vai_rows_get_integer (rows, 9);
+    }
+  else if (what == 6)
+    {
+      gint64 version = vai_rows_get_integer (rows, 3);
+      g_array_append_val (self->priced, version);
+      self->priced_newest = MAX (self->priced_newest, version);
     }
   else
     {
@@ -131,7 +141,7 @@ read_all (Settle *self)
         self->transaction, SETTLE_SQL, VAI_TEXT (user_id), VAI_TEXT (user_id), VAI_TEXT (ids[0]), VAI_TEXT (ids[1]),
         VAI_TEXT (ids[2]), VAI_TEXT (ids[3]), VAI_TEXT (request->device_id), VAI_TEXT (user_id),
         VAI_TEXT (request->device_id), VAI_INTEGER (request->epoch), VAI_INTEGER (request->prev_seq),
-        VAI_INTEGER (request->prev_seq + request->n));
+        VAI_INTEGER (request->prev_seq + request->n), VAI_TEXT (request->device_id));
     while (vai_rows_next (rows))
       take_row (self, rows);
   }
@@ -139,6 +149,34 @@ read_all (Settle *self)
     g_free (ids[i]);
   for (guint from = OPS_FIRST; from < request->n; from += OPS_NEXT)
     read_spent (self, from);
+}
+
+/* ── Prices ── */
+
+static gboolean
+is_priced (const Settle *self, gint64 version)
+{
+  for (guint i = 0; i < self->priced->len; i++)
+    if (g_array_index (self->priced, gint64, i) == version)
+      return TRUE;
+  return FALSE;
+}
+
+/* A lease pins the price list that it was made under. A version between those that the device had is none of its
+ * leases'; one after all of them may be of a lease that was forgotten with a restored backup. */
+static VaiReply *
+check_versions (const Settle *self)
+{
+  for (guint i = 0; i < self->request->n; i++)
+    {
+      const VaiLogEntry *entry = &self->request->entries[i].entry;
+      if (vai_log_entry_is_return (entry) || entry->price_version > self->priced_newest
+          || is_priced (self, entry->price_version))
+        continue;
+      g_autofree char *field = g_strdup_printf ("entries[%u].price_version", i);
+      return vai_reply_new_refusal (VAI_REFUSAL_INVALID, field, "No lease of this device was made under “%s”.", field);
+    }
+  return NULL;
 }
 
 /* ── Charging ── */
@@ -353,6 +391,8 @@ settle_now (Settle *self)
       vai_purse_expire (self->purse);
       if (!self->revoked)
         raise_cap (self);
+      if (!self->revoked && !is_priced (self, self->price_version))
+        vai_device_add_price (self->transaction, self->request->device_id, self->price_version);
       vai_device_store (self->transaction, self->request->device_id, &self->device, self->call->now);
     }
   vai_purse_store (self->purse);
@@ -369,11 +409,15 @@ settle_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   *self = (Settle){ .request = self->request, .call = call, .transaction = transaction };
   self->spent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->known = g_new0 (char *, self->request->n + 1);
+  self->priced = g_array_new (FALSE, FALSE, sizeof (gint64));
   read_all (self);
   if (!self->found)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, "device_id", "You have no such device: register it.");
   if (self->foreign)
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "entries", "An “op_id” is of somebody else.");
+  VaiReply *refusal = check_versions (self);
+  if (refusal != NULL)
+    return refusal;
   settle_now (self);
   /* Signed here only when it is kept for a repetition: otherwise not while others wait. */
   return call->idempotency_key != NULL ? answer (self) : vai_reply_new_nothing ();

@@ -310,6 +310,40 @@ def test_what_is_refused(server, folder):
 
 
 @on_both
+def test_a_lease_pins_its_prices(server, folder):
+    """What is done under a lease costs what it said, however late it is told; a price that no lease of the machine had is nobody's."""
+    owner = server.owner = make_owner(server)
+    token = person(server)
+    price = lambda cost: server.ask("PUT", "/api/v1/admin/operations/report", {"credit_cost": cost}, token=owner).json["version"]
+    old = Device(token, "Old").register(server)
+    user_id = server.get("/api/v1/me", token=token).json["id"]
+    assert server.post(f"/api/v1/admin/users/{user_id}/credits", {"amount": 500, "reason": "enough for all"}, token=owner).status == 200
+    old.lease_now(server, need=8)
+    assert old.lease["price_version"] == "1"
+    assert price(4) == 2 and price(3) == 3
+    old.write("report", cost=2)
+    told = old.settle(server, need=0)
+    assert (told["used"], old.lease["price_version"]) == (2, "3"), "at the lease's price; the next lease is made under the new one"
+    assert [row["amount"] for row in server.get("/api/v1/credits/transactions?limit=1", token=token).json["items"]] == [-2]
+    # A job that had begun under the first lease ends after another that began under the second.
+    old.write("report", cost=3, price_version=3)
+    old.write("report", cost=2, price_version=1)
+    assert old.settle(server, since=1, need=0)["used"] == 7
+    twin = old.copy()
+    twin.write("report", cost=4, price_version=2)
+    refused = server.post("/api/v1/credits/settle", twin.message(3), token=token)
+    assert refused.status == 422 and refused.json["error"]["field"] == "entries[0].price_version", refused
+    new = Device(token, "New").register(server)
+    new.write("report", cost=2)
+    assert server.post("/api/v1/credits/settle", new.message(), token=token).code == "invalid", "the prices of before its time"
+    again = Device(token, "Again").register(server)
+    again.lease_now(server, need=3)
+    again.write("report", cost=3, price_version=3)
+    assert price(9) == 4 and again.settle(server, need=0)["used"] == 3
+    check_ledgers(server, owner)
+
+
+@on_both
 def test_a_long_log(server, folder):
     token = person(server)
     device = Device(token).register(server)

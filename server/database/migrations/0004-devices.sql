@@ -19,6 +19,13 @@ CREATE TABLE device (
 CREATE INDEX device_by_user ON device (user_id, created_at, id);
 CREATE INDEX device_by_end ON device (not_after) WHERE cap > used + returned;
 
+-- The versions of the price list that its leases were made under, and the one at its beginning: what it may charge by.
+CREATE TABLE device_price (
+  device_id TEXT NOT NULL REFERENCES device (id),
+  price_version INTEGER NOT NULL,
+  PRIMARY KEY (device_id, price_version)
+) STRICT;
+
 -- Forks of a log have the same numbers and other hashes; an operation is charged in one of them.
 CREATE TABLE device_entry (
   device_id TEXT NOT NULL REFERENCES device (id),

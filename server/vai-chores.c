@@ -4,6 +4,7 @@
 #include "vai-credits-chores.h"
 #include "vai-events.h"
 #include "vai-idempotency.h"
+#include "vai-lease-key.h"
 #include "vai-mail.h"
 #include "vai-reconciler.h"
 #include "vai-sync.h"
@@ -33,6 +34,7 @@ static const VaiChore chores[] = {
   { "revoked", 2, vai_tokens_renew_revoked },
   { "watch", 30, vai_watch_count },
   { "tokens", 60, vai_tokens_rotate },
+  { "lease-key", 60, vai_lease_key_rotate },
   { "idempotency", 3600, tidy_idempotency },
   { "stripe-events", 2, vai_events_work, VAI_LANE_STRIPE },
   { "stripe-reconciler", 600, vai_reconciler_run, VAI_LANE_STRIPE },

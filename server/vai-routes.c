@@ -4,6 +4,7 @@
 extern const VaiRoute vai_account_routes[];
 extern const VaiRoute vai_admin_audit_routes[];
 extern const VaiRoute vai_admin_billing_routes[];
+extern const VaiRoute vai_admin_keys_routes[];
 extern const VaiRoute vai_admin_prices_routes[];
 extern const VaiRoute vai_admin_stats_routes[];
 extern const VaiRoute vai_admin_users_routes[];
@@ -15,6 +16,7 @@ extern const VaiRoute vai_device_code_routes[];
 extern const VaiRoute vai_device_routes[];
 extern const VaiRoute vai_errors_routes[];
 extern const VaiRoute vai_health_routes[];
+extern const VaiRoute vai_lease_key_routes[];
 extern const VaiRoute vai_models_routes[];
 extern const VaiRoute vai_web_page_routes[];
 extern const VaiRoute vai_password_routes[];
@@ -33,6 +35,7 @@ const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_admin_audit_routes,
   vai_admin_billing_routes,
+  vai_admin_keys_routes,
   vai_admin_prices_routes,
   vai_admin_stats_routes,
   vai_admin_users_routes,
@@ -44,6 +47,7 @@ const VaiRoute *const vai_routes[] = {
   vai_device_routes,
   vai_errors_routes,
   vai_health_routes,
+  vai_lease_key_routes,
   vai_models_routes,
   vai_web_page_routes,
   vai_password_routes,

@@ -1,26 +1,12 @@
 #include "vai-tokens.h"
 
-#include "vai-error.h"
-#include "vai-time.h"
-#include "vai-vault.h"
+#include "vai-server-key.h"
 
 #include <jwt.h>
-#include <string.h>
 
 #define ISSUER "valutai-server"
 #define AUDIENCE "valutai"
-#define KEY_BYTES 32
 #define KEY_MONTH_MS (30 * 24 * 3600 * G_GINT64_CONSTANT (1000))
-
-/* A retired key is accepted until the last token it signed has run out. */
-#define RETIRED_MS (2 * VAI_TOKEN_SECONDS * G_GINT64_CONSTANT (1000))
-
-typedef struct
-{
-  char *id;
-  guint8 bytes[KEY_BYTES];
-  gint64 created_at;
-} Key;
 
 /* What nobody here has signed may be of a new key of another instance: the keys are read again, at most this often. */
 #define RELOAD_MICROSECONDS (100 * G_TIME_SPAN_MILLISECOND)
@@ -29,103 +15,32 @@ struct _VaiTokens
 {
   VaiServer *server;
   GRWLock lock;
-  GPtrArray *keys;     /* of Key, newest first; the first signs */
+  GPtrArray *keys;     /* of VaiServerKey, newest first; the first signs */
   GHashTable *revoked; /* session ids */
   guint n_revoked;     /* ever, here */
   gint64 reloaded_at;  /* monotonic microseconds */
 };
 
-static void
-key_free (gpointer data)
-{
-  Key *key = data;
-  g_free (key->id);
-  sodium_memzero (key->bytes, sizeof key->bytes);
-  g_free (key);
-}
-
 /* ── Keys ── */
-
-static void
-make_key (VaiServer *server, VaiTransaction *transaction, gint64 now)
-{
-  guint8 bytes[KEY_BYTES];
-  randombytes_buf (bytes, sizeof bytes);
-  g_autoptr (GBytes) clear = g_bytes_new (bytes, sizeof bytes);
-  g_autoptr (GBytes) sealed = vai_vault_seal (server, clear, TRUE);
-  g_autofree char *id = vai_uuid_new ();
-  vai_transaction_run (transaction,
-                       "UPDATE secret_key SET retired_at = $1 WHERE purpose = 'token' AND retired_at IS NULL",
-                       VAI_INTEGER (now));
-  vai_transaction_run (transaction,
-                       "INSERT INTO secret_key (id, purpose, value, created_at) VALUES ($1, 'token', $2, $3)",
-                       VAI_TEXT (id), VAI_BYTES (sealed), VAI_INTEGER (now));
-}
-
-typedef struct
-{
-  VaiServer *server;
-  GPtrArray *keys;
-  gboolean foreign; /* a key that the master key does not open */
-} Reading;
-
-static gboolean
-read_keys (VaiTransaction *transaction, gpointer data)
-{
-  Reading *reading = data;
-  g_ptr_array_set_size (reading->keys, 0);
-  g_autoptr (VaiRows) rows
-      = vai_transaction_query (transaction,
-                               "SELECT id, value, created_at FROM secret_key WHERE purpose = 'token' "
-                               "AND (retired_at IS NULL OR retired_at > $1) ORDER BY created_at DESC, id DESC",
-                               VAI_INTEGER (vai_server_now () - RETIRED_MS));
-  while (vai_rows_next (rows))
-    {
-      g_autoptr (GBytes) sealed = vai_rows_dup_bytes (rows, 1);
-      g_autoptr (GBytes) clear = vai_vault_open (reading->server, sealed);
-      if (clear == NULL || g_bytes_get_size (clear) != KEY_BYTES)
-        {
-          reading->foreign = TRUE;
-          continue;
-        }
-      Key *key = g_new0 (Key, 1);
-      key->id = g_strdup (vai_rows_get_text (rows, 0));
-      memcpy (key->bytes, g_bytes_get_data (clear, NULL), KEY_BYTES);
-      key->created_at = vai_rows_get_integer (rows, 2);
-      g_ptr_array_add (reading->keys, key);
-    }
-  return FALSE;
-}
 
 /* A new key when there is none that is young enough. */
 static gboolean
 ensure_key (VaiTransaction *transaction, gpointer data)
 {
-  VaiServer *server = data;
-  gint64 now = vai_server_now ();
-  gint64 newest = vai_transaction_get_integer (
-      transaction, 0, "SELECT max(created_at) FROM secret_key WHERE purpose = 'token' AND retired_at IS NULL");
-  if (newest == 0 || now - newest > KEY_MONTH_MS)
-    make_key (server, transaction, now);
+  vai_server_key_ensure (data, transaction, "token", KEY_MONTH_MS);
   return TRUE;
 }
 
 static gboolean
 load (VaiTokens *self, VaiConnection *connection, GError **error)
 {
-  Reading reading = { self->server, g_ptr_array_new_with_free_func (key_free), FALSE };
-  gboolean done = vai_connection_read (connection, read_keys, &reading, error);
-  if (done && reading.foreign)
-    g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
-                 "The keys in the database were made under another master key: give the right master-key-file.");
-  if (!done || reading.foreign || reading.keys->len == 0)
-    {
-      g_ptr_array_unref (reading.keys);
-      return FALSE;
-    }
+  GPtrArray *keys
+      = vai_server_key_read (self->server, connection, "token", vai_server_now () - VAI_TOKEN_RETIRED_MS, error);
+  if (keys == NULL)
+    return FALSE;
   g_rw_lock_writer_lock (&self->lock);
   GPtrArray *old = g_steal_pointer (&self->keys);
-  self->keys = reading.keys;
+  self->keys = keys;
   g_rw_lock_writer_unlock (&self->lock);
   g_clear_pointer (&old, g_ptr_array_unref);
   return TRUE;
@@ -190,7 +105,7 @@ vai_tokens_sign (VaiTokens *self, const char *user_id, const char *session_id, g
 {
   jwt_t *jwt = NULL;
   g_rw_lock_reader_lock (&self->lock);
-  const Key *key = self->keys->pdata[0];
+  const VaiServerKey *key = self->keys->pdata[0];
   jwt_new (&jwt);
   jwt_add_header (jwt, "kid", key->id);
   jwt_add_grant (jwt, "iss", ISSUER);
@@ -199,7 +114,7 @@ vai_tokens_sign (VaiTokens *self, const char *user_id, const char *session_id, g
   jwt_add_grant (jwt, "sid", session_id);
   jwt_add_grant_int (jwt, "iat", (long) (now / 1000));
   jwt_add_grant_int (jwt, "exp", (long) (now / 1000 + VAI_TOKEN_SECONDS));
-  jwt_set_alg (jwt, JWT_ALG_HS256, key->bytes, KEY_BYTES);
+  jwt_set_alg (jwt, JWT_ALG_HS256, key->bytes, VAI_SERVER_KEY_BYTES);
   g_rw_lock_reader_unlock (&self->lock);
   char *text = jwt_encode_str (jwt);
   char *token = g_strdup (text);
@@ -214,10 +129,10 @@ decode (VaiTokens *self, const char *token)
 {
   for (guint i = 0; i < self->keys->len; i++)
     {
-      const Key *key = self->keys->pdata[i];
+      const VaiServerKey *key = self->keys->pdata[i];
       jwt_t *jwt = NULL;
       /* libjwt takes the algorithm from the token, so what it believed is looked at afterwards. */
-      if (jwt_decode (&jwt, token, key->bytes, KEY_BYTES) == 0 && jwt_get_alg (jwt) == JWT_ALG_HS256
+      if (jwt_decode (&jwt, token, key->bytes, VAI_SERVER_KEY_BYTES) == 0 && jwt_get_alg (jwt) == JWT_ALG_HS256
           && g_strcmp0 (jwt_get_header (jwt, "kid"), key->id) == 0)
         return jwt;
       jwt_free (jwt);
@@ -279,7 +194,7 @@ read_revoked (VaiTransaction *transaction, gpointer data)
   GHashTable *revoked = data;
   g_hash_table_remove_all (revoked);
   g_autoptr (VaiRows) rows = vai_transaction_query (transaction, "SELECT id FROM session WHERE revoked_at > $1",
-                                                    VAI_INTEGER (vai_server_now () - RETIRED_MS));
+                                                    VAI_INTEGER (vai_server_now () - VAI_TOKEN_RETIRED_MS));
   while (vai_rows_next (rows))
     g_hash_table_add (revoked, g_strdup (vai_rows_get_text (rows, 0)));
   return FALSE;

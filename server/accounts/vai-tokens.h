@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 #define VAI_TOKEN_SECONDS 600
 
+/* A retired key is accepted until the last token it signed has run out. */
+#define VAI_TOKEN_RETIRED_MS (2 * VAI_TOKEN_SECONDS * G_GINT64_CONSTANT (1000))
+
 /* Reads the keys, makes the first. */
 VaiTokens *vai_tokens_new (VaiServer *server, GError **error);
 void vai_tokens_free (VaiTokens *self);

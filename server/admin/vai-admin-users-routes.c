@@ -1,5 +1,6 @@
 /* What the support sees and does of persons: found, viewed, suspended, given a role, granted or corrected credits,
  * signed out. Every act is an audit entry with its reason. */
+#include "vai-admin-reason.h"
 #include "vai-audit.h"
 #include "vai-cursor.h"
 #include "vai-json-build.h"
@@ -13,30 +14,15 @@
 
 #include <string.h>
 
-#define REASON_FIELD                                                                                                   \
-  {                                                                                                                    \
-    "reason", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 3, 500                                                               \
-  }
-
 /* A hand that slips should not make a fortune. */
 #define CREDITS_MAX 1000000
 
-static const VaiField reason_fields[] = { REASON_FIELD, { NULL } };
+static const VaiField reason_fields[] = { VAI_ADMIN_REASON_FIELD, { NULL } };
 
 static VaiReply *
 refuse_unknown (void)
 {
   return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is no such account.");
-}
-
-/* A reason as a JSON text, for the detail of an audit entry. */
-static char *
-dup_reason (VaiCall *call)
-{
-  JsonNode *node = json_node_init_string (json_node_alloc (), vai_message_get_text (call->message, "reason", ""));
-  char *text = json_to_string (node, FALSE);
-  json_node_unref (node);
-  return text;
 }
 
 /* ── Finding ── */
@@ -151,7 +137,7 @@ find_subject (VaiCall *call, VaiTransaction *transaction, VaiReply **refusal)
 static void
 note (VaiCall *call, VaiTransaction *transaction, const char *action)
 {
-  g_autofree char *reason = dup_reason (call);
+  g_autofree char *reason = vai_admin_dup_reason (call);
   vai_audit_add (transaction, call->user_id, action, vai_call_get_value (call, 0), call->now, "{\"reason\":%s}",
                  reason);
 }
@@ -227,7 +213,7 @@ sign_out (VaiCall *call)
 
 static const char *const roles[] = { "user", "support", "billing", "owner", NULL };
 static const VaiField role_fields[]
-    = { { "role", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 0, 0, roles }, REASON_FIELD, { NULL } };
+    = { { "role", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 0, 0, roles }, VAI_ADMIN_REASON_FIELD, { NULL } };
 
 static VaiReply *
 role_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
@@ -244,7 +230,7 @@ role_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
           "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND suspended_at IS NULL AND deleted_at IS NULL")
       == 0)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "role", "There must be an owner left.");
-  g_autofree char *reason = dup_reason (call);
+  g_autofree char *reason = vai_admin_dup_reason (call);
   vai_audit_add (transaction, call->user_id, "user.role", user->id, call->now,
                  "{\"from\":\"%s\",\"to\":\"%s\",\"reason\":%s}", user->role, role, reason);
   return vai_reply_new_nothing ();
@@ -261,7 +247,7 @@ change_role (VaiCall *call)
 static const VaiField credits_fields[] = {
   { "amount", VAI_FIELD_INTEGER, VAI_FIELD_REQUIRED, -CREDITS_MAX, CREDITS_MAX },
   { "expires_at", VAI_FIELD_INTEGER, VAI_FIELD_OPTIONAL, 1, G_MAXINT64 },
-  REASON_FIELD,
+  VAI_ADMIN_REASON_FIELD,
   { NULL },
 };
 
@@ -303,7 +289,7 @@ credits_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     }
   if (refusal != NULL)
     return refusal;
-  g_autofree char *reason = dup_reason (call);
+  g_autofree char *reason = vai_admin_dup_reason (call);
   vai_audit_add (transaction, call->user_id, amount > 0 ? "credits.grant" : "credits.correct", user->id, call->now,
                  "{\"amount\":%" G_GINT64_FORMAT ",\"reason\":%s}", amount, reason);
   JsonBuilder *builder = vai_json_new_object ();

@@ -66,8 +66,9 @@ answer_registered (VaiCall *call, VaiTransaction *transaction, const char *id, c
   JsonBuilder *builder = vai_json_new_object ();
   json_builder_set_member_name (builder, "device");
   write_device (builder, rows, id);
-  vai_json_add_text (builder, "lease_key_id", vai_lease_key_get_id (call->server));
-  vai_json_add_text (builder, "lease_public_key", vai_lease_key_get_public (call->server));
+  g_autoptr (VaiLeaseSigner) signer = vai_lease_key_dup (call->server);
+  vai_json_add_text (builder, "lease_key_id", signer->id);
+  vai_json_add_text (builder, "lease_public_key", signer->public_key);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }

@@ -1,85 +1,54 @@
+/* Also the route by which clients learn the public keys. */
 #include "vai-lease-key.h"
 
-#include "vai-error.h"
-#include "vai-time.h"
-#include "vai-vault.h"
+#include "vai-json-build.h"
+#include "vai-route.h"
+#include "vai-server-key.h"
 
-#include <string.h>
+#define KEY_YEAR_MS (365 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
 struct _VaiLeaseKey
 {
-  VaiServer *server;
-  char *id;
-  GBytes *sealed; /* the seed, while it is read */
-  char public_key[VAI_PUBLIC_KEY_SIZE];
-  guint8 secret_key[VAI_SECRET_KEY_BYTES];
+  GMutex lock;
+  VaiLeaseSigner signer;
 };
 
 static void
-make_key (VaiServer *server, VaiTransaction *transaction)
+make_signer (VaiLeaseSigner *self, const VaiServerKey *key)
 {
-  guint8 seed[VAI_SEED_BYTES];
-  randombytes_buf (seed, sizeof seed);
-  g_autoptr (GBytes) clear = g_bytes_new (seed, sizeof seed);
-  sodium_memzero (seed, sizeof seed);
-  g_autoptr (GBytes) sealed = vai_vault_seal (server, clear, TRUE);
-  g_autofree char *id = vai_uuid_new ();
-  vai_transaction_run (transaction,
-                       "INSERT INTO secret_key (id, purpose, value, created_at) VALUES ($1, 'lease', $2, $3)",
-                       VAI_TEXT (id), VAI_BYTES (sealed), VAI_INTEGER (vai_server_now ()));
+  G_STATIC_ASSERT (VAI_SEED_BYTES == VAI_SERVER_KEY_BYTES);
+  g_strlcpy (self->id, key->id, sizeof self->id);
+  vai_signature_make_keys (key->bytes, self->public_key, self->secret_key);
 }
 
-static gboolean
-read_key (VaiTransaction *transaction, VaiLeaseKey *self)
-{
-  g_autoptr (VaiRows) rows = vai_transaction_query (
-      transaction, "SELECT id, value FROM secret_key WHERE purpose = 'lease' ORDER BY created_at, id LIMIT 1");
-  if (!vai_rows_next (rows))
-    return FALSE;
-  g_free (self->id);
-  g_clear_pointer (&self->sealed, g_bytes_unref);
-  self->id = g_strdup (vai_rows_get_text (rows, 0));
-  self->sealed = vai_rows_dup_bytes (rows, 1);
-  return TRUE;
-}
-
-/* Two instances that start together may make one each: the older is everybody's. */
 static gboolean
 ensure_key (VaiTransaction *transaction, gpointer data)
 {
-  VaiLeaseKey *self = data;
-  if (!read_key (transaction, self))
-    {
-      make_key (self->server, transaction);
-      read_key (transaction, self);
-    }
+  vai_server_key_ensure (data, transaction, "lease", KEY_YEAR_MS);
   return TRUE;
 }
 
 static gboolean
-read_work (VaiTransaction *transaction, gpointer data)
+ensure_and_load (VaiServer *server, VaiConnection *connection, GError **error)
 {
-  return read_key (transaction, data);
+  VaiLeaseKey *self = server->lease_key;
+  if (!vai_connection_write (connection, ensure_key, server, error))
+    return FALSE;
+  g_autoptr (GPtrArray) keys = vai_server_key_read (server, connection, "lease", G_MAXINT64, error);
+  if (keys == NULL)
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  make_signer (&self->signer, keys->pdata[0]);
+  return TRUE;
 }
 
 gboolean
 vai_lease_key_start (VaiServer *server, GError **error)
 {
-  VaiLeaseKey *self = server->lease_key = g_new0 (VaiLeaseKey, 1);
-  self->server = server;
+  server->lease_key = g_new0 (VaiLeaseKey, 1);
+  g_mutex_init (&server->lease_key->lock);
   g_autoptr (VaiConnection) connection = vai_connection_new (server->database);
-  if (!vai_connection_write (connection, ensure_key, self, error)
-      || !vai_connection_read (connection, read_work, self, error))
-    return FALSE;
-  g_autoptr (GBytes) seed = self->sealed != NULL ? vai_vault_open (server, self->sealed) : NULL;
-  if (seed == NULL || g_bytes_get_size (seed) != VAI_SEED_BYTES)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
-                   "The key of leases was made under another master key: give the right master-key-file.");
-      return FALSE;
-    }
-  vai_signature_make_keys (g_bytes_get_data (seed, NULL), self->public_key, self->secret_key);
-  return TRUE;
+  return ensure_and_load (server, connection, error);
 }
 
 void
@@ -88,26 +57,63 @@ vai_lease_key_stop (VaiServer *server)
   VaiLeaseKey *self = g_steal_pointer (&server->lease_key);
   if (self == NULL)
     return;
-  sodium_memzero (self->secret_key, sizeof self->secret_key);
-  g_clear_pointer (&self->sealed, g_bytes_unref);
-  g_free (self->id);
+  g_mutex_clear (&self->lock);
+  sodium_memzero (&self->signer, sizeof self->signer);
   g_free (self);
 }
 
-const char *
-vai_lease_key_get_id (VaiServer *server)
+void
+vai_lease_key_rotate (VaiServer *server, VaiConnection *connection)
 {
-  return server->lease_key->id;
+  g_autoptr (GError) error = NULL;
+  if (!ensure_and_load (server, connection, &error))
+    g_warning ("the key of leases was not renewed: %s", error->message);
 }
 
-const char *
-vai_lease_key_get_public (VaiServer *server)
+VaiLeaseSigner *
+vai_lease_key_dup (VaiServer *server)
 {
-  return server->lease_key->public_key;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lease_key->lock);
+  return g_memdup2 (&server->lease_key->signer, sizeof (VaiLeaseSigner));
 }
 
 void
-vai_lease_key_sign (VaiServer *server, const char *text, char signature[VAI_SIGNATURE_SIZE])
+vai_lease_signer_free (VaiLeaseSigner *self)
 {
-  vai_signature_make (text, server->lease_key->secret_key, signature);
+  sodium_memzero (self, sizeof *self);
+  g_free (self);
 }
+
+/* ── What clients learn ── */
+
+/* From the database, not from memory: the lease that is asked about may be of another instance's new key. */
+static VaiReply *
+list_keys (VaiCall *call)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) keys = vai_server_key_read (call->server, call->connection, "lease", 0, &error);
+  if (keys == NULL)
+    return vai_call_refuse_error (call, error);
+  JsonBuilder *builder = vai_json_new_object ();
+  vai_json_begin_list (builder, "items");
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const VaiServerKey *key = keys->pdata[i];
+      VaiLeaseSigner signer;
+      make_signer (&signer, key);
+      json_builder_begin_object (builder);
+      vai_json_add_text (builder, "id", signer.id);
+      vai_json_add_text (builder, "public_key", signer.public_key);
+      vai_json_add_time (builder, "retired_at", key->retired_at);
+      json_builder_end_object (builder);
+      sodium_memzero (&signer, sizeof signer);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return vai_reply_new_json (200, builder);
+}
+
+const VaiRoute vai_lease_key_routes[] = {
+  { "GET", "/api/v1/credits/lease-keys", VAI_ACCESS_TOKEN, VAI_RATE_READ, 0, NULL, list_keys },
+  { NULL },
+};

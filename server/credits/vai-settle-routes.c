@@ -327,7 +327,7 @@ raise_cap (Settle *self)
 static void
 write_lease (Settle *self, JsonBuilder *builder)
 {
-  VaiServer *server = self->call->server;
+  g_autoptr (VaiLeaseSigner) signer = vai_lease_key_dup (self->call->server);
   char signature[VAI_SIGNATURE_SIZE];
   VaiLease lease = { .epoch = self->device.epoch,
                      .cap = self->device.cap,
@@ -337,12 +337,12 @@ write_lease (Settle *self, JsonBuilder *builder)
   g_strlcpy (lease.user_id, self->call->user_id, sizeof lease.user_id);
   g_strlcpy (lease.device_id, self->request->device_id, sizeof lease.device_id);
   g_autofree char *text = vai_lease_to_text (&lease);
-  vai_lease_key_sign (server, text, signature);
+  vai_signature_make (text, signer->secret_key, signature);
   json_builder_set_member_name (builder, "lease");
   json_builder_begin_object (builder);
   vai_json_add_text (builder, "text", text);
   vai_json_add_text (builder, "signature", signature);
-  vai_json_add_text (builder, "key_id", vai_lease_key_get_id (server));
+  vai_json_add_text (builder, "key_id", signer->id);
   json_builder_end_object (builder);
 }
 

@@ -18,6 +18,10 @@ def new_id():
     return str(uuid.UUID(int=value))
 
 
+def verify_key(text):
+    return nacl.signing.VerifyKey(text, nacl.encoding.HexEncoder)
+
+
 class Device:
     def __init__(self, token, name="Laptop"):
         self.token, self.name, self.id = token, name, new_id()
@@ -35,8 +39,13 @@ class Device:
     def register(self, server):
         answer = server.post("/api/v1/devices", {"id": self.id, "name": self.name, "public_key": self.public_key}, token=self.token)
         assert answer.status == 200, answer
-        self.lease_key = nacl.signing.VerifyKey(answer.json["lease_public_key"], nacl.encoding.HexEncoder)
+        self.lease_keys = {answer.json["lease_key_id"]: verify_key(answer.json["lease_public_key"])}
         return self
+
+    def learn_keys(self, server):
+        items = server.get("/api/v1/credits/lease-keys", token=self.token).json["items"]
+        self.lease_keys = {item["id"]: verify_key(item["public_key"]) for item in items}
+        return items
 
     @property
     def headroom(self):
@@ -76,7 +85,7 @@ class Device:
         if told["epoch"] > self.epoch:
             self.epoch, self.cap, self.used, self.returned, self.log = told["epoch"], 0, 0, 0, []
         if "lease" in told:
-            self.lease_key.verify(told["lease"]["text"].encode(), bytes.fromhex(told["lease"]["signature"]))
+            self.lease_keys[told["lease"]["key_id"]].verify(told["lease"]["text"].encode(), bytes.fromhex(told["lease"]["signature"]))
             lines = dict(line.split(" ") for line in told["lease"]["text"].split("\n")[1:-1])
             assert lines["device"] == self.id and int(lines["epoch"]) == told["epoch"] and int(lines["issued_at"]) == told["server_time"]
             self.lease = lines

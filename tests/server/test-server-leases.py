@@ -2,6 +2,7 @@
 """Devices, leases and settling, by a machine that is written here from the description."""
 import concurrent.futures
 import contextlib
+import hashlib
 import http.client
 import os
 import random
@@ -341,6 +342,38 @@ def test_a_lease_pins_its_prices(server, folder):
     again.write("report", cost=3, price_version=3)
     assert price(9) == 4 and again.settle(server, need=0)["used"] == 3
     check_ledgers(server, owner)
+
+
+@on_both
+def test_the_key_of_leases_changes(server, folder):
+    """After a year by itself, or when an owner says so; what was leased under the old one is settled as before."""
+    owner = server.owner = make_owner(server)
+    token = person(server)
+    device = Device(token).register(server)
+    device.lease_now(server)
+    (first,) = device.lease_keys
+    assert [(item["id"], item["retired_at"]) for item in device.learn_keys(server)] == [(first, None)]
+    device.write("report")
+    refresh = sign_in(server, "ada@example.com")
+    assert server.post("/api/v1/admin/keys/rotate", {"reason": "a backup was lost"}, token=token).status == 403
+    assert server.post("/api/v1/admin/keys/rotate", {"reason": "a backup was lost"}, token=owner).status == 204
+    assert server.get("/api/v1/me", token=token).status == server.get("/api/v1/credits/operations", token=token).status == 401, "tokens of the old key are good no more"
+    following = hashlib.sha256(b"next").hexdigest()
+    device.token = server.post("/api/v1/auth/refresh", {"refresh_token": refresh["refresh_token"], "next_token_hash": following}).json["access_token"]
+    owner = server.owner = sign_in(server, "owner@example.com")["access_token"]
+    answer = server.post("/api/v1/credits/settle", device.message(need=0), token=device.token)
+    assert answer.json["lease"]["key_id"] != first
+    assert [(item["id"] == first, item["retired_at"] is None) for item in device.learn_keys(server)] == [(False, True), (True, False)]
+    assert device.take(answer)["used"] == 2
+    assert server.get("/api/v1/admin/audit?action=keys.rotate", token=owner).json["items"][0]["detail"] == '{"reason":"a backup was lost"}'
+    server.stop()
+    server.shift_clock(days=366)
+    server.start()
+    server.stop()
+    server.shift_clock(seconds=0)
+    server.start()
+    assert len(device.learn_keys(server)) == 3
+    Device(device.token, "New").register(server).lease_now(server)
 
 
 @on_both

@@ -41,6 +41,7 @@ static const VaiChore chores[] = {
   { "expiry", 60, vai_credits_expire_due },
   { "leases", 60, vai_credits_end_leases },
   { "ledger", 30, vai_credits_check },
+  { "home", 60, vai_sync_watch_home },
   { "library", 600, vai_sync_tidy, VAI_LANE_FILES },
   { "accounts", 3600, vai_account_tidy },
 };

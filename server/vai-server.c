@@ -7,6 +7,7 @@
 #include "vai-first-owner.h"
 #include "vai-lease-key.h"
 #include "vai-listener.h"
+#include "vai-sync.h"
 #include "vai-time.h"
 #include "vai-vault.h"
 #include "vai-workers.h"
@@ -37,6 +38,13 @@ make_folder (const VaiServerConfig *config, GError **error)
   return FALSE;
 }
 
+static gboolean
+notice_move (VaiServer *self, GError **error)
+{
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->database);
+  return vai_sync_notice_move (connection, vai_database_get_kind (self->database), error);
+}
+
 VaiServer *
 vai_server_start (const VaiServerConfig *config, GError **error)
 {
@@ -46,7 +54,8 @@ vai_server_start (const VaiServerConfig *config, GError **error)
       || !vai_vault_load (self, vai_server_config_get_text (config, "master-key-file"), error))
     return NULL;
   self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
-  if (self->database == NULL || !vai_access_start (self, error) || !vai_lease_key_start (self, error))
+  if (self->database == NULL || !notice_move (self, error) || !vai_access_start (self, error)
+      || !vai_lease_key_start (self, error))
     return NULL;
   self->blobs = vai_blob_store_open (config, error);
   if (self->blobs == NULL)

@@ -5,6 +5,7 @@
 #include "vai-route.h"
 
 #include <sodium.h>
+#include <string.h>
 
 #define EPOCH_BYTES 4
 #define BYTES_PER_MIB (G_GINT64_CONSTANT (1024) * 1024)
@@ -38,6 +39,42 @@ vai_sync_renew_epoch (VaiTransaction *transaction)
   randombytes_buf (bytes, sizeof bytes);
   sodium_bin2hex (epoch, sizeof epoch, bytes, sizeof bytes);
   vai_transaction_run (transaction, "UPDATE sync_store SET epoch = $1", VAI_TEXT (epoch));
+}
+
+/* ── Where the database is ── */
+
+#define HOME_SQL                                                                                                       \
+  "SELECT s.system_identifier || '/' || c.timeline_id || '/' || d.oid || '/' || CAST(CAST('sync_store' AS regclass) "  \
+  "AS oid) FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()"
+
+static gboolean
+notice_move_work (VaiTransaction *transaction, gpointer data)
+{
+  g_autofree char *now = vai_transaction_dup_text (transaction, HOME_SQL);
+  g_autofree char *then = vai_transaction_dup_text (transaction, "SELECT home FROM sync_store");
+  if (now == NULL || g_strcmp0 (now, then) == 0)
+    return FALSE;
+  if (then != NULL)
+    {
+      g_warning ("the database was restored or moved: every machine pulls its library again");
+      vai_sync_renew_epoch (transaction);
+    }
+  vai_transaction_run (transaction, "UPDATE sync_store SET home = $1", VAI_TEXT (now));
+  return TRUE;
+}
+
+gboolean
+vai_sync_notice_move (VaiConnection *connection, const char *kind, GError **error)
+{
+  return strcmp (kind, "postgresql") != 0 || vai_connection_write (connection, notice_move_work, NULL, error);
+}
+
+void
+vai_sync_watch_home (VaiServer *server, VaiConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  if (!vai_sync_notice_move (connection, vai_database_get_kind (server->database), &error))
+    g_warning ("where the database is could not be seen: %s", error->message);
 }
 
 void

@@ -20,6 +20,11 @@ gint64 vai_sync_get_quota (VaiServer *server);
 /* A new life of this database, after it went back in time: every machine pulls its whole library again. */
 void vai_sync_renew_epoch (VaiTransaction *transaction);
 
+/* Begins a new life when PostgreSQL's database is not where it was: restored with pg_restore, recovered to an earlier
+ * time, or gone over to a standby, which all may have lost the last changes. At start and as a chore. */
+gboolean vai_sync_notice_move (VaiConnection *connection, const char *kind, GError **error);
+void vai_sync_watch_home (VaiServer *server, VaiConnection *connection);
+
 /* Erases the library of a person whose account is deleted; the files go with the next chore. */
 void vai_sync_forget (VaiTransaction *transaction, const char *user_id);
 

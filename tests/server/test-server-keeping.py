@@ -84,6 +84,34 @@ def test_move_to_postgresql(folder):
         assert server.post(f"/api/v1/admin/users/{ada}/credits", {"amount": 1, "reason": "goes on"}, token=owner).json["balance"] == 36
 
 
+def test_a_restored_postgresql_is_noticed(folder):
+    """A machine that had pulled more than the copy has pulls everything again; a server that is only started again, or moved, changes nothing."""
+    data, address = os.path.join(folder, "data"), postgres().create()
+    cursor = lambda server, token: server.get("/api/v1/sync", token=token).json["cursor"]
+    with Server(data) as server:
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"]
+        before = cursor(server, token)
+    assert command(data, "migrate-to", address).returncode == 0
+    dump = os.path.join(folder, "copy.dump")
+    for _ in range(2):
+        with Server(data, address) as server:
+            assert server.get(f"/api/v1/sync?cursor={before}", token=token).status == 200
+    def pg(tool, *arguments):
+        subprocess.run([os.path.join(postgres().tools, tool), *arguments], check=True)
+    pg("pg_dump", "-Fc", f"--file={dump}", address)
+    elsewhere = postgres().create()
+    pg("pg_restore", "--no-owner", f"--dbname={elsewhere}", dump)
+    pg("pg_restore", "--no-owner", "--clean", f"--dbname={address}", dump)
+    for target in (elsewhere, address):
+        with Server(data, target) as server:
+            answer = server.get(f"/api/v1/sync?cursor={before}", token=token)
+            assert answer.status == 410, answer
+            after = cursor(server, token)
+        with Server(data, target) as server:
+            assert server.get(f"/api/v1/sync?cursor={after}", token=token).status == 200
+
+
 def test_one_server_a_file(folder):
     with Server(folder):
         told = command(folder, "--listen=127.0.0.1:0")

@@ -4,7 +4,8 @@
 -- a new epoch.
 CREATE TABLE sync_store (
   id TEXT PRIMARY KEY NOT NULL,
-  epoch TEXT NOT NULL
+  epoch TEXT NOT NULL,
+  home TEXT -- of PostgreSQL: the cluster, timeline, database and table it was last seen in; NULL: not yet
 ) STRICT;
 -- only sqlite
 INSERT INTO sync_store (id, epoch) VALUES (lower(hex(randomblob(16))), lower(hex(randomblob(4))));

@@ -1,56 +1,48 @@
 #include "vai-server-config.h"
 
+#include "vai-config-kind.h"
 #include "vai-error.h"
 
 #include <string.h>
 
-typedef enum
-{
-  KIND_TEXT,
-  KIND_URL,
-  KIND_INTEGER,
-  KIND_LIST,   /* separated by commas */
-  KIND_SECRET, /* not by a flag, never shown */
-} Kind;
-
 typedef struct
 {
   const char *name;
-  Kind kind;
+  VaiConfigKind kind;
   const char *otherwise; /* NULL: nothing */
   gint64 least, most;    /* of an integer */
   const char *help;
 } Option;
 
 static const Option options[] = {
-  { "data", KIND_TEXT, ".", 0, 0, "folder of the embedded database, keys and blobs" },
-  { "database", KIND_TEXT, NULL, 0, 0,
+  { "data", VAI_CONFIG_TEXT, ".", 0, 0, "folder of the embedded database, keys and blobs" },
+  { "database", VAI_CONFIG_TEXT, NULL, 0, 0,
     "postgresql://…, or the path of a SQLite file (default: DATA/valutai-server.db)" },
-  { "listen", KIND_TEXT, "127.0.0.1:8480", 0, 0, "address and port; port 0 takes a free one" },
-  { "public-url", KIND_URL, NULL, 0, 0, "the address that people's programs use (default: http://LISTEN)" },
-  { "trusted-proxies", KIND_LIST, NULL, 0, 0, "addresses whose X-Forwarded-For is believed" },
-  { "cors-origins", KIND_LIST, NULL, 0, 0, "web origins that may call; none by default" },
-  { "workers", KIND_INTEGER, "32", 1, 256, "requests that are worked on at once" },
-  { "connections", KIND_INTEGER, "512", 1, 65536, "open connections at once" },
-  { "master-key-file", KIND_TEXT, NULL, 0, 0, "file with 32 bytes in hexadecimal (default: made in DATA)" },
-  { "smtp-url", KIND_URL, NULL, 0, 0, "smtp://host:port; without it, mail is written to the log" },
-  { "smtp-user", KIND_TEXT, NULL, 0, 0, "user name for the mail server" },
-  { "smtp-password", KIND_SECRET, NULL, 0, 0, "its password" },
-  { "mail-from", KIND_TEXT, "ValutAI <valutai@localhost>", 0, 0, "sender of mail" },
-  { "stripe-url", KIND_URL, "https://api.stripe.com", 0, 0, "address of Stripe" },
-  { "stripe-version", KIND_TEXT, "2026-10-28.endive", 0, 0, "version of Stripe's interface" },
-  { "stripe-secret-key", KIND_SECRET, NULL, 0, 0, "sk_…; without it nothing can be bought" },
-  { "stripe-webhook-secrets", KIND_SECRET, NULL, 0, 0, "whsec_…, several with commas while they change" },
-  { "blob-store", KIND_TEXT, NULL, 0, 0, "folder, or s3://bucket/prefix (default: DATA/blobs)" },
-  { "s3-url", KIND_URL, NULL, 0, 0, "address of the S3-compatible store" },
-  { "s3-region", KIND_TEXT, "us-east-1", 0, 0, "its region" },
-  { "s3-access-key", KIND_SECRET, NULL, 0, 0, "its access key" },
-  { "s3-secret-key", KIND_SECRET, NULL, 0, 0, "its secret key" },
-  { "quota-mib", KIND_INTEGER, "2048", 1, 1 << 20, "blobs of one account, MiB" },
-  { "free-credits", KIND_INTEGER, "20", 0, 1000000, "gift to a new account, once per person" },
-  { "breached-passwords", KIND_TEXT, NULL, 0, 0, "file with passwords that are refused, a line each" },
-  { "totp-window", KIND_INTEGER, "1", 0, 2, "steps of thirty seconds that a one-time code may be early or late" },
-  { "log-level", KIND_TEXT, "info", 0, 0, "debug, info, warning or error" },
+  { "listen", VAI_CONFIG_LISTEN, "127.0.0.1:8480", 0, 0, "address and port; port 0 takes a free one" },
+  { "public-url", VAI_CONFIG_HTTP, NULL, 0, 0, "the address that people's programs use (default: http://LISTEN)" },
+  { "trusted-proxies", VAI_CONFIG_PROXIES, NULL, 0, 0, "addresses and networks whose X-Forwarded-For is believed" },
+  { "cors-origins", VAI_CONFIG_ORIGINS, NULL, 0, 0, "web origins that may call; none by default" },
+  { "workers", VAI_CONFIG_INTEGER, "32", 1, 256, "requests that are worked on at once" },
+  { "connections", VAI_CONFIG_INTEGER, "512", 1, 65536, "open connections at once" },
+  { "master-key-file", VAI_CONFIG_TEXT, NULL, 0, 0, "file with 32 bytes in hexadecimal (default: made in DATA)" },
+  { "smtp-url", VAI_CONFIG_SMTP, NULL, 0, 0, "smtp://host:port; without it, mail is written to the log" },
+  { "smtp-user", VAI_CONFIG_TEXT, NULL, 0, 0, "user name for the mail server" },
+  { "smtp-password", VAI_CONFIG_SECRET, NULL, 0, 0, "its password" },
+  { "mail-from", VAI_CONFIG_MAILBOX, "ValutAI <valutai@localhost>", 0, 0, "sender of mail" },
+  { "stripe-url", VAI_CONFIG_HTTP, "https://api.stripe.com", 0, 0, "address of Stripe" },
+  { "stripe-version", VAI_CONFIG_TEXT, "2026-10-28.endive", 0, 0, "version of Stripe's interface" },
+  { "stripe-secret-key", VAI_CONFIG_SECRET, NULL, 0, 0, "sk_…; without it nothing can be bought" },
+  { "stripe-webhook-secrets", VAI_CONFIG_SECRET, NULL, 0, 0, "whsec_…, several with commas while they change" },
+  { "blob-store", VAI_CONFIG_TEXT, NULL, 0, 0, "folder, or s3://bucket/prefix (default: DATA/blobs)" },
+  { "s3-url", VAI_CONFIG_HTTP, NULL, 0, 0, "address of the S3-compatible store" },
+  { "s3-region", VAI_CONFIG_TEXT, "us-east-1", 0, 0, "its region" },
+  { "s3-access-key", VAI_CONFIG_SECRET, NULL, 0, 0, "its access key" },
+  { "s3-secret-key", VAI_CONFIG_SECRET, NULL, 0, 0, "its secret key" },
+  { "quota-mib", VAI_CONFIG_INTEGER, "2048", 1, 1 << 20, "blobs of one account, MiB" },
+  { "free-credits", VAI_CONFIG_INTEGER, "20", 0, 1000000, "gift to a new account, once per person" },
+  { "breached-passwords", VAI_CONFIG_FILE, NULL, 0, 0, "file with passwords that are refused, a line each" },
+  { "totp-window", VAI_CONFIG_INTEGER, "1", 0, 2, "steps of thirty seconds that a one-time code may be early or late" },
+  { "log-level", VAI_CONFIG_LEVEL, "info", 0, 0, "debug, info, warning or error" },
 };
 
 struct _VaiServerConfig
@@ -71,17 +63,18 @@ find_option (const char *name, gsize length)
 static gboolean
 check_value (const Option *option, const char *value, GError **error)
 {
-  if (option->kind == KIND_INTEGER && !g_ascii_string_to_signed (value, 10, option->least, option->most, NULL, NULL))
+  if (option->kind == VAI_CONFIG_INTEGER
+      && !g_ascii_string_to_signed (value, 10, option->least, option->most, NULL, NULL))
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
                    "%s: “%s” is no whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", option->name,
                    value, option->least, option->most);
       return FALSE;
     }
-  if (option->kind == KIND_URL && !g_uri_is_valid (value, G_URI_FLAGS_NONE, NULL))
+  const char *wanted = vai_config_kind_check (option->kind, value);
+  if (wanted != NULL)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "%s: “%s” is no address like https://example.com.", option->name,
-                   value);
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "%s: “%s” is %s.", option->name, value, wanted);
       return FALSE;
     }
   return TRUE;
@@ -90,6 +83,12 @@ check_value (const Option *option, const char *value, GError **error)
 static gboolean
 set_value (VaiServerConfig *self, const Option *option, const char *value, GError **error)
 {
+  /* What is given as nothing is not given: a file or an environment that is filled in by others has all the names. */
+  if (*value == '\0')
+    {
+      g_hash_table_remove (self->texts, option->name);
+      return TRUE;
+    }
   if (!check_value (option, value, error))
     return FALSE;
   g_hash_table_insert (self->texts, (gpointer) option->name, g_strdup (value));
@@ -144,7 +143,7 @@ read_flag (VaiServerConfig *self, GStrv arguments, GError **error)
   const char *name = arguments[0] + 2;
   gsize length = strcspn (name, "=");
   const Option *option = find_option (name, length);
-  if (option == NULL || option->kind == KIND_SECRET)
+  if (option == NULL || option->kind == VAI_CONFIG_SECRET)
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
                    option == NULL ? "There is no option “%s”: see --help."
@@ -162,17 +161,27 @@ read_flag (VaiServerConfig *self, GStrv arguments, GError **error)
 }
 
 static gboolean
+is_config (const char *argument)
+{
+  return g_str_has_prefix (argument, "--config=") || strcmp (argument, "--config") == 0;
+}
+
+static gboolean
 read_flags (VaiServerConfig *self, GStrv *arguments, GError **error)
 {
   g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
   for (guint i = 0; (*arguments)[i] != NULL;)
     {
       char *argument = (*arguments)[i];
-      if (!g_str_has_prefix (argument, "--") || g_str_has_prefix (argument, "--config="))
+      if (!g_str_has_prefix (argument, "--"))
         {
-          if (!g_str_has_prefix (argument, "--"))
-            g_strv_builder_add (rest, argument);
+          g_strv_builder_add (rest, argument);
           i++;
+          continue;
+        }
+      if (is_config (argument))
+        {
+          i += argument[strlen ("--config")] == '=' ? 1 : 2;
           continue;
         }
       guint taken = read_flag (self, *arguments + i, error);
@@ -209,13 +218,43 @@ fill_defaults (VaiServerConfig *self)
     }
 }
 
+/* The file of --config=FILE or --config FILE, else of the environment, or NULL. */
 static const char *
 find_file (GStrv arguments)
 {
   for (guint i = 0; arguments[i] != NULL; i++)
-    if (g_str_has_prefix (arguments[i], "--config="))
-      return arguments[i] + strlen ("--config=");
+    if (is_config (arguments[i]))
+      return arguments[i][strlen ("--config")] == '=' ? arguments[i] + strlen ("--config=") : arguments[i + 1];
   return g_getenv ("VALUTAI_CONFIG");
+}
+
+/* What is right alone and wrong together. */
+static gboolean
+check_together (const VaiServerConfig *self, GError **error)
+{
+  static const struct
+  {
+    const char *name, *wants, *why;
+  } rules[] = {
+    { "stripe-secret-key", "stripe-webhook-secrets", "what is paid would be noticed late" },
+    { "stripe-webhook-secrets", "stripe-secret-key", "nothing can be bought" },
+    { "smtp-password", "smtp-user", "a password is of a user" },
+    { "smtp-user", "smtp-url", "there is no mail server" },
+    { "blob-store", "s3-url", "there is no such store" },
+    { "blob-store", "s3-access-key", "there is no such store" },
+    { "blob-store", "s3-secret-key", "there is no such store" },
+  };
+  gboolean remote = g_str_has_prefix (vai_server_config_get_text (self, "blob-store"), "s3://");
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (vai_server_config_get_text (self, rules[i].name) != NULL
+        && (remote || strcmp (rules[i].name, "blob-store") != 0)
+        && vai_server_config_get_text (self, rules[i].wants) == NULL)
+      {
+        g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "%s wants %s too: without it %s.", rules[i].name,
+                     rules[i].wants, rules[i].why);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 VaiServerConfig *
@@ -229,7 +268,7 @@ vai_server_config_new (GStrv *arguments, GError **error)
       || !read_flags (self, arguments, error))
     return NULL;
   fill_defaults (self);
-  return g_steal_pointer (&self);
+  return check_together (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -269,7 +308,7 @@ vai_server_config_describe (const VaiServerConfig *self)
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     {
       const char *value = vai_server_config_get_text (self, options[i].name);
-      if (options[i].kind == KIND_SECRET)
+      if (options[i].kind == VAI_CONFIG_SECRET)
         value = value == NULL ? "not set" : "set";
       g_string_append_printf (text, "%s=%s\n", options[i].name, value != NULL ? value : "");
     }
@@ -281,7 +320,7 @@ vai_server_config_dup_help (void)
 {
   GString *text = g_string_new (NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    g_string_append_printf (text, "  %s%-24s %s\n", options[i].kind == KIND_SECRET ? "  " : "--", options[i].name,
+    g_string_append_printf (text, "  %s%-24s %s\n", options[i].kind == VAI_CONFIG_SECRET ? "  " : "--", options[i].name,
                             options[i].help);
   return g_string_free (text, FALSE);
 }

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 gint64
 vai_server_now (void)
@@ -67,6 +68,9 @@ vai_server_start (const VaiServerConfig *config, GError **error)
   self->public_url = g_strdup (vai_server_config_get_text (config, "public-url"));
   if (self->public_url == NULL)
     self->public_url = vai_listener_dup_url (self->listener);
+  /* Paths are put after it. */
+  if (g_str_has_suffix (self->public_url, "/"))
+    self->public_url[strlen (self->public_url) - 1] = '\0';
   if (!vai_first_owner_offer (self, error))
     return NULL;
   self->chores = vai_chores_new (self);

@@ -1,17 +1,46 @@
 #include "vai-client-address.h"
 
+#include <string.h>
+
+/* @trusted are addresses and networks. */
+static gboolean
+is_trusted (const char *const *trusted, const char *text)
+{
+  if (g_strv_contains (trusted, text))
+    return TRUE;
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  for (guint i = 0; address != NULL && trusted[i] != NULL; i++)
+    {
+      g_autoptr (GInetAddressMask) mask
+          = strchr (trusted[i], '/') != NULL ? g_inet_address_mask_new_from_string (trusted[i], NULL) : NULL;
+      if (mask != NULL && g_inet_address_mask_matches (mask, address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A socket of both families tells an address of the elder one like this. */
+static const char *
+skip_mapping (const char *peer)
+{
+  return g_str_has_prefix (peer, "::ffff:") && strchr (peer, '.') != NULL ? peer + strlen ("::ffff:") : peer;
+}
+
 char *
 vai_client_address_choose (const char *const *trusted, const char *peer, const char *forwarded)
 {
-  if (peer == NULL || forwarded == NULL || !g_strv_contains (trusted, peer))
-    return g_strdup (peer != NULL ? peer : "unknown");
+  if (peer == NULL)
+    return g_strdup ("unknown");
+  peer = skip_mapping (peer);
+  if (forwarded == NULL || !is_trusted (trusted, peer))
+    return g_strdup (peer);
   g_auto (GStrv) hops = g_strsplit (forwarded, ",", -1);
   for (guint i = g_strv_length (hops); i > 0; i--)
     {
       const char *hop = g_strstrip (hops[i - 1]);
       if (!g_hostname_is_ip_address (hop))
         break;
-      if (!g_strv_contains (trusted, hop))
+      if (!is_trusted (trusted, hop))
         return g_strdup (hop);
     }
   return g_strdup (peer);

@@ -342,10 +342,9 @@ vai_blob_s3_open (const VaiServerConfig *config, GError **error)
   const char *access_key = vai_server_config_get_text (config, "s3-access-key");
   const char *secret_key = vai_server_config_get_text (config, "s3-secret-key");
   const char *where = vai_server_config_get_text (config, "blob-store") + strlen ("s3://");
-  if (url == NULL || access_key == NULL || secret_key == NULL || *where == '\0')
+  if (*where == '\0')
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
-                   "A store s3://bucket/prefix wants s3-url, s3-access-key and s3-secret-key too.");
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "blob-store: name the bucket, like s3://bucket/prefix.");
       return NULL;
     }
   S3 *self = g_new0 (S3, 1);

@@ -8,7 +8,7 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from served import PROGRAM, Server, on_both
+from served import PROGRAM, SOURCE, Server, on_both
 
 
 @on_both
@@ -66,7 +66,7 @@ def run(*arguments, **environment):
 def test_configuration_is_checked(folder):
     file = os.path.join(folder, "server.conf")
     with open(file, "w", encoding="utf-8") as out:
-        out.write("[server]\nworkers=3\nfree-credits=7\nsmtp-password=hidden\n")
+        out.write("[server]\nworkers=3\nfree-credits=7\nsmtp-url=smtp://127.0.0.1:25\nsmtp-user=me\nsmtp-password=hidden\n")
     told = run("--check-config", f"--config={file}", "--workers=5", VALUTAI_FREE_CREDITS="9")
     assert told.returncode == 0
     assert "workers=5\n" in told.stdout and "free-credits=9\n" in told.stdout
@@ -74,6 +74,40 @@ def test_configuration_is_checked(folder):
     for wrong in (["--workers=none"], ["--no-such=1"], ["--smtp-password=x"], ["--workers"], ["serve"]):
         told = run("--check-config", *wrong)
         assert told.returncode == 2 and told.stderr.startswith("valutai-server: "), told
+
+
+def test_each_option_is_checked(folder):
+    """What would be found out only when somebody is waiting is found out before; and nothing is made or opened by it."""
+    right = {"listen": ("[::1]:0", "0.0.0.0:8480"), "public-url": ("https://example.com/", "http://127.0.0.1:8480"), "trusted-proxies": ("10.0.0.5, 10.1.0.0/16", "::1"),
+             "cors-origins": ("https://app.example.com,http://localhost:3000",), "smtp-url": ("smtps://mail.example.com",), "mail-from": ("no-reply@example.com", "A B <a@example.com>"),
+             "stripe-url": ("http://127.0.0.1:12111",), "log-level": ("debug", "error"), "breached-passwords": (os.path.join(SOURCE, "server/README.md"),), "workers": ("1", "256", "")}
+    wrong = {"listen": ("localhost:8480", "8480", "127.0.0.1:99999", "127.0.0.1"), "public-url": ("example.com", "ftp://example.com", "https://"), "trusted-proxies": ("nginx", "10.0.0.0/33"),
+             "cors-origins": ("*", "https://example.com/", "app.example.com"), "smtp-url": ("mail.example.com:25", "http://mail.example.com"), "mail-from": ("ValutAI", "A <a@example.com", "a@b\nBcc: c@d"),
+             "stripe-url": ("api.stripe.com",), "log-level": ("verbose",), "breached-passwords": (os.path.join(folder, "none"),), "workers": ("0", "257", "1.5")}
+    data = os.path.join(folder, "data")
+    for values, code in ((right, 0), (wrong, 2)):
+        for name, value in ((name, value) for name in values for value in values[name]):
+            told = run("--check-config", f"--data={data}", f"--{name}={value}")
+            assert told.returncode == code and (code == 0 or f"{name}: “{value}”" in told.stderr), (name, value, told)
+    for secrets in ({"STRIPE_SECRET_KEY": "sk_test_x"}, {"STRIPE_WEBHOOK_SECRETS": "whsec_x"}, {"SMTP_USER": "me"}, {"BLOB_STORE": "s3://bucket"}):
+        told = run("--check-config", f"--data={data}", **{"VALUTAI_" + name: value for name, value in secrets.items()})
+        assert told.returncode == 2 and "too" in told.stderr, (secrets, told)
+    assert not os.path.exists(data)
+    for file in ("production.conf", "staging.conf"):
+        with open(os.path.join(SOURCE, "server/deploy", file), encoding="utf-8") as text, open(file, "w", encoding="utf-8") as out:
+            out.write(text.read().replace("/etc/valutai/breached-passwords.txt", __file__))
+        told = run("--check-config", "--config", file)
+        assert told.returncode == 0, told
+
+
+def test_a_proxy_of_a_network_is_believed(folder):
+    """Of those that it names, the right-most that is no proxy itself."""
+    with Server(folder, trusted_proxies="10.1.0.0/16, 127.0.0.0/8, 2001:db8::/32") as server:
+        for forwarded, address in (("192.0.2.7", "192.0.2.7"), ("6.6.6.6, 192.0.2.7, 10.1.255.3", "192.0.2.7"), ("192.0.2.7, 10.2.0.1", "10.2.0.1"),
+                                   ("192.0.2.9, 2001:db8::7", "192.0.2.9"), ("nonsense", "127.0.0.1"), ("10.1.0.4", "127.0.0.1")):
+            server.post("/api/v1/auth/verify", {"token": "x"}, headers={"X-Forwarded-For": forwarded})
+            lines = [json.loads(line) for line in server.read_log().split("\n") if '"route":"/api/v1/auth/verify"' in line]
+            assert lines[-1]["address"] == address, (forwarded, lines[-1])
 
 
 def test_a_taken_port_is_said(folder):

@@ -2,6 +2,7 @@
 
 #include "vai-account-tidy.h"
 #include "vai-credits-chores.h"
+#include "vai-error-group.h"
 #include "vai-events.h"
 #include "vai-idempotency.h"
 #include "vai-lease-key.h"
@@ -33,6 +34,7 @@ static const VaiChore chores[] = {
   { "mail", 10, vai_mail_send_due, VAI_LANE_MAIL },
   { "revoked", 2, vai_tokens_renew_revoked },
   { "watch", 30, vai_watch_count },
+  { "errors", 5, vai_error_group_store },
   { "tokens", 60, vai_tokens_rotate },
   { "lease-key", 60, vai_lease_key_rotate },
   { "idempotency", 3600, tidy_idempotency },

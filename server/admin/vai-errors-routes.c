@@ -1,6 +1,7 @@
-/* Errors of programs in the field, sent only when their owner agrees, grouped by what they have in common. */
+/* Errors of programs in the field, sent only when their owner agrees, and of the server; grouped. */
 #include "vai-audit.h"
 #include "vai-cursor.h"
+#include "vai-error-group.h"
 #include "vai-json-build.h"
 #include "vai-route.h"
 
@@ -12,29 +13,12 @@ static const VaiField report_fields[] = {
   { NULL },
 };
 
-/* Numbers, addresses and quoted names differ from machine to machine; what is left is the error. */
-static char *
-fingerprint_of (const char *message, const char *version)
-{
-  g_autoptr (GRegex) own = g_regex_new ("0x[0-9a-f]+|[0-9]+|“[^”]*”|\"[^\"]*\"|'[^']*'", G_REGEX_CASELESS, 0, NULL);
-  g_autofree char *common = g_regex_replace_literal (own, message, -1, 0, "#", 0, NULL);
-  g_autofree char *text = g_strconcat (common, "\n", version, NULL);
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-}
-
 static VaiReply *
 report_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  const char *fingerprint = data;
-  vai_transaction_run (
-      transaction,
-      "INSERT INTO error_group (fingerprint, source, message, detail, version, count, first_at, last_at) "
-      "VALUES ($1, 'client', $2, $3, $4, 1, $5, $6) ON CONFLICT (fingerprint) DO UPDATE SET count = error_group.count "
-      "+ 1, "
-      "last_at = excluded.last_at, detail = excluded.detail, resolved_at = NULL",
-      VAI_TEXT (fingerprint), VAI_TEXT (vai_message_get_text (call->message, "message", "")),
-      VAI_TEXT (vai_message_get_text (call->message, "detail", "")),
-      VAI_TEXT (vai_message_get_text (call->message, "version", "")), VAI_INTEGER (call->now), VAI_INTEGER (call->now));
+  vai_error_group_add (transaction, "client", vai_message_get_text (call->message, "message", ""),
+                       vai_message_get_text (call->message, "detail", NULL),
+                       vai_message_get_text (call->message, "version", ""), 1, call->now);
   return vai_reply_new_nothing ();
 }
 
@@ -43,9 +27,7 @@ report (VaiCall *call)
 {
   if (!vai_message_get_boolean (call->message, "consent", FALSE))
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "consent", "Errors are taken only when their owner agrees.");
-  g_autofree char *fingerprint = fingerprint_of (vai_message_get_text (call->message, "message", ""),
-                                                 vai_message_get_text (call->message, "version", ""));
-  return vai_call_write (call, report_work, fingerprint);
+  return vai_call_write (call, report_work, NULL);
 }
 
 static void

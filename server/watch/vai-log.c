@@ -1,5 +1,6 @@
 #include "vai-log.h"
 
+#include "vai-error-group.h"
 #include "vai-route.h"
 
 #include <string.h>
@@ -70,7 +71,8 @@ name_of (GLogLevelFlags level)
 static GLogWriterOutput
 write_entry (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
 {
-  if ((level & G_LOG_LEVEL_MASK) > least)
+  gboolean failed = (level & G_LOG_LEVEL_MASK) <= G_LOG_LEVEL_WARNING;
+  if ((level & G_LOG_LEVEL_MASK) > least && !failed)
     return G_LOG_WRITER_HANDLED;
   g_autoptr (GString) message = g_string_new (NULL);
   for (gsize i = 0; i < n; i++)
@@ -80,6 +82,10 @@ write_entry (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer da
         g_autofree char *valid = g_utf8_make_valid (fields[i].value, length);
         g_string_append (message, valid);
       }
+  if (failed)
+    vai_error_group_note (message->str);
+  if ((level & G_LOG_LEVEL_MASK) > least)
+    return G_LOG_WRITER_HANDLED;
   GString *line = begin_line (name_of (level));
   if (level & G_LOG_LEVEL_CRITICAL)
     add_text (line, "kind", "CRITICAL");

@@ -10,7 +10,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import tap
 from devices import Device
 from people import PASSWORD, link, make_owner, one_time_code, sign_in, sign_up
-from served import new_key, on_both
+from served import new_key, on_both, until
 
 USERS = "/api/v1/admin/users"
 
@@ -221,6 +221,22 @@ def test_statistics_and_errors(server, folder):
     assert server.post(f"/api/v1/admin/errors/{groups[0]['fingerprint']}/resolve", raw=b"", token=owner).status == 204
     system = server.get("/api/v1/admin/system", token=owner).json
     assert system["writing"] is True and system["database"] in ("sqlite", "postgresql")
+
+
+@on_both
+def test_errors_of_the_server_are_grouped(server, folder):
+    """What it warns of in its log is counted where an administrator looks, whatever the log's level and the ids in it."""
+    server.stop()
+    server.options.update(smtp_url="smtp://127.0.0.1:1", log_level="error")
+    server.start()
+    token = next(line for line in server.printed if "/setup?token=" in line).split("token=")[1]
+    assert server.post("/api/v1/auth/setup", {"token": token, "name": "Olga", "email": "olga@example.com", "password": PASSWORD}).status == 204
+    owner = sign_in(server, "olga@example.com")["access_token"]
+    for name in ("ada", "bob"):
+        server.post("/api/v1/auth/sign-up", {"name": name, "email": f"{name}@example.com", "password": PASSWORD})
+    groups = lambda: [g for g in server.get("/api/v1/admin/errors", token=owner).json["items"] if g["source"] == "server"]
+    (group,) = until(lambda: sum(g["count"] for g in groups()) >= 2 and groups(), "a group of two")
+    assert "mail was not sent" in group["message"] and group["count"] >= 2 and "example.com" not in json.dumps(group)
 
 
 tap.run(sys.modules[__name__])

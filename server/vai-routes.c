@@ -7,6 +7,7 @@ extern const VaiRoute vai_admin_billing_routes[];
 extern const VaiRoute vai_admin_keys_routes[];
 extern const VaiRoute vai_admin_prices_routes[];
 extern const VaiRoute vai_admin_stats_routes[];
+extern const VaiRoute vai_admin_transactions_routes[];
 extern const VaiRoute vai_admin_users_routes[];
 extern const VaiRoute vai_avatar_routes[];
 extern const VaiRoute vai_billing_routes[];
@@ -38,6 +39,7 @@ const VaiRoute *const vai_routes[] = {
   vai_admin_keys_routes,
   vai_admin_prices_routes,
   vai_admin_stats_routes,
+  vai_admin_transactions_routes,
   vai_admin_users_routes,
   vai_avatar_routes,
   vai_billing_routes,

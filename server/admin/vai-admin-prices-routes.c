@@ -1,5 +1,6 @@
 /* The price list: a change is a row under the next version. */
 #include "vai-audit.h"
+#include "vai-cursor.h"
 #include "vai-json-build.h"
 #include "vai-prices.h"
 #include "vai-route.h"
@@ -43,6 +44,43 @@ change_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   return vai_reply_new_json (200, builder);
 }
 
+/* ── Every version, newest first ── */
+
+static void
+write_operation (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
+  vai_json_add_text (builder, "name", vai_rows_get_text (rows, 1));
+  vai_json_add_text (builder, "description", vai_rows_get_text (rows, 2));
+  vai_json_add_integer (builder, "credit_cost", vai_rows_get_integer (rows, 3));
+  vai_json_add_flag (builder, "is_active", vai_rows_get_integer (rows, 4) != 0);
+  vai_json_add_integer (builder, "version", vai_rows_get_integer (rows, 5));
+  vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 6));
+  json_builder_end_object (builder);
+}
+
+static VaiReply *
+list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
+  VaiCursor from;
+  if (!vai_cursor_read (call, FALSE, &from))
+    return vai_cursor_refuse ();
+  g_autoptr (VaiRows) rows
+      = vai_transaction_query (transaction,
+                               "SELECT id, name, description, credit_cost, is_active, version, created_at "
+                               "FROM credit_operation WHERE (version, id) < ($1, $2) ORDER BY version DESC, id DESC "
+                               "LIMIT $3",
+                               VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
+  return vai_cursor_answer (call, rows, write_operation, 5, 0);
+}
+
+static VaiReply *
+list (VaiCall *call)
+{
+  return vai_call_read (call, list_work, NULL);
+}
+
 static VaiReply *
 change (VaiCall *call)
 {
@@ -50,6 +88,7 @@ change (VaiCall *call)
 }
 
 const VaiRoute vai_admin_prices_routes[] = {
+  { "GET", "/api/v1/admin/operations", VAI_ACCESS_SUPPORT, VAI_RATE_READ, 0, NULL, list },
   { "PUT", "/api/v1/admin/operations/{name}", VAI_ACCESS_BILLING, VAI_RATE_WRITE, VAI_BODY_SMALL, fields, change },
   { NULL },
 };

@@ -1,5 +1,6 @@
 /* What a person sees of her credits. */
 #include "vai-cursor.h"
+#include "vai-history.h"
 #include "vai-json-build.h"
 #include "vai-ledger.h"
 #include "vai-prices.h"
@@ -37,14 +38,7 @@ static void
 write_transaction (VaiCall *call, VaiRows *rows, JsonBuilder *builder)
 {
   json_builder_begin_object (builder);
-  vai_json_add_text (builder, "id", vai_rows_get_text (rows, 0));
-  vai_json_add_text (builder, "type", vai_rows_get_text (rows, 1));
-  vai_json_add_integer (builder, "amount", vai_rows_get_integer (rows, 2));
-  vai_json_add_integer (builder, "balance", vai_rows_get_integer (rows, 3));
-  vai_json_add_text (builder, "description", vai_rows_get_text (rows, 4));
-  vai_json_add_text (builder, "operation_type", vai_rows_get_text (rows, 5));
-  vai_json_add_text (builder, "resource_id", vai_rows_get_text (rows, 6));
-  vai_json_add_integer (builder, "created_at", vai_rows_get_integer (rows, 7));
+  vai_history_write (rows, builder);
   json_builder_end_object (builder);
 }
 
@@ -56,7 +50,7 @@ get_transactions_work (VaiCall *call, VaiTransaction *transaction, gpointer data
     return vai_cursor_refuse ();
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
-      "SELECT id, type, amount, balance, description, operation_type, resource_id, created_at FROM credit_transaction "
+      "SELECT " VAI_HISTORY_COLUMNS " FROM credit_transaction "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4",
       VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
   return vai_cursor_answer (call, rows, write_transaction, 7, 0);

@@ -99,6 +99,28 @@ def test_the_price_list_keeps_its_versions(server, folder):
     prices = server.get("/api/v1/credits/operations", token=token).json
     assert prices["version"] == 2 and [r["credit_cost"] for r in prices["items"] if r["name"] == "report"] == [9]
     assert server.ask("PUT", "/api/v1/admin/operations/nothing", {"credit_cost": 9}, token=owner).status == 404
+    page = server.get("/api/v1/admin/operations?limit=2", token=owner).json
+    rest = server.get(f"/api/v1/admin/operations?cursor={page['next_cursor']}", token=owner).json["items"]
+    listed = [(row["version"], row["name"], row["credit_cost"]) for row in page["items"] + rest]
+    assert listed[0] == (2, "report", 9) and sorted(listed[1:]) == [(1, "dataset_upload", 1), (1, "model_training", 5), (1, "prediction", 1), (1, "report", 2)]
+
+
+@on_both
+def test_what_happened_to_credits(server, folder):
+    owner, token, ada = staff(server)
+    sign_up(server, "bob@example.com", name="Bob")
+    for number in range(3):
+        server.post(f"{USERS}/{ada}/credits", {"amount": number + 1, "reason": "because"}, token=owner)
+    listed, cursor = [], ""
+    while cursor is not None:
+        page = server.get(f"/api/v1/admin/transactions?limit=2{cursor and '&cursor=' + cursor}", token=owner).json
+        listed, cursor = listed + page["items"], page["next_cursor"]
+    assert [(row["type"], row["amount"], row["user_id"] == ada) for row in listed] == [
+        ("grant", 3, True), ("grant", 2, True), ("grant", 1, True), ("free", 20, False), ("free", 20, True)]
+    hers = server.get(f"/api/v1/admin/transactions?user_id={ada}", token=owner).json["items"]
+    assert hers == [row for row in listed if row["user_id"] == ada]
+    assert [{k: v for k, v in row.items() if k != "user_id"} for row in hers] == server.get("/api/v1/credits/transactions", token=token).json["items"]
+    assert server.get("/api/v1/admin/transactions", token=token).status == 403
 
 
 @on_both

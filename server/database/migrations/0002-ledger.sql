@@ -63,6 +63,7 @@ CREATE TABLE credit_transaction (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX credit_transaction_by_user ON credit_transaction (user_id, created_at, id);
+CREATE INDEX credit_transaction_by_time ON credit_transaction (created_at, id);
 
 -- The price list: a change adds a row under the next version, and what was agreed under an earlier one stays.
 CREATE TABLE credit_operation (
@@ -76,6 +77,7 @@ CREATE TABLE credit_operation (
   updated_at INTEGER NOT NULL,
   UNIQUE (name, version)
 ) STRICT;
+CREATE INDEX credit_operation_by_version ON credit_operation (version, id);
 INSERT INTO credit_operation (id, name, description, credit_cost, is_active, version, created_at, updated_at) VALUES
   ('00000000-0000-7000-8000-000000000001', 'dataset_upload', 'A dataset imported for the first time', 1, 1, 1, 0, 0),
   ('00000000-0000-7000-8000-000000000002', 'model_training', 'A model trained', 5, 1, 1, 0, 0),

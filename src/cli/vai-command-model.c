@@ -1,4 +1,5 @@
 #include "vai-command-objects.h"
+#include "vai-card.h"
 #include "vai-error.h"
 #include "vai-format.h"
 #include "vai-json-build.h"
@@ -58,7 +59,8 @@ show (int argc, char **argv, GError **error)
     return FALSE;
   if (card)
     {
-      g_print ("%s", model->card);
+      g_autofree char *words = vai_card_write (model);
+      g_print ("%s", words);
       return TRUE;
     }
   if (!json)

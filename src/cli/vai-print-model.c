@@ -49,10 +49,11 @@ json_columns (JsonBuilder *builder, const VaiModel *model)
   json_builder_begin_array (builder);
   for (guint i = 0; i < model->ignored->len; i++)
     {
-      const VaiIgnoredColumn *ignored = g_ptr_array_index (model->ignored, i);
+      const VaiRemark *ignored = g_ptr_array_index (model->ignored, i);
+      g_autofree char *reason = vai_remark_words (ignored);
       json_builder_begin_object (builder);
-      vai_json_add_text (builder, "column", ignored->name);
-      vai_json_add_text (builder, "reason", ignored->reason);
+      vai_json_add_text (builder, "column", ignored->subject);
+      vai_json_add_text (builder, "reason", reason);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -117,7 +118,10 @@ vai_json_model (JsonBuilder *builder, const VaiModel *model)
   json_builder_set_member_name (builder, "warnings");
   json_builder_begin_array (builder);
   for (guint i = 0; i < model->warnings->len; i++)
-    json_builder_add_string_value (builder, g_ptr_array_index (model->warnings, i));
+    {
+      g_autofree char *words = vai_remark_words (g_ptr_array_index (model->warnings, i));
+      json_builder_add_string_value (builder, words);
+    }
   json_builder_end_array (builder);
   vai_json_add_integer (builder, "seed", model->seed);
   vai_json_add_text (builder, "data_fingerprint", model->data_fingerprint);
@@ -205,9 +209,13 @@ vai_print_model (const VaiModel *model)
     vai_print_line ("\n%s", _ ("Left out:"));
   for (guint i = 0; i < model->ignored->len; i++)
     {
-      const VaiIgnoredColumn *ignored = g_ptr_array_index (model->ignored, i);
-      vai_print_line ("  %s: %s", ignored->name, ignored->reason);
+      const VaiRemark *ignored = g_ptr_array_index (model->ignored, i);
+      g_autofree char *reason = vai_remark_words (ignored);
+      vai_print_line ("  %s: %s", ignored->subject, reason);
     }
   for (guint i = 0; i < model->warnings->len; i++)
-    vai_print_line ("%s%s", i == 0 ? "\n! " : "! ", (char *) g_ptr_array_index (model->warnings, i));
+    {
+      g_autofree char *words = vai_remark_words (g_ptr_array_index (model->warnings, i));
+      vai_print_line ("%s%s", i == 0 ? "\n! " : "! ", words);
+    }
 }

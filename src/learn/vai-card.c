@@ -3,6 +3,7 @@
 #include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
+#include <locale.h>
 #include <math.h>
 
 /* Features named in the card: the rest weighs little. */
@@ -171,8 +172,9 @@ write_features (const VaiModel *model, GString *card)
   g_string_append (card, _ ("Columns it did not learn from:\n\n"));
   for (guint i = 0; i < model->ignored->len; i++)
     {
-      const VaiIgnoredColumn *column = g_ptr_array_index (model->ignored, i);
-      g_string_append_printf (card, "- %s: %s\n", column->name, column->reason);
+      const VaiRemark *column = g_ptr_array_index (model->ignored, i);
+      g_autofree char *reason = vai_remark_words (column);
+      g_string_append_printf (card, "- %s: %s\n", column->subject, reason);
     }
   g_string_append_c (card, '\n');
 }
@@ -188,7 +190,10 @@ write_limits (const VaiModel *model, GString *card)
          "- A range beside a score holds the win rate of quotes scored like it in nine cases of ten, not the outcome "
          "of one quote.\n"));
   for (guint i = 0; i < model->warnings->len; i++)
-    g_string_append_printf (card, "- %s\n", (const char *) g_ptr_array_index (model->warnings, i));
+    {
+      g_autofree char *words = vai_remark_words (g_ptr_array_index (model->warnings, i));
+      g_string_append_printf (card, "- %s\n", words);
+    }
 }
 
 char *
@@ -210,4 +215,16 @@ vai_card_write (const VaiModel *model)
   g_string_append_printf (card, "## %s\n\n", _ ("Limits"));
   write_limits (model, card);
   return g_string_free (card, FALSE);
+}
+
+char *
+vai_card_write_english (const VaiModel *model)
+{
+  /* The locale of this thread alone: gettext and printf() ask it, other threads go on in their language. */
+  locale_t english = newlocale (LC_ALL_MASK, "C", (locale_t) 0);
+  locale_t before = uselocale (english);
+  char *card = vai_card_write (model);
+  uselocale (before);
+  freelocale (english);
+  return card;
 }

@@ -1,6 +1,7 @@
 #include "vai-groups.h"
 
-#include <glib/gi18n-lib.h>
+#include "vai-remark.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -177,11 +178,7 @@ join_identifiers (const VaiColumn *column,
   join_equal (tried, hashed, n);
   double share = 0;
   if (burden (tried, won, n_rows, &share) > 1)
-    g_ptr_array_add (
-        warnings, g_strdup_printf (
-                      _ ("“%s” ties %.0f %% of the quotes together, with too many of the won or lost ones: its quotes "
-                         "were not kept together when the model was tested."),
-                      column->name, 100 * share));
+    vai_remarks_add (warnings, VAI_REMARK_IDENTIFIER_TIES, column->name, lround (100 * share), 0);
   else
     memcpy (parents, tried, n_rows * sizeof *tried);
 }

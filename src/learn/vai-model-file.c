@@ -3,6 +3,7 @@
  * equal bytes. */
 #include "vai-model-private.h"
 
+#include "vai-card.h"
 #include "vai-error.h"
 #include "vai-json.h"
 #include "vai-output.h"
@@ -151,7 +152,8 @@ vai_model_to_bytes (const VaiModel *self, GError **error)
   vai_model_write_description (self, parts);
   vai_model_write_metrics (self, parts);
   g_hash_table_replace (parts, g_strdup ("reference.bin"), vai_reference_to_bytes (&self->reference));
-  g_hash_table_replace (parts, g_strdup ("card.md"), g_bytes_new (self->card, strlen (self->card)));
+  char *card = vai_card_write_english (self);
+  g_hash_table_replace (parts, g_strdup ("card.md"), g_bytes_new_take (card, strlen (card)));
   for (guint m = 0; m < self->members->len; m++)
     {
       g_autofree char *prefix = g_strdup_printf ("member-%u", m);
@@ -359,25 +361,13 @@ read_manifest_members (VaiModel *self, JsonObject *manifest, GError **error)
 }
 
 static gboolean
-read_card (VaiModel *self, GHashTable *parts, GError **error)
-{
-  GBytes *card = g_hash_table_lookup (parts, "card.md");
-  gsize size = 0;
-  const char *text = card != NULL ? g_bytes_get_data (card, &size) : NULL;
-  if (card == NULL || !g_utf8_validate_len (text != NULL ? text : "", size, NULL))
-    return set_damaged ("card.md", error);
-  self->card = g_strndup (text != NULL ? text : "", size);
-  return TRUE;
-}
-
-static gboolean
 read_model (VaiModel *self, JsonObject *manifest, GHashTable *parts, GError **error)
 {
   guint n_members = 0;
   GBytes *reference = g_hash_table_lookup (parts, "reference.bin");
   if (!read_manifest_members (self, manifest, error) || !read_schema (self, parts, error)
       || !vai_model_read_description (self, parts, &n_members, error) || !vai_model_read_metrics (self, parts, error)
-      || !read_members (self, n_members, parts, error) || !read_card (self, parts, error))
+      || !read_members (self, n_members, parts, error))
     return FALSE;
   if (reference == NULL)
     return set_damaged (_ ("parts are missing"), error);

@@ -35,30 +35,6 @@ vai_model_part_object (GHashTable *parts, const char *name, JsonNode **node, GEr
   return object;
 }
 
-static JsonArray *
-ignored_to_json (const VaiModel *self)
-{
-  JsonArray *array = json_array_new ();
-  for (guint i = 0; i < self->ignored->len; i++)
-    {
-      const VaiIgnoredColumn *column = g_ptr_array_index (self->ignored, i);
-      JsonObject *object = json_object_new ();
-      json_object_set_string_member (object, "name", column->name);
-      json_object_set_string_member (object, "reason", column->reason);
-      json_array_add_object_element (array, object);
-    }
-  return array;
-}
-
-static JsonArray *
-warnings_to_json (const VaiModel *self)
-{
-  JsonArray *array = json_array_new ();
-  for (guint i = 0; i < self->warnings->len; i++)
-    json_array_add_string_element (array, g_ptr_array_index (self->warnings, i));
-  return array;
-}
-
 void
 vai_model_write_description (const VaiModel *self, GHashTable *parts)
 {
@@ -82,8 +58,8 @@ vai_model_write_description (const VaiModel *self, GHashTable *parts)
   json_object_set_string_member (object, "validation", self->validation);
   json_object_set_int_member (object, "folds", self->folds);
   json_object_set_int_member (object, "repeats", self->repeats);
-  json_object_set_array_member (object, "ignored", ignored_to_json (self));
-  json_object_set_array_member (object, "warnings", warnings_to_json (self));
+  json_object_set_array_member (object, "ignored", vai_remarks_to_json (self->ignored));
+  json_object_set_array_member (object, "warnings", vai_remarks_to_json (self->warnings));
   put_object (parts, "model.json", object);
 }
 
@@ -134,39 +110,14 @@ read_algorithm (JsonObject *object, const char *member, VaiAlgorithm *algorithm,
 }
 
 static gboolean
-read_ignored (VaiModel *self, JsonObject *object, GError **error)
+read_remarks (JsonObject *object, const char *name, GPtrArray **remarks, GError **error)
 {
-  JsonArray *array = vai_json_get_array (object, "ignored", error);
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonObject *entry = vai_json_node_get_object (json_array_get_element (array, i), error);
-      const char *name = entry != NULL ? vai_json_get_string (entry, "name", error) : NULL;
-      const char *reason = name != NULL ? vai_json_get_string (entry, "reason", error) : NULL;
-      if (reason == NULL)
-        return FALSE;
-      VaiIgnoredColumn *column = g_new0 (VaiIgnoredColumn, 1);
-      column->name = g_strdup (name);
-      column->reason = g_strdup (reason);
-      g_ptr_array_add (self->ignored, column);
-    }
-  return array != NULL;
-}
-
-static gboolean
-read_warnings (VaiModel *self, JsonObject *object, GError **error)
-{
-  JsonArray *array = vai_json_get_array (object, "warnings", error);
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-        {
-          g_set_error_literal (error, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("A warning in the model file is no text."));
-          return FALSE;
-        }
-      g_ptr_array_add (self->warnings, g_strdup (json_node_get_string (node)));
-    }
-  return array != NULL;
+  GPtrArray *read = vai_remarks_from_json (object, name, error);
+  if (read == NULL)
+    return FALSE;
+  g_ptr_array_unref (*remarks);
+  *remarks = read;
+  return TRUE;
 }
 
 static gboolean
@@ -221,7 +172,8 @@ vai_model_read_description (VaiModel *self, GHashTable *parts, guint *n_members,
       || !vai_json_get_boolean (object, "has_signal", &self->has_signal, error)
       || !vai_json_get_doubles (object, "importance", self->importance, n_features, error)
       || !vai_json_get_doubles (object, "permutation", self->permutation, n_features, error)
-      || !read_ignored (self, object, error) || !read_warnings (self, object, error))
+      || !read_remarks (object, "ignored", &self->ignored, error)
+      || !read_remarks (object, "warnings", &self->warnings, error))
     return FALSE;
   const char *validation = vai_json_get_string (object, "validation", error);
   if (validation == NULL)

@@ -4,22 +4,14 @@
 
 #include <string.h>
 
-static void
-ignored_column_free (VaiIgnoredColumn *self)
-{
-  g_free (self->name);
-  g_free (self->reason);
-  g_free (self);
-}
-
 VaiModel *
 vai_model_new (void)
 {
   VaiModel *self = g_new0 (VaiModel, 1);
   g_atomic_ref_count_init (&self->refs);
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_member_free);
-  self->ignored = g_ptr_array_new_with_free_func ((GDestroyNotify) ignored_column_free);
-  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->ignored = vai_remarks_new ();
+  self->warnings = vai_remarks_new ();
   return self;
 }
 
@@ -61,7 +53,6 @@ vai_model_unref (VaiModel *self)
   g_free (self->permutation);
   g_free (self->validation);
   g_free (self->data_fingerprint);
-  g_free (self->card);
   g_free (self);
 }
 

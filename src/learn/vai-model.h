@@ -7,6 +7,7 @@
 #include "vai-member.h"
 #include "vai-metrics.h"
 #include "vai-range.h"
+#include "vai-remark.h"
 
 G_BEGIN_DECLS
 
@@ -26,13 +27,6 @@ typedef struct
   gint64 *opened; /* nullable: seconds since the epoch */
   char **names;   /* nullable: the identifier of each quote as it was written */
 } VaiReference;
-
-typedef struct
-{
-  char *name;   /* of the column; owned */
-  char *reason; /* owned, translated at training time: "left out by you", "gives the answer away: …", "same value in
-                   every row", … */
-} VaiIgnoredColumn;
 
 typedef struct
 {
@@ -60,10 +54,9 @@ typedef struct
   guint64 seed;
   char *data_fingerprint; /* owned: sha256 of the typed training columns */
   VaiReference reference;
-  GPtrArray *ignored;        /* of VaiIgnoredColumn */
-  GPtrArray *warnings;       /* of char*, translated */
+  GPtrArray *ignored;        /* of VaiRemark: the columns not learned from, and why */
+  GPtrArray *warnings;       /* of VaiRemark */
   JsonNode *hyperparameters; /* owned: of each member */
-  char *card;                /* owned: the model card, Markdown */
 } VaiModel;
 
 VaiModel *vai_model_new (void);
@@ -88,7 +81,8 @@ gboolean vai_model_contributions (const VaiModel *self,
                                   double *contributions,
                                   GError **error);
 
-/* The file. Equal models give equal bytes: no time, no path, no thread count in it. */
+/* The file. Equal models give equal bytes: no time, no path, no thread count in it, and its card is in English whatever
+ * the language of whoever trained it. */
 GBytes *vai_model_to_bytes (const VaiModel *self, GError **error);
 
 /* Every hash is checked and every number looked at before it is used. Errors: FOREIGN, DAMAGED, NEWER, TOO_LARGE. */

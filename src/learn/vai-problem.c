@@ -4,6 +4,7 @@
 #include "vai-groups.h"
 #include "vai-model.h"
 #include "vai-outcome-words.h"
+#include "vai-remark.h"
 #include "vai-trainer.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,15 +26,6 @@ vai_problem_free (VaiProblem *self)
   g_clear_pointer (&self->ignored, g_ptr_array_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_free (self);
-}
-
-static void
-ignored_column_free (gpointer data)
-{
-  VaiIgnoredColumn *column = data;
-  g_free (column->name);
-  g_free (column->reason);
-  g_free (column);
 }
 
 static void
@@ -125,7 +117,7 @@ same_clock (const VaiTable *table, const VaiProfile *profile)
   return opened == VAI_N_TYPES || opened == type_of_role (table, profile, VAI_ROLE_CLOSED_DATE);
 }
 
-static const char *
+static VaiRemarkKind
 reason_of_finding (const VaiProfile *profile, guint column)
 {
   for (guint i = 0; i < profile->findings->len; i++)
@@ -134,31 +126,32 @@ reason_of_finding (const VaiProfile *profile, guint column)
       if (finding->column != (int) column || finding->act != VAI_ACT_LEAVE_OUT)
         continue;
       if (finding->severity == VAI_SEVERITY_LEAK)
-        return _ ("left out: it gives the answer away");
+        return VAI_REMARK_IGNORED_LEAK;
       if (finding->kind == VAI_FINDING_IDENTIFIER)
-        return _ ("left out: it names the quote and would be learned by heart");
+        return VAI_REMARK_IGNORED_NAMES_QUOTE;
       if (finding->kind == VAI_FINDING_DUPLICATE_COLUMN)
-        return _ ("left out: it says the same as another column");
+        return VAI_REMARK_IGNORED_REPEATS_COLUMN;
     }
-  return _ ("left out by you");
+  return VAI_REMARK_IGNORED_BY_YOU;
 }
 
-static const char *
+/* VAI_N_REMARKS: it is learned from, or is the outcome. */
+static VaiRemarkKind
 reason_of (const VaiProblem *self, const VaiProfile *profile, guint column)
 {
   const VaiColumn *data = vai_table_column (self->table, column);
   VaiRole role = profile->columns[column].role;
   if (role == VAI_ROLE_OUTCOME || vai_schema_find (self->schema, data->name) >= 0)
-    return NULL;
+    return VAI_N_REMARKS;
   if (data->n_missing == data->n_rows)
-    return _ ("no value in any row");
+    return VAI_REMARK_IGNORED_EMPTY;
   if (role == VAI_ROLE_IGNORED)
     return reason_of_finding (profile, column);
   if (role == VAI_ROLE_IDENTIFIER)
-    return _ ("identifier: keeps the rows of one quote together, is not learned from");
+    return VAI_REMARK_IGNORED_IDENTIFIER;
   if (role == VAI_ROLE_CLOSED_DATE)
-    return _ ("known only after the decision");
-  return _ ("the same value in every decided quote");
+    return VAI_REMARK_IGNORED_CLOSING;
+  return VAI_REMARK_IGNORED_CONSTANT;
 }
 
 static void
@@ -166,13 +159,9 @@ list_ignored (VaiProblem *self, const VaiProfile *profile)
 {
   for (guint c = 0; c < self->table->columns->len; c++)
     {
-      const char *reason = reason_of (self, profile, c);
-      if (reason == NULL)
-        continue;
-      VaiIgnoredColumn *ignored = g_new0 (VaiIgnoredColumn, 1);
-      ignored->name = g_strdup (vai_table_column (self->table, c)->name);
-      ignored->reason = g_strdup (reason);
-      g_ptr_array_add (self->ignored, ignored);
+      VaiRemarkKind reason = reason_of (self, profile, c);
+      if (reason != VAI_N_REMARKS)
+        vai_remarks_add (self->ignored, reason, vai_table_column (self->table, c)->name, 0, 0);
     }
 }
 
@@ -183,9 +172,11 @@ warn_of_leaks (VaiProblem *self, const VaiProfile *profile)
   for (guint i = 0; i < profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
-      if (finding->severity == VAI_SEVERITY_LEAK && finding->column >= 0
-          && vai_schema_find (self->schema, vai_table_column (self->table, finding->column)->name) >= 0)
-        g_ptr_array_add (self->warnings, g_strdup (finding->sentence));
+      if (finding->severity != VAI_SEVERITY_LEAK || finding->column < 0)
+        continue;
+      const char *name = vai_table_column (self->table, finding->column)->name;
+      if (vai_schema_find (self->schema, name) >= 0)
+        vai_remarks_add (self->warnings, VAI_REMARK_LEAK_KEPT, name, 0, 0);
     }
 }
 
@@ -200,15 +191,7 @@ warn_of_set_aside (VaiProblem *self, const VaiProfile *profile)
       gboolean decided = !reading.weak && (reading.outcome == VAI_OUTCOME_WON || reading.outcome == VAI_OUTCOME_LOST);
       if (value->outcome != VAI_OUTCOME_UNKNOWN && !(value->outcome == VAI_OUTCOME_OPEN && decided))
         continue;
-      g_ptr_array_add (
-          self->warnings,
-          g_strdup_printf (
-              g_dngettext (GETTEXT_PACKAGE,
-                           "%zu quote with the outcome “%s” was set aside, as neither won nor lost: say which it is.",
-                           "%zu quotes with the outcome “%s” were set aside, as neither won nor lost: say which they "
-                           "are.",
-                           value->count),
-              value->count, value->value));
+      vai_remarks_add (self->warnings, VAI_REMARK_SET_ASIDE, value->value, value->count, 0);
     }
 }
 
@@ -221,14 +204,9 @@ warn_of_dates (VaiProblem *self, const VaiProfile *profile)
       const VaiColumn *column = vai_table_column (self->table, c);
       if (profile->columns[c].role != VAI_ROLE_OPENED_DATE || column->type == VAI_TYPE_DATE)
         continue;
-      g_ptr_array_add (
-          self->warnings,
-          g_strdup_printf (
-              column->type == VAI_TYPE_NUMBER
-                  ? _ ("“%s” holds numbers, not dates: quotes with a smaller number are taken to be older.")
-                  : _ ("“%s” holds no dates that can be read, so the quotes were tested by cross-validation, not by "
-                       "date."),
-              column->name));
+      vai_remarks_add (self->warnings,
+                       column->type == VAI_TYPE_NUMBER ? VAI_REMARK_DATES_NUMBERS : VAI_REMARK_DATES_UNREAD,
+                       column->name, 0, 0);
     }
 }
 
@@ -281,8 +259,8 @@ vai_problem_new (const VaiTable *table,
 {
   g_autoptr (VaiProblem) self = g_new0 (VaiProblem, 1);
   self->table = table;
-  self->ignored = g_ptr_array_new_with_free_func (ignored_column_free);
-  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->ignored = vai_remarks_new ();
+  self->warnings = vai_remarks_new ();
   find_decided (self, profile);
   if (!check_counts (self, error))
     return NULL;

@@ -19,8 +19,8 @@ typedef struct
   gint64 *opened;      /* nullable; VAI_TIME_MISSING where not known */
   gint64 *closed;      /* nullable */
   int identifier;      /* column of the table; -1: none */
-  GPtrArray *ignored;  /* of VaiIgnoredColumn */
-  GPtrArray *warnings; /* of char*, translated */
+  GPtrArray *ignored;  /* of VaiRemark */
+  GPtrArray *warnings; /* of VaiRemark */
 } VaiProblem;
 
 /* @by_date: to be tested on later quotes, so the opening day itself is no feature, only its parts. @monotone is

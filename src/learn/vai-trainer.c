@@ -1,6 +1,5 @@
 #include "vai-trainer.h"
 
-#include "vai-card.h"
 #include "vai-error.h"
 #include "vai-importance.h"
 #include "vai-parallel.h"
@@ -282,20 +281,14 @@ take_words (const Training *self, VaiModel *model)
 {
   VaiProblem *problem = self->problem;
   if (problem->n < ROUGH_ROWS)
-    g_ptr_array_add (model->warnings,
-                     g_strdup_printf (_ ("With %u decided quotes every figure is rough: look at the intervals."),
-                                      (guint) problem->n));
+    vai_remarks_add (model->warnings, VAI_REMARK_ROUGH, NULL, problem->n, 0);
   if (self->candidates->len < self->context.n_candidates)
-    g_ptr_array_add (model->warnings, g_strdup_printf (_ ("Stopped early by you: %u of %u planned tries were made."),
-                                                       self->candidates->len, self->context.n_candidates));
+    vai_remarks_add (model->warnings, VAI_REMARK_STOPPED_EARLY, NULL, self->candidates->len,
+                     self->context.n_candidates);
   if (final_part (self)->fails_forward)
-    g_ptr_array_add (
-        model->warnings,
-        g_strdup (_ (
-            "What was found among these quotes does not hold for later ones: the model answers with the base rate.")));
+    vai_remarks_add (model->warnings, VAI_REMARK_FAILS_FORWARD, NULL, 0, 0);
   else if (!model->has_signal)
-    g_ptr_array_add (model->warnings,
-                     g_strdup (_ ("No signal: on quotes it had not seen, the model is no better than the base rate.")));
+    vai_remarks_add (model->warnings, VAI_REMARK_NO_SIGNAL, NULL, 0, 0);
   g_ptr_array_extend_and_steal (model->warnings, g_steal_pointer (&problem->warnings));
   g_ptr_array_extend_and_steal (model->ignored, g_steal_pointer (&problem->ignored));
 }
@@ -330,7 +323,6 @@ make_model (Training *self, GError **error)
   if (!vai_importance_measure (model, self->context.threads, error))
     return NULL;
   take_words (self, model);
-  model->card = vai_card_write (model);
   end_phase (self, "explain");
   return g_steal_pointer (&model);
 }

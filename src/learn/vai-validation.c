@@ -41,20 +41,9 @@ walk_forward (VaiProblem *problem, const guint32 *rows, guint folds)
   GPtrArray *splits = vai_folds_walk_forward (rows, problem->n, problem->won, problem->groups, problem->n_groups,
                                               problem->opened, problem->closed, blocks, &n_skipped);
   if (splits == NULL)
-    g_ptr_array_add (
-        problem->warnings,
-        g_strdup_printf (_ ("The quotes could not be tested by date: fewer than %d periods have %d won and %d lost "
-                            "quotes decided before them. They were tested by cross-validation."),
-                         VAI_BLOCKS_MIN, VAI_BLOCK_CLASS_MIN, VAI_BLOCK_CLASS_MIN));
+    vai_remarks_add (problem->warnings, VAI_REMARK_PERIODS_TOO_FEW, NULL, VAI_BLOCKS_MIN, VAI_BLOCK_CLASS_MIN);
   else if (n_skipped > 0)
-    g_ptr_array_add (
-        problem->warnings,
-        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                      "%u period was not tested: too few quotes of one outcome were decided before it.",
-                                      "%u periods were not tested: too few quotes of one outcome were decided before "
-                                      "them.",
-                                      n_skipped),
-                         n_skipped));
+    vai_remarks_add (problem->warnings, VAI_REMARK_PERIODS_SKIPPED, NULL, n_skipped, 0);
   return splits;
 }
 

@@ -203,15 +203,18 @@ vai_report_add_limits (VaiReport *self, const VaiModel *model)
           *text = g_strdup_printf (_ ("It has learned from only %s decided quotes: every range here is wide."), n);
       vai_report_add (self, VAI_BLOCK_BULLET, text);
     }
-  for (guint i = 0; model->warnings != NULL && i < model->warnings->len; i++)
-    vai_report_add (self, VAI_BLOCK_BULLET, g_ptr_array_index (model->warnings, i));
-  if (model->ignored == NULL || model->ignored->len == 0)
+  for (guint i = 0; i < model->warnings->len; i++)
+    {
+      g_autofree char *words = vai_remark_words (g_ptr_array_index (model->warnings, i));
+      vai_report_add (self, VAI_BLOCK_BULLET, words);
+    }
+  if (model->ignored->len == 0)
     return;
   VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, _ ("Columns it did not look at"));
   vai_block_take_row (table, g_strdup (_ ("Column")), g_strdup (_ ("Why it was left out")), NULL);
   for (guint i = 0; i < model->ignored->len; i++)
     {
-      const VaiIgnoredColumn *column = g_ptr_array_index (model->ignored, i);
-      vai_block_take_row (table, g_strdup (column->name), g_strdup (column->reason), NULL);
+      const VaiRemark *column = g_ptr_array_index (model->ignored, i);
+      vai_block_take_row (table, g_strdup (column->subject), vai_remark_words (column), NULL);
     }
 }

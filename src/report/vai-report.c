@@ -1,5 +1,6 @@
 #include "vai-report-private.h"
 
+#include "vai-card.h"
 #include "vai-error.h"
 #include "vai-insight.h"
 #include "vai-json.h"
@@ -119,7 +120,8 @@ vai_report_new (const VaiModel *model, const char *title, const char *note, GCan
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("Limits"));
   vai_report_add_limits (self, model);
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("Model card"));
-  vai_report_add_markdown (self, model->card != NULL ? model->card : "");
+  g_autofree char *card = vai_card_write (model);
+  vai_report_add_markdown (self, card);
   return g_steal_pointer (&self);
 }
 

@@ -69,6 +69,29 @@ def test_words_of_another_language(folder):
     assert "3 righe ripetono" in told and "repeat" not in told, told
 
 
+def test_model_has_no_language(folder):
+    """Trained in Italian it is the same file, and what was trained in English is told in Italian."""
+    quotes = sample(folder, "q.csv", "--rows", 300, "--leaks")
+    environ = environment(folder, LANGUAGE="it", VALUTAI_LOCALE_DIR=os.path.join(os.environ["MESON_BUILD_ROOT"], "po"))
+    environ["LC_ALL"] = "it_IT.UTF-8"
+    models = {}
+    for name, env in (("en", environment(folder)), ("it", environ)):
+        models[name] = os.path.join(folder, name + ".valutai")
+        words = ["train", quotes, *OUTCOME, "--ignore", "Order number,Invoice date", *FAST, "--output", models[name]]
+        subprocess.run([CLI, *words], check=True, capture_output=True, env=env, timeout=120)
+    assert open(models["en"], "rb").read() == open(models["it"], "rb").read()
+    told = subprocess.run([CLI, "model", "show", "--card", models["en"]], capture_output=True, text=True, env=environ, timeout=60).stdout
+    if "Scheda del modello" not in told:
+        raise tap.Skip("there is no Italian locale here")
+    assert "esclusa da te" in told and "left out by you" not in told, told
+    assert "“Lost reason” svela" in told, told
+    page = os.path.join(folder, "report.html")
+    subprocess.run([CLI, "report", models["en"], "--output", page], check=True, capture_output=True, env=environ, timeout=120)
+    text = re.sub(r"<[^>]*>", " ", open(page, encoding="utf-8").read())
+    assert "esclusa da te" in text
+    assert not re.search(r"\b(the|quotes|left out|was|were)\b", text), re.findall(r".{60}\b(?:the|quotes|left out|was|were)\b.{60}", text)
+
+
 def test_order_of_dates_is_remembered(folder):
     """Trained on month/day/year, a few quotes that leave the order open are read the same way, and a typed date too."""
     rows = rows_of(sample(folder, "q.csv", "--rows", 400))

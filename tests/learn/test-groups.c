@@ -1,6 +1,7 @@
 #include "vai-groups.h"
 
 #include "vai-column.h"
+#include "vai-remark.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ case_init (Case *self, const VaiRole *roles, guint n_roles)
   *self = (Case){ .table = vai_table_new (), .profile = g_new0 (VaiProfile, 1) };
   g_atomic_ref_count_init (&self->profile->refs);
   self->profile->columns = g_new0 (VaiColumnProfile, n_roles + 1);
-  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  self->warnings = vai_remarks_new ();
   VaiColumn *price = vai_column_new ("Price", VAI_TYPE_NUMBER);
   price->numbers = g_new (double, N);
   price->n_rows = N;
@@ -116,7 +117,10 @@ test_chain (void)
   for (guint i = 0; i < N; i++)
     g_assert_cmpuint (c.groups[i], ==, i / 2);
   g_assert_cmpuint (c.warnings->len, ==, 1);
-  g_assert_nonnull (strstr (g_ptr_array_index (c.warnings, 0), "“Column 1”"));
+  const VaiRemark *remark = g_ptr_array_index (c.warnings, 0);
+  g_assert_cmpint (remark->kind, ==, VAI_REMARK_IDENTIFIER_TIES);
+  g_assert_cmpstr (remark->subject, ==, "Column 1");
+  g_assert_cmpint (remark->a, ==, 100);
   case_clear (&c);
 }
 

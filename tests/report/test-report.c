@@ -29,11 +29,6 @@ make_model (gboolean has_signal)
   if (model->validation == NULL)
     model->validation = g_strdup ("cross-validation");
   model->folds = 5;
-  g_free (model->card);
-  model->card = g_strdup ("# Model card\n\nTrained on **900** quotes.\nA second line.\n\n## Figures\n\n| | value |\n| "
-                          "--- | --- |\n| Accuracy | 0.71 |\n\n- first point\n");
-  if (model->ignored == NULL)
-    model->ignored = g_ptr_array_new ();
   return model;
 }
 
@@ -119,7 +114,7 @@ test_html (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, ODD_TITLE));
   g_assert_nonnull (strstr (text, "<i>Prezzo</i> & \"co\""));
   g_assert_nonnull (strstr (text, "quotes it had not seen. Guessing gets"));
-  g_assert_nonnull (strstr (text, "first point"));
+  g_assert_nonnull (strstr (text, "It gets old: train again"));
   /* Nothing is fetched from anywhere. */
   g_assert_null (strstr (html, "src="));
   g_assert_null (strstr (html, "@import"));
@@ -147,7 +142,7 @@ test_pdf (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, "Quarto trimestre"));
   g_assert_nonnull (strstr (text, "What stands out"));
   g_assert_nonnull (strstr (text, "Figure 1."));
-  g_assert_nonnull (strstr (text, "first point"));
+  g_assert_nonnull (strstr (text, "It gets old: train again"));
   g_assert_nonnull (strstr (text, "1 of "));
   guint pages = 0;
   for (const char *p = text; (p = strchr (p, '\f')) != NULL; p++)
@@ -163,10 +158,8 @@ test_long_table (Fixture *fixture, gconstpointer data)
   g_autoptr (VaiModel) model = make_model (TRUE);
   for (guint i = 0; i < 120; i++)
     {
-      VaiIgnoredColumn *ignored = g_new0 (VaiIgnoredColumn, 1);
-      ignored->name = g_strdup_printf ("Column %u", i);
-      ignored->reason = g_strdup ("left out by you");
-      g_ptr_array_add (model->ignored, ignored);
+      g_autofree char *name = g_strdup_printf ("Column %u", i);
+      vai_remarks_add (model->ignored, VAI_REMARK_IGNORED_BY_YOU, name, 0, 0);
     }
   g_autoptr (VaiReport) report = vai_report_new (model, NULL, NULL, NULL, NULL);
   gsize size;

@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* An arena for each thread would keep what each of them once needed. */
 #define ARENAS_MAX 2
@@ -38,7 +39,10 @@ serve (const VaiServerConfig *config)
   g_unix_signal_add (SIGINT, quit_cb, loop);
   printf ("valutai-server: serving on %s\n", server->public_url);
   fflush (stdout);
+  g_message ("valutai-server %s serves on %s with %s", VAI_VERSION, server->public_url,
+             vai_database_get_kind (server->database));
   g_main_loop_run (loop);
+  g_message ("asked to stop: what runs is finished first");
   return 0;
 }
 
@@ -54,7 +58,7 @@ fail (const GError *error)
 static gboolean
 is_embedded (const VaiServerConfig *config, GError **error)
 {
-  if (!g_str_has_prefix (vai_server_config_get_text (config, "database"), "postgres"))
+  if (!vai_database_is_address (vai_server_config_get_text (config, "database")))
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
                "This is for the embedded database; PostgreSQL has pg_dump and pg_restore.");
@@ -108,6 +112,11 @@ move_to (const VaiServerConfig *config, const char *address)
   g_autoptr (GString) report = g_string_new (NULL);
   if (!is_embedded (config, &error))
     return fail (error);
+  if (!vai_database_is_address (address))
+    {
+      g_printerr ("valutai-server: “%s” is no address like postgresql://user@host/database.\n", address);
+      return 2;
+    }
   g_autoptr (VaiDatabase) from = vai_database_open (vai_server_config_get_text (config, "database"), &error);
   g_autoptr (VaiDatabase) to = from != NULL ? vai_database_open (address, &error) : NULL;
   if (to == NULL || !vai_move (from, to, report, &error))
@@ -167,6 +176,8 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "C.UTF-8");
+  /* All that it writes is of persons: for its own user only. */
+  umask (S_IRWXG | S_IRWXO);
   mallopt (M_ARENA_MAX, ARENAS_MAX);
   g_auto (GStrv) arguments = g_strdupv (argv + 1);
   if (take_flag (arguments, "--help"))

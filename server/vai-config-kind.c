@@ -1,5 +1,7 @@
 #include "vai-config-kind.h"
 
+#include "vai-database.h"
+
 #include <gio/gio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +30,12 @@ static gboolean
 is_file (const char *value)
 {
   return access (value, R_OK) == 0;
+}
+
+static gboolean
+is_database (const char *value)
+{
+  return strstr (value, "://") == NULL || vai_database_is_address (value);
 }
 
 static gboolean
@@ -102,6 +110,7 @@ vai_config_kind_check (VaiConfigKind kind, const char *value)
     const char *wanted;
   } kinds[VAI_CONFIG_N] = {
     [VAI_CONFIG_FILE] = { is_file, "no file that can be read" },
+    [VAI_CONFIG_DATABASE] = { is_database, "no postgresql://… and no path" },
     [VAI_CONFIG_HTTP] = { is_http, "no address like https://example.com" },
     [VAI_CONFIG_SMTP] = { is_smtp, "no address like smtp://mail.example.com:587" },
     [VAI_CONFIG_LISTEN] = { is_listen, "no address and port like 127.0.0.1:8480 or [::]:8480" },

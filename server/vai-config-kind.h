@@ -9,15 +9,16 @@ typedef enum
 {
   VAI_CONFIG_TEXT,
   VAI_CONFIG_INTEGER,
-  VAI_CONFIG_SECRET,  /* not by a flag, never shown */
-  VAI_CONFIG_FILE,    /* one that is there and can be read */
-  VAI_CONFIG_HTTP,    /* http://… or https://… */
-  VAI_CONFIG_SMTP,    /* smtp://… or smtps://… */
-  VAI_CONFIG_LISTEN,  /* an address and a port */
-  VAI_CONFIG_MAILBOX, /* “Name <address>” or an address */
-  VAI_CONFIG_LEVEL,   /* of the log */
-  VAI_CONFIG_PROXIES, /* addresses and networks like 10.0.0.0/8, with commas */
-  VAI_CONFIG_ORIGINS, /* https://host[:port], with commas */
+  VAI_CONFIG_SECRET,   /* not by a flag, never shown */
+  VAI_CONFIG_FILE,     /* one that is there and can be read */
+  VAI_CONFIG_DATABASE, /* postgresql://… or a path */
+  VAI_CONFIG_HTTP,     /* http://… or https://… */
+  VAI_CONFIG_SMTP,     /* smtp://… or smtps://… */
+  VAI_CONFIG_LISTEN,   /* an address and a port */
+  VAI_CONFIG_MAILBOX,  /* “Name <address>” or an address */
+  VAI_CONFIG_LEVEL,    /* of the log */
+  VAI_CONFIG_PROXIES,  /* addresses and networks like 10.0.0.0/8, with commas */
+  VAI_CONFIG_ORIGINS,  /* https://host[:port], with commas */
   VAI_CONFIG_N
 } VaiConfigKind;
 

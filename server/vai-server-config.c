@@ -16,7 +16,7 @@ typedef struct
 
 static const Option options[] = {
   { "data", VAI_CONFIG_TEXT, ".", 0, 0, "folder of the embedded database, keys and blobs" },
-  { "database", VAI_CONFIG_TEXT, NULL, 0, 0,
+  { "database", VAI_CONFIG_DATABASE, NULL, 0, 0,
     "postgresql://…, or the path of a SQLite file (default: DATA/valutai-server.db)" },
   { "listen", VAI_CONFIG_LISTEN, "127.0.0.1:8480", 0, 0, "address and port; port 0 takes a free one" },
   { "public-url", VAI_CONFIG_HTTP, NULL, 0, 0, "the address that people's programs use (default: http://LISTEN)" },
@@ -106,7 +106,10 @@ read_file (VaiServerConfig *self, const char *path, GError **error)
     }
   g_auto (GStrv) keys = g_key_file_get_keys (file, "server", NULL, error);
   if (keys == NULL)
-    return FALSE;
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
   for (guint i = 0; keys[i] != NULL; i++)
     {
       const Option *option = find_option (keys[i], strlen (keys[i]));

@@ -16,11 +16,16 @@ vai_database_clear (VaiDatabase *self)
   g_free (self->stopped);
 }
 
+gboolean
+vai_database_is_address (const char *text)
+{
+  return g_str_has_prefix (text, "postgresql://") || g_str_has_prefix (text, "postgres://");
+}
+
 VaiDatabase *
 vai_database_open (const char *address, GError **error)
 {
-  gboolean postgres = g_str_has_prefix (address, "postgresql://") || g_str_has_prefix (address, "postgres://");
-  return (postgres ? vai_database_postgres : vai_database_sqlite).open (address, error);
+  return (vai_database_is_address (address) ? vai_database_postgres : vai_database_sqlite).open (address, error);
 }
 
 void
@@ -50,7 +55,7 @@ vai_database_stop (VaiDatabase *self, const char *why)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   if (self->stopped == NULL)
-    self->stopped = g_strdup (why);
+    self->stopped = g_strdup_printf ("%s Look at the disk, then start the server again.", why);
 }
 
 guint

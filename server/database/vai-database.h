@@ -18,6 +18,9 @@ typedef struct _VaiConnection VaiConnection;
 typedef struct _VaiTransaction VaiTransaction;
 typedef struct _VaiRows VaiRows;
 
+/* TRUE for “postgresql://…”, FALSE for a path. */
+gboolean vai_database_is_address (const char *text);
+
 /* Opens @address, a path or “postgresql://…”, and brings its tables up to date under a lock. */
 VaiDatabase *vai_database_open (const char *address, GError **error);
 void vai_database_close (VaiDatabase *self);

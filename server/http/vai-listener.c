@@ -211,9 +211,25 @@ size_of (SoupMessageHeaders *headers)
   return size;
 }
 
+static VaiReply *
+refuse_path (const char *path, gboolean known)
+{
+  if (!known)
+    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is nothing here.");
+  g_autofree char *methods = vai_route_dup_methods (path);
+  VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_METHOD_NOT_ALLOWED, NULL, "This cannot be done here.");
+  vai_reply_set_header (reply, "Allow", methods);
+  return reply;
+}
+
 /* What can be answered before the body was read. NULL: nothing. */
 static VaiReply *
-refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *route, gboolean path_known, gboolean valid)
+refuse_early (VaiServer *server,
+              SoupServerMessage *message,
+              const char *path,
+              const VaiRoute *route,
+              gboolean path_known,
+              gboolean valid)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   if (g_atomic_int_get (&server->draining))
@@ -225,8 +241,7 @@ refuse_early (VaiServer *server, SoupServerMessage *message, const VaiRoute *rou
   if (!valid)
     return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "The address of this request is no UTF-8.");
   if (route == NULL)
-    return path_known ? vai_reply_new_refusal (VAI_REFUSAL_METHOD_NOT_ALLOWED, NULL, "This cannot be done here.")
-                      : vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is nothing here.");
+    return refuse_path (path, path_known);
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     return vai_reply_new_refusal (VAI_REFUSAL_LENGTH_REQUIRED, NULL, "Say how long the body is: Content-Length.");
   if (soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
@@ -247,21 +262,32 @@ answer_and_close (SoupServerMessage *message, const char *request_id, VaiReply *
 {
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
-  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                                           "Content-Length: %" G_GSIZE_FORMAT "\r\nX-Request-Id: %s\r\n\r\n",
-                                           reply->status, soup_status_get_phrase (reply->status), size, request_id);
-  g_autoptr (GString) text = g_string_new (head);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_string_append_printf (text,
+                          "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                          "Content-Length: %" G_GSIZE_FORMAT "\r\nX-Request-Id: %s\r\n",
+                          reply->status, soup_status_get_phrase (reply->status), size, request_id);
+  for (guint i = 0; reply->headers != NULL && i < reply->headers->len; i += 2)
+    g_string_append_printf (text, "%s: %s\r\n", (char *) reply->headers->pdata[i],
+                            (char *) reply->headers->pdata[i + 1]);
+  g_string_append (text, "\r\n");
   g_string_append_len (text, g_bytes_get_data (reply->body, NULL), (gssize) size);
   /* It fits the socket's buffer; a client that is gone has no use for it. */
   g_output_stream_write (g_io_stream_get_output_stream (stream), text->str, text->len, NULL, NULL);
   g_io_stream_close (stream, NULL, NULL);
 }
 
-/* Answers at once, without a worker. */
+/* Answers at once, without a worker. Addresses and methods that are none are one route in log and metrics: whoever
+ * tries them all shall not fill the memory. */
 static void
-answer_early (const VaiServerConfig *config, SoupServerMessage *message, VaiReply *reply)
+answer_early (const VaiServerConfig *config, SoupServerMessage *message, const VaiRoute *route, VaiReply *reply)
 {
+  static const VaiRoute none = { .method = "other", .path = "none", .rate = VAI_RATE_READ };
   g_autofree char *request_id = vai_uuid_new ();
+  g_autofree char *address = vai_client_address_dup (config, message);
+  const VaiCall call = { .route = route != NULL ? route : &none, .request_id = request_id, .address = address };
+  vai_metrics_note_request (&call, reply->status, 0);
+  vai_log_request (&call, reply->status, 0);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   if (soup_message_headers_get_content_length (headers) > 0
       || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
@@ -278,9 +304,9 @@ early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
   gboolean path_known;
   const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
   gboolean valid = vai_request_text_is_valid (path, query);
-  g_autoptr (VaiReply) refusal = refuse_early (self->server, message, route, path_known, valid);
+  g_autoptr (VaiReply) refusal = refuse_early (self->server, message, path, route, path_known, valid);
   if (refusal != NULL)
-    answer_early (self->server->config, message, refusal);
+    answer_early (self->server->config, message, route, refusal);
 }
 
 static void

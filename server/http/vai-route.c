@@ -31,8 +31,8 @@ may_match (const char *pattern, const char *path)
   return strncmp (pattern, path, fixed) == 0 && (pattern[fixed] != '\0' || path[fixed] == '\0');
 }
 
-const VaiRoute *
-vai_route_find (const char *method, const char *path, GStrv *values, gboolean *path_known)
+static const VaiRoute *
+find (const char *method, const char *path, GStrv *values, gboolean *path_known)
 {
   *path_known = FALSE;
   for (guint t = 0; vai_routes[t] != NULL; t++)
@@ -50,4 +50,26 @@ vai_route_find (const char *method, const char *path, GStrv *values, gboolean *p
         g_strfreev (found);
       }
   return NULL;
+}
+
+const VaiRoute *
+vai_route_find (const char *method, const char *path, GStrv *values, gboolean *path_known)
+{
+  const VaiRoute *route = find (method, path, values, path_known);
+  return route == NULL && strcmp (method, "HEAD") == 0 ? find ("GET", path, values, path_known) : route;
+}
+
+char *
+vai_route_dup_methods (const char *path)
+{
+  static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" };
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_auto (GStrv) values = NULL;
+      gboolean known;
+      if (vai_route_find (methods[i], path, &values, &known) != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", methods[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -57,7 +57,11 @@ struct _VaiRoute
 /* All routes, NULL-terminated tables of rows that end with a row without a method: see vai-routes.c. */
 extern const VaiRoute *const vai_routes[];
 
-/* The row for @method and @path, with the values of its {names} in order; free @values with g_strfreev(). NULL: none;
+/* What may be done at @path, like “GET, HEAD, POST”. Free with g_free(). */
+char *vai_route_dup_methods (const char *path);
+
+/* The row for @method and @path, that of GET for a HEAD without its own, with the values of its {names} in order; free
+ * @values with g_strfreev(). NULL: none;
  * @path_known tells whether another method would have been right. */
 const VaiRoute *vai_route_find (const char *method, const char *path, GStrv *values, gboolean *path_known);
 

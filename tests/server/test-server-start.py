@@ -20,7 +20,14 @@ def test_serves(server, folder):
     again = server.get("/readyz", headers={"If-None-Match": ready.headers["etag"]})
     assert again.status == 304 and again.body == b""
     assert server.get("/nothing").code == "not_found"
-    assert server.ask("DELETE", "/healthz").code == "method_not_allowed"
+    refused = server.ask("DELETE", "/healthz")
+    assert refused.code == "method_not_allowed" and refused.headers["allow"] == "GET, HEAD"
+    assert server.ask("FOO", "/api/v1/me", {"a": 1}).headers["allow"] == "GET, HEAD, PATCH"
+    head = server.ask("HEAD", "/healthz")
+    assert head.status == 200 and head.body == b"" and head.headers["content-length"] == "15"
+    lines = [json.loads(line) for line in server.read_log().split("\n") if '"status":4' in line]
+    assert [(line["route"], line["status"]) for line in lines] == [("none", 404), ("none", 405), ("none", 405)], "also what has no route is in the log"
+    assert 'valutai_requests_total{method="other",route="none",status="4xx"} 3\n' in server.get("/metrics").body.decode()
 
 
 @on_both
@@ -43,9 +50,17 @@ def test_metrics_and_log(server, folder):
     assert entry["status"] == 410 and len(entry["request_id"]) == 36
 
 
-def test_key_is_private(folder):
-    with Server(folder):
-        assert os.stat(os.path.join(folder, "master.key")).st_mode & 0o777 == 0o600
+def test_what_it_keeps_is_its_own(folder):
+    """Whatever the shell lets others read: hashes of passwords, addresses and keys are for the server's user only."""
+    data = os.path.join(folder, "data")
+    before = os.umask(0)
+    try:
+        with Server(data):
+            subprocess.run([PROGRAM, "backup", os.path.join(folder, "copy.db"), f"--data={data}"], check=True, capture_output=True)
+            made = [os.path.join(root, name) for root, folders, names in os.walk(folder) for name in [*folders, *names] if name not in ("data", "server.log")]
+            assert len(made) >= 5 and not [path for path in made if os.stat(path).st_mode & 0o077], made
+    finally:
+        os.umask(before)
 
 
 def test_large_bodies_are_not_read(folder):
@@ -108,6 +123,13 @@ def test_a_proxy_of_a_network_is_believed(folder):
             server.post("/api/v1/auth/verify", {"token": "x"}, headers={"X-Forwarded-For": forwarded})
             lines = [json.loads(line) for line in server.read_log().split("\n") if '"route":"/api/v1/auth/verify"' in line]
             assert lines[-1]["address"] == address, (forwarded, lines[-1])
+
+
+def test_commands_want_what_they_need(folder):
+    for arguments, word in ((["migrate-to", "somewhere"], "postgresql://"), (["backup"], "--help"), (["restore", "none.db"], "none.db"), (["no-such"], "--help"),
+                            (["--database=mysql://x/y"], "mysql://x/y")):
+        told = run(*arguments, "--listen=127.0.0.1:0", f"--data={folder}")
+        assert told.returncode in (1, 2) and told.stderr.startswith("valutai-server: ") and word in told.stderr, told
 
 
 def test_a_taken_port_is_said(folder):

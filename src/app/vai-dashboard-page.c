@@ -337,7 +337,7 @@ static void
 show (VaiDashboardPage *self)
 {
   const VaiDashboard *dashboard = self->dashboard;
-  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", NULL) : NULL;
+  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", 0.5, NULL) : NULL;
 
   gtk_spinner_stop (self->spinner);
   if (dashboard->dataset_id == NULL && dashboard->open->len == 0)

@@ -64,14 +64,17 @@ vai_chart_new_confusion (gsize found, gsize missed, gsize false_hope, gsize righ
   if (found + missed + false_hope + rightly_left == 0)
     return vai_chart_set_empty (self, _ ("There are no decided quotes to count yet."));
   self->cells = g_new (VaiCells, 1);
-  *self->cells = (VaiCells){ found, missed, false_hope, rightly_left };
-  vai_chart_take_row (self, g_strdup (_ ("won, called likely: found")), vai_format_count (found), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("won, not called: missed")), vai_format_count (missed), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("lost, called likely: false hope")), vai_format_count (false_hope), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("lost, not called: rightly left")), vai_format_count (rightly_left), NULL);
+  *self->cells = (VaiCells){ found, missed, false_hope, rightly_left, threshold };
+  /* By what they were given, not “called likely”: that is the word of a verdict, which looks at the range. */
+  vai_chart_take_row (self, g_strdup_printf (_ ("won, from %s on: found"), percent), vai_format_count (found), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("won, below %s: missed"), percent), vai_format_count (missed), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("lost, from %s on: false hope"), percent),
+                      vai_format_count (false_hope), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("lost, below %s: rightly left"), percent),
+                      vai_format_count (rightly_left), NULL);
   g_autofree char *n_found = vai_format_count (found), *n_won = vai_format_count (found + missed);
   g_autofree char *n_false = vai_format_count (false_hope), *n_lost = vai_format_count (false_hope + rightly_left);
-  /* Guessing calls as many likely, blindly: it finds the same share of the won as of the lost. */
+  /* Guessing takes as many, blindly: it finds the same share of the won as of the lost. */
   g_autofree char *blind
       = vai_format_percent ((double) (found + false_hope) / (found + missed + false_hope + rightly_left));
   vai_chart_take_finding (self, g_strdup_printf (_ ("At %s, %s of %s won quotes are found and %s of %s lost ones raise "

@@ -30,6 +30,7 @@ typedef struct
 typedef struct
 {
   gsize found, missed, false_hope, rightly_left;
+  double threshold;
 } VaiCells;
 
 struct _VaiChart

@@ -187,29 +187,47 @@ add_end (VaiChart *self, const char *name, double at, gboolean average)
   vai_chart_take_row (self, g_strdup (name), g_strdup (""), g_strdup (bar.value), NULL);
 }
 
+/* A value that was not given says nothing of the quote: it is named only where nothing else moves the chance that way.
+ */
+static gboolean
+is_greater (const VaiBar *bar, const VaiBar *best, double sign)
+{
+  double points = sign * (bar->to - bar->from);
+  if (!(points > 0))
+    return FALSE;
+  if (best == NULL || bar->absent != best->absent)
+    return best == NULL || best->absent;
+  return points > sign * (best->to - best->from);
+}
+
+/* “Discount” (+8 points) */
 static char *
-waterfall_finding (const VaiChart *self, double average, double probability)
+dup_reason (const VaiBar *bar)
+{
+  return bar->absent ? g_strdup_printf (_ ("that “%s” is not given (%s)"), bar->name, bar->value)
+                     : g_strdup_printf (_ ("“%s” (%s)"), bar->name, bar->value);
+}
+
+static char *
+waterfall_finding (const VaiChart *self, guint n_steps, double average, double probability)
 {
   const VaiBar *most = NULL, *least = NULL;
-  for (guint i = 0; i < self->bars->bars->len; i++)
+  /* The average stands before the steps; “Other” and calibration after them are nobody's reasons. */
+  for (guint i = 1; i <= n_steps; i++)
     {
       const VaiBar *bar = &g_array_index (self->bars->bars, VaiBar, i);
-      if (bar->mark != VAI_MARK_NONE || bar->fill == VAI_FILL_PALE)
-        continue;
-      most = bar->to > bar->from && (most == NULL || bar->to - bar->from > most->to - most->from) ? bar : most;
-      least = bar->to < bar->from && (least == NULL || bar->to - bar->from < least->to - least->from) ? bar : least;
+      most = is_greater (bar, most, 1) ? bar : most;
+      least = is_greater (bar, least, -1) ? bar : least;
     }
   g_autofree char *chance = vai_format_probability (probability), *base = vai_format_probability (average);
-  if (most != NULL && least != NULL)
-    return g_strdup_printf (
-        _ ("%s, where the average quote has %s: most for it is “%s” (%s), most against it “%s” (%s)."), chance, base,
-        most->name, most->value, least->name, least->value);
-  if (most != NULL)
-    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is “%s” (%s)."), chance, base,
-                            most->name, most->value);
-  if (least != NULL)
-    return g_strdup_printf (_ ("%s, where the average quote has %s: most against it is “%s” (%s)."), chance, base,
-                            least->name, least->value);
+  g_autofree char *good = most != NULL ? dup_reason (most) : NULL, *bad = least != NULL ? dup_reason (least) : NULL;
+  if (good != NULL && bad != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is %s, most against it %s."), chance,
+                            base, good, bad);
+  if (good != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is %s."), chance, base, good);
+  if (bad != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most against it is %s."), chance, base, bad);
   return g_strdup_printf (_ ("%s, where the average quote has %s."), chance, base);
 }
 
@@ -235,6 +253,7 @@ vai_chart_new_waterfall (const VaiWaterfallStep *steps, guint n, double average,
       if (i < shown)
         {
           add_step (self, dup_name (step->name), step->value, at, to, VAI_FILL_SOLID);
+          g_array_index (self->bars->bars, VaiBar, self->bars->bars->len - 1).absent = step->absent;
           at = to;
         }
       else if (i == n - 1)
@@ -250,7 +269,7 @@ vai_chart_new_waterfall (const VaiWaterfallStep *steps, guint n, double average,
   VaiScale *scale = &self->bars->scale;
   double pad = MAX (0.04 * (scale->max - scale->min), (WATERFALL_SPAN_MIN - (scale->max - scale->min)) / 2);
   *scale = (VaiScale){ scale->min - pad, scale->max + pad };
-  vai_chart_take_finding (self, waterfall_finding (self, average, probability));
+  vai_chart_take_finding (self, waterfall_finding (self, shown, average, probability));
   return self;
 }
 

@@ -212,7 +212,8 @@ vai_report_waterfall_new (const VaiModel *model,
     {
       char *value = dup_value (frame, row, f);
       g_ptr_array_add (values, value);
-      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f] };
+      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f],
+                                     vai_frame_is_missing (frame, row, f) };
     }
   return vai_chart_new_waterfall (steps, n, model->base_rate, score->win_probability);
 }

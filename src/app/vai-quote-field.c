@@ -52,7 +52,7 @@ dup_number (const VaiFeature *feature, double number)
 {
   if (feature->type == VAI_TYPE_DATE)
     return isfinite (number) ? vai_time_format (llround (number) * VAI_SECONDS_PER_DAY, FALSE) : g_strdup ("");
-  g_autofree char *text = vai_format_number (number, MIN (feature->decimals, 6));
+  g_autofree char *text = vai_format_value (number, MIN (feature->decimals, 6));
   if (feature->unit == NULL)
     return g_steal_pointer (&text);
   return g_strdup_printf (g_str_equal (feature->unit, "%") ? "%s%s" : "%s %s", text, feature->unit);

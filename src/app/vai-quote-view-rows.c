@@ -194,12 +194,6 @@ show_path (VaiQuoteView *self)
   clear_box (self->path_rows);
   for (guint i = 0; i < self->insight->proposals->len; i++)
     add_proposal (self, i);
-  if (self->score.n_similar == 0)
-    {
-      gtk_label_set_label (self->path_note,
-                           _ ("None of your past quotes is like this one: there is no ground to propose a change."));
-      return;
-    }
   if (!reaches_target (self))
     g_string_append_printf (note, _ ("No change within your reach lifts this to %s. "), target);
   else if (self->insight->proposals->len == 0)
@@ -348,7 +342,7 @@ vai_quote_view_show_insight (VaiQuoteView *self)
   /* Above the least ever given means always. */
   const char *unit = vai_feature_unit (feature);
   g_autofree char *from = self->insight->confounded_from > feature->seen[1]
-                              ? vai_format_number (self->insight->confounded_from, MIN (feature->decimals, 6))
+                              ? vai_format_value (self->insight->confounded_from, MIN (feature->decimals, 6))
                               : NULL;
   g_autofree char *text
       = from != NULL

@@ -65,6 +65,12 @@ vai_format_number (double number, guint decimals)
 }
 
 char *
+vai_format_value (double value, guint decimals)
+{
+  return vai_format_number (value, value == round (value) ? 0 : decimals);
+}
+
+char *
 vai_format_percent (double share)
 {
   g_autofree char *number = vai_format_number (100 * share, 0);

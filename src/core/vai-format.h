@@ -12,6 +12,9 @@ char *vai_format_count (guint64 count);
 /* With @decimals digits after the mark, 0 to 6; "−0.25"; from 1e15 on "3.67e+299". Not finite: "–". */
 char *vai_format_number (double number, guint decimals);
 
+/* A value in a sentence: a whole one without the @decimals that others of its column need; "15,134", "4.50". */
+char *vai_format_value (double value, guint decimals);
+
 /* A probability in whole percent: "72%", "under 1%", "over 99%"; 0 and 1 themselves are "0%" and "100%". Not finite:
  * "–". */
 char *vai_format_probability (double probability);

@@ -27,9 +27,8 @@ warn_number (const VaiFeature *feature, double value)
                             feature->name);
   if (value >= least && value <= most)
     return NULL;
-  g_autofree char *own = vai_format_number (value, feature->decimals),
-                  *from = vai_format_number (least, feature->decimals),
-                  *to = vai_format_number (most, feature->decimals);
+  g_autofree char *own = vai_format_value (value, feature->decimals),
+                  *from = vai_format_value (least, feature->decimals), *to = vai_format_value (most, feature->decimals);
   return g_strdup_printf (_ ("“%s” is %s, outside what past quotes had (%s to %s)."), feature->name, own, from, to);
 }
 

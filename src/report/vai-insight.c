@@ -196,7 +196,7 @@ cut_text (const VaiFeature *feature, double cut)
 {
   if (feature->type == VAI_TYPE_DATE)
     return vai_time_format ((gint64) cut * VAI_SECONDS_PER_DAY, FALSE);
-  g_autofree char *number = vai_format_number (cut, MIN (feature->decimals, 2));
+  g_autofree char *number = vai_format_value (cut, MIN (feature->decimals, 2));
   if (feature->unit == NULL)
     return g_steal_pointer (&number);
   return g_strconcat (number, g_str_equal (feature->unit, "%") ? "" : " ", feature->unit, NULL);

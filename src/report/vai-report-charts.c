@@ -60,12 +60,12 @@ tested_init (Tested *self, const VaiReference *past)
 }
 
 static Counts
-count_calls (const Tested *past, double threshold)
+count_calls (const VaiModel *model, const Tested *past)
 {
   Counts counts = { 0 };
   for (gsize i = 0; i < past->n; i++)
     {
-      gboolean called = past->probability[i] >= threshold;
+      gboolean called = past->probability[i] >= model->threshold;
       if (past->won[i])
         *(called ? &counts.found : &counts.missed) += 1;
       else
@@ -83,14 +83,15 @@ share (gsize part, gsize rest)
 typedef void (*CurveFunc) (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 
 static VaiChart *
-make_curve (const VaiModel *model, const Tested *past, VaiChartKind kind, double threshold)
+make_curve (const VaiModel *model, const Tested *past, VaiChartKind kind)
 {
   CurveFunc func = kind == VAI_CHART_ROC                ? vai_metrics_roc
                    : kind == VAI_CHART_PRECISION_RECALL ? vai_metrics_precision_recall
                                                         : vai_metrics_gain;
-  Counts counts = count_calls (past, threshold);
+  Counts counts = count_calls (model, past);
   gsize n = past->n;
-  VaiQualityCurve curve = { .threshold = threshold, .point_x = NAN, .point_y = NAN, .base_rate = model->base_rate };
+  VaiQualityCurve curve
+      = { .threshold = model->threshold, .point_x = NAN, .point_y = NAN, .base_rate = model->base_rate };
   if (counts.found + counts.missed == 0 || counts.false_hope + counts.rightly_left == 0)
     n = 0;
   g_autoptr (GArray) x = NULL, y = NULL;
@@ -149,7 +150,7 @@ make_win_rate (const VaiModel *model)
 }
 
 VaiChart *
-vai_report_chart_new (const VaiModel *model, const char *kind, double threshold, GError **error)
+vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
 {
   VaiChartKind found;
   gboolean known = g_strv_contains (kinds, kind) && vai_chart_kind_from_name (kind, &found);
@@ -163,7 +164,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, double threshold,
   g_auto (Tested) past = { 0 };
   tested_init (&past, &model->reference);
   const VaiMetrics *metrics = &model->at_half;
-  Counts counts = count_calls (&past, threshold);
+  Counts counts = count_calls (model, &past);
   switch (found)
     {
     case VAI_CHART_CALIBRATION:
@@ -171,7 +172,8 @@ vai_report_chart_new (const VaiModel *model, const char *kind, double threshold,
           past.won, past.probability, past.n, metrics->value[VAI_METRIC_CALIBRATION_ERROR],
           metrics->low[VAI_METRIC_CALIBRATION_ERROR], metrics->high[VAI_METRIC_CALIBRATION_ERROR]);
     case VAI_CHART_CONFUSION:
-      return vai_chart_new_confusion (counts.found, counts.missed, counts.false_hope, counts.rightly_left, threshold);
+      return vai_chart_new_confusion (counts.found, counts.missed, counts.false_hope, counts.rightly_left,
+                                      model->threshold);
     case VAI_CHART_IMPORTANCE:
       return make_importance (model);
     case VAI_CHART_HISTOGRAM:
@@ -179,7 +181,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, double threshold,
     case VAI_CHART_WIN_RATE:
       return make_win_rate (model);
     default:
-      return make_curve (model, &past, found, threshold);
+      return make_curve (model, &past, found);
     }
 }
 
@@ -190,7 +192,7 @@ dup_value (const VaiFrame *frame, guint row, guint feature)
     return g_strdup (_ ("not given"));
   const VaiFeature *column = vai_schema_feature (frame->schema, feature);
   gboolean number = frame->columns[feature].type == VAI_TYPE_NUMBER;
-  g_autofree char *text = number ? vai_format_number (frame->columns[feature].numbers[row], MIN (column->decimals, 6))
+  g_autofree char *text = number ? vai_format_value (frame->columns[feature].numbers[row], MIN (column->decimals, 6))
                                  : vai_frame_dup_text (frame, row, feature);
   const char *unit = vai_feature_unit (column);
   if (unit == NULL)
@@ -212,8 +214,7 @@ vai_report_waterfall_new (const VaiModel *model,
     {
       char *value = dup_value (frame, row, f);
       g_ptr_array_add (values, value);
-      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f],
-                                     vai_frame_is_missing (frame, row, f) };
+      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f] };
     }
   return vai_chart_new_waterfall (steps, n, model->base_rate, score->win_probability);
 }

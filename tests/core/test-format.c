@@ -32,6 +32,12 @@ two (double number)
   return vai_format_number (number, 2);
 }
 
+static char *
+value (double number)
+{
+  return vai_format_value (number, 2);
+}
+
 static void
 test_numbers (void)
 {
@@ -50,6 +56,9 @@ test_numbers (void)
     { two, 1234.5, "1,234.50" },
     { two, -0.004, "0.00" },
     { two, -0.006, "\u22120.01" },
+    { value, 15134, "15,134" },
+    { value, 4.5, "4.50" },
+    { value, NAN, "\u2013" },
   };
   check (cases, G_N_ELEMENTS (cases));
   g_autofree char *count = vai_format_count (G_MAXUINT64);

@@ -45,12 +45,13 @@ draw_cell (const VaiPen *pen, const Cell *cell, guint row, gsize count, const ch
   double x = cell->left + cell->width / 2, y = cell->top + cell->height / 2;
   VaiTextStyle big
       = { .size = CLAMP (cell->height / 4, 12, 20), .bold = TRUE, .color = VAI_COLOR_TEXT, .align = VAI_ALIGN_CENTER };
-  VaiTextStyle small = { .size = 12, .color = VAI_COLOR_TEXT, .align = VAI_ALIGN_CENTER };
+  VaiTextStyle small = {
+    .size = 12, .color = VAI_COLOR_TEXT, .align = VAI_ALIGN_CENTER, .width = MAX (cell->width - 16, 1), .wrap = TRUE
+  };
   double number_width, number_height, word_width, word_height;
   vai_pen_measure (pen, number, &big, &number_width, &number_height);
   vai_pen_measure (pen, word, &small, &word_width, &word_height);
   gboolean both = number_height + word_height + 8 <= cell->height;
-  small.width = word_width > cell->width - 16 ? MAX (cell->width - 16, 1) : 0;
   double plate_width = MIN (MAX (number_width, both ? word_width : 0) + 18, cell->width - 4);
   double plate_height = number_height + (both ? word_height : 0) + 6;
   if (row == 0 || row == 2)
@@ -69,10 +70,7 @@ vai_cells_draw (const VaiCells *self, const VaiPen *pen, double width, double he
 {
   const gsize counts[] = { self->found, self->missed, self->false_hope, self->rightly_left };
   const char *const words[] = { _ ("found"), _ ("missed"), _ ("false hope"), _ ("rightly left") };
-  g_autofree char *percent = vai_format_probability (self->threshold);
-  g_autofree char *above = g_strdup_printf (_ ("from %s on"), percent);
-  g_autofree char *below = g_strdup_printf (_ ("below %s"), percent);
-  const char *const columns[] = { above, below };
+  const char *const columns[] = { _ ("called likely"), _ ("not called") };
   for (guint row = 0; row < 4; row++)
     {
       Cell cell = place_cell (width, height, row);

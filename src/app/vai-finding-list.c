@@ -108,7 +108,7 @@ act_label (VaiAct act)
     case VAI_ACT_KEEP_ONE:
       return _ ("Keep One");
     case VAI_ACT_SET_IDENTIFIER:
-      return _ ("Only Tell Apart");
+      return _ ("Use as Identifier");
     case VAI_ACT_NONE:
     default:
       return NULL;

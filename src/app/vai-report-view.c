@@ -80,6 +80,20 @@ heading_new (const char *text, const char *css_class, int level)
   return label;
 }
 
+/* Its further lines stand under its first word, not under the dot. */
+static GtkWidget *
+bullet_new (const char *text)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *dot = gtk_label_new ("•");
+
+  gtk_widget_set_valign (dot, GTK_ALIGN_START);
+  gtk_widget_add_css_class (line, "report-bullet");
+  gtk_box_append (GTK_BOX (line), dot);
+  gtk_box_append (GTK_BOX (line), text_new (text, NULL));
+  return line;
+}
+
 /* A number over what it is. */
 static GtkWidget *
 figures_new (const VaiBlock *block)
@@ -139,10 +153,7 @@ block_new (const VaiBlock *block)
     case VAI_BLOCK_LEAD:
       return text_new (block->text, "report-lead");
     case VAI_BLOCK_BULLET:
-      {
-        g_autofree char *text = g_strdup_printf ("•  %s", block->text);
-        return text_new (text, "report-bullet");
-      }
+      return bullet_new (block->text);
     case VAI_BLOCK_FIGURES:
       return figures_new (block);
     case VAI_BLOCK_TABLE:

@@ -24,9 +24,10 @@ struct _VaiReportsPage
   GtkStack *content; /* "none", "loading", "error", "report" */
   AdwStatusPage *none, *failure;
   GtkWidget *none_listed; /* in place of an empty list that hides the page */
+  GtkButton *begin;       /* on an empty page */
   VaiReportView *view;
   AdwWindowTitle *title;
-  GtkWidget *export_button, *print_button, *edit_button, *new_button;
+  GtkWidget *export_button, *print_button, *edit_button;
   char *report_id;           /* nullable: shown, or being loaded */
   char *awaited;             /* nullable: the report that was just written, to be shown */
   GCancellable *loading;     /* nullable */
@@ -40,7 +41,7 @@ G_DEFINE_FINAL_TYPE (VaiReportsPage, vai_reports_page, VAI_TYPE_PAGE)
 static void
 set_buttons (VaiReportsPage *self, gboolean report)
 {
-  gtk_widget_set_sensitive (self->export_button, report);
+  gtk_widget_set_visible (self->export_button, report);
   gtk_widget_set_sensitive (self->print_button, report);
   gtk_widget_set_sensitive (self->edit_button, report);
 }
@@ -54,6 +55,7 @@ show_none (VaiReportsPage *self)
 
   adw_status_page_set_description (self->none, model ? _ ("A report says in words what a model has learnt.")
                                                      : _ ("Train a model first: a report is written from it."));
+  gtk_button_set_label (self->begin, model ? _ ("Write a Report") : _ ("Train a Model"));
   gtk_stack_set_visible_child_name (self->content, "none");
   adw_window_title_set_title (self->title, _ ("Reports"));
   adw_window_title_set_subtitle (self->title, "");
@@ -277,6 +279,7 @@ model_button_new (VaiItem *item)
 
   GtkWidget *words = gtk_button_get_child (GTK_BUTTON (button));
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (words), 0);
   gtk_label_set_width_chars (GTK_LABEL (words), MODEL_NAME_WIDTH);
   gtk_label_set_max_width_chars (GTK_LABEL (words), MODEL_NAME_WIDTH);
   gtk_widget_add_css_class (button, "flat");
@@ -287,7 +290,7 @@ model_button_new (VaiItem *item)
 
 /* Of several models one must be chosen. */
 static void
-choose_model (VaiReportsPage *self, GListModel *models)
+choose_model (GtkWidget *button, GListModel *models)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
@@ -304,13 +307,13 @@ choose_model (VaiReportsPage *self, GListModel *models)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
   gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
   gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Which model?"), -1);
-  gtk_widget_set_parent (popover, self->new_button);
+  gtk_widget_set_parent (popover, button);
   g_signal_connect (popover, "closed", G_CALLBACK (popover_closed_cb), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
 static void
-new_clicked_cb (VaiReportsPage *self)
+new_clicked_cb (VaiReportsPage *self, GtkWidget *button)
 {
   GListModel *models = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL);
   guint n = g_list_model_get_n_items (models);
@@ -318,7 +321,7 @@ new_clicked_cb (VaiReportsPage *self)
   if (n == 0)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.train", "s", "");
   else if (n > 1)
-    choose_model (self, models);
+    choose_model (button, models);
   else
     {
       g_autoptr (VaiItem) model = g_list_model_get_item (models, 0);
@@ -618,7 +621,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, print_button);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, edit_button);
-  gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, new_button);
+  gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, begin);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_toggled_cb);

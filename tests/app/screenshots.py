@@ -326,6 +326,7 @@ def scene_reports(camera):
     app.find("heading", "What stands out")
     camera.take("report")
     app.press("Edit the texts")
+    app.find(None, "Title")
     camera.take("report-edited")
     camera.close()
 

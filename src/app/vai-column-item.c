@@ -299,6 +299,32 @@ role_chosen_cb (GtkDropDown *drop_down, GParamSpec *pspec, GtkListItem *list_ite
 }
 
 static void
+setup_shown_role_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  gtk_list_item_set_child (list_item, cell_label (NULL));
+}
+
+static void
+bind_shown_role_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+  const char *title = gtk_string_object_get_string (gtk_list_item_get_item (list_item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (list_item)), title);
+}
+
+/* The list shows the roles whole; the button gives way in a narrow window. */
+static void
+let_shrink (GtkDropDown *drop_down)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_shown_role_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_shown_role_cb), NULL);
+  gtk_drop_down_set_list_factory (drop_down, gtk_drop_down_get_factory (drop_down));
+  gtk_drop_down_set_factory (drop_down, factory);
+}
+
+static void
 setup_role (GtkListItem *list_item)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
@@ -307,6 +333,7 @@ setup_role (GtkListItem *list_item)
   for (guint role = 0; role < VAI_N_ROLES; role++)
     gtk_string_list_append (titles, vai_role_title (role));
   drop_down = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL);
+  let_shrink (GTK_DROP_DOWN (drop_down));
   gtk_widget_add_css_class (drop_down, "flat");
   gtk_widget_set_valign (drop_down, GTK_ALIGN_CENTER);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (role_chosen_cb), list_item, 0);
@@ -374,9 +401,9 @@ typedef struct
 } Kind;
 
 static const Kind kinds[] = {
-  { NULL, setup_check, fill_check, 44, 44 },          { N_ ("Column"), setup_name, fill_name, 0, 138 },
-  { N_ ("Values"), setup_values, fill_values, 0, 0 }, { N_ ("Type"), setup_type, fill_type, 184, 150 },
-  { N_ ("Role"), setup_role, fill_role, 204, 204 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
+  { NULL, setup_check, fill_check, 44, 44 },          { N_ ("Column"), setup_name, fill_name, 0, 132 },
+  { N_ ("Values"), setup_values, fill_values, 0, 0 }, { N_ ("Type"), setup_type, fill_type, 184, 0 },
+  { N_ ("Role"), setup_role, fill_role, 204, 146 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
 };
 
 static void

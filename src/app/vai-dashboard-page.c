@@ -4,7 +4,6 @@
 #include "vai-compat.h"
 #include "vai-dashboard.h"
 #include "vai-format.h"
-#include "vai-lazy-cells.h"
 #include "vai-next-steps.h"
 #include "vai-open-quotes.h"
 #include "vai-probability-bar.h"
@@ -66,7 +65,7 @@ cell_label (float xalign, const char *css_class)
 }
 
 static void
-setup_ref (GtkListItem *item, gpointer user_data)
+ref_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *detail = cell_label (0, "caption");
@@ -107,7 +106,7 @@ dup_spoken (const VaiOpenQuote *quote, const char *currency)
 }
 
 static void
-bind_ref (GtkListItem *item, gpointer user_data)
+ref_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_list_item_get_child (item);
   const VaiOpenQuote *quote = quote_of (item);
@@ -120,13 +119,13 @@ bind_ref (GtkListItem *item, gpointer user_data)
 }
 
 static void
-setup_number (GtkListItem *item, gpointer user_data)
+number_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   gtk_list_item_set_child (item, cell_label (1, "numeric"));
 }
 
 static void
-bind_amount (GtkListItem *item, gpointer user_data)
+amount_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   g_autofree char *text = vai_format_money (quote_of (item)->amount, currency_of (item));
 
@@ -134,7 +133,7 @@ bind_amount (GtkListItem *item, gpointer user_data)
 }
 
 static void
-bind_expected (GtkListItem *item, gpointer user_data)
+expected_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   const VaiOpenQuote *quote = quote_of (item);
   /* Beside its amount it would give the hidden chance away. */
@@ -145,7 +144,7 @@ bind_expected (GtkListItem *item, gpointer user_data)
 }
 
 static void
-setup_chance (GtkListItem *item, gpointer user_data)
+chance_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *percent = cell_label (1, "numeric");
@@ -157,7 +156,7 @@ setup_chance (GtkListItem *item, gpointer user_data)
 }
 
 static void
-bind_chance (GtkListItem *item, gpointer user_data)
+chance_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_list_item_get_child (item);
   GtkWidget *bar = gtk_widget_get_first_child (box);
@@ -175,7 +174,7 @@ bind_chance (GtkListItem *item, gpointer user_data)
 }
 
 static void
-setup_verdict (GtkListItem *item, gpointer user_data)
+verdict_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *chip = vai_verdict_chip_new ();
 
@@ -185,28 +184,13 @@ setup_verdict (GtkListItem *item, gpointer user_data)
 }
 
 static void
-bind_verdict (GtkListItem *item, gpointer user_data)
+verdict_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *chip = gtk_list_item_get_child (item);
 
   gtk_widget_set_visible (chip, quote_of (item)->scored);
   if (quote_of (item)->scored)
     vai_verdict_chip_set (VAI_VERDICT_CHIP (chip), quote_of (item)->verdict);
-}
-
-static void
-add_cells (VaiDashboardPage *self)
-{
-  static const VaiLazyCell ref = { setup_ref, bind_ref, NULL }, amount = { setup_number, bind_amount, NULL },
-                           chance = { setup_chance, bind_chance, NULL },
-                           expected = { setup_number, bind_expected, NULL },
-                           verdict = { setup_verdict, bind_verdict, NULL };
-
-  vai_lazy_cells_add (self->quotes, self->ref_column, &ref, NULL);
-  vai_lazy_cells_add (self->quotes, self->amount_column, &amount, NULL);
-  vai_lazy_cells_add (self->quotes, self->chance_column, &chance, NULL);
-  vai_lazy_cells_add (self->quotes, self->expected_column, &expected, NULL);
-  vai_lazy_cells_add (self->quotes, self->verdict_column, &verdict, NULL);
 }
 
 /* Facts. */
@@ -337,7 +321,7 @@ static void
 show (VaiDashboardPage *self)
 {
   const VaiDashboard *dashboard = self->dashboard;
-  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", 0.5, NULL) : NULL;
+  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", NULL) : NULL;
 
   gtk_spinner_stop (self->spinner);
   if (dashboard->dataset_id == NULL && dashboard->open->len == 0)
@@ -593,6 +577,15 @@ bind_children (GtkWidgetClass *widget_class)
 static void
 bind_callbacks (GtkWidgetClass *widget_class)
 {
+  CALL (ref_column_setup_cb);
+  CALL (ref_column_bind_cb);
+  CALL (number_setup_cb);
+  CALL (amount_column_bind_cb);
+  CALL (chance_column_setup_cb);
+  CALL (chance_column_bind_cb);
+  CALL (expected_column_bind_cb);
+  CALL (verdict_column_setup_cb);
+  CALL (verdict_column_bind_cb);
   CALL (show_quotes_cb);
   CALL (quote_activated_cb);
   CALL (sample_cb);
@@ -621,7 +614,6 @@ vai_dashboard_page_init (VaiDashboardPage *self)
 {
   self->list = vai_open_quotes_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_cells (self);
   GtkSingleSelection *selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
   gtk_column_view_set_model (self->quotes, GTK_SELECTION_MODEL (selection));
   vai_leave_list_by_tab (GTK_WIDGET (self->quotes));

@@ -24,9 +24,7 @@ struct _VaiScoreHistory
   GtkMultiSelection *selection;
   GPtrArray *model_ids; /* of char*, at each place of @model after “all” */
   gboolean filling;     /* the list of models is renewed: nothing was chosen */
-  gboolean stale;       /* to be asked for when it is seen */
-  gboolean to_top;      /* the next answer is another list */
-  guint focus_at;       /* the row to go to after the next answer; G_MAXUINT: none */
+  guint focus_at; /* the row to go to after the next answer; G_MAXUINT: none */
 };
 
 /* The columns of self->view. */

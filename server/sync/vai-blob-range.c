@@ -8,10 +8,9 @@ vai_blob_range_parse_piece (const char *text, gint64 *first, gint64 *last, gint6
   if (text == NULL || !g_str_has_prefix (text, "bytes "))
     return FALSE;
   g_auto (GStrv) parts = g_strsplit_set (text + 6, "-/", 4);
-  return g_strv_length (parts) == 3 && g_ascii_string_to_signed (parts[0], 10, 0, VAI_BLOB_BYTES_MAX, first, NULL)
-         && g_ascii_string_to_signed (parts[1], 10, 0, VAI_BLOB_BYTES_MAX, last, NULL)
-         && g_ascii_string_to_signed (parts[2], 10, 1, VAI_BLOB_BYTES_MAX, size, NULL)
-         && *first % VAI_BLOB_CHUNK_BYTES == 0 && *last < *size
+  return g_strv_length (parts) == 3 && g_ascii_string_to_signed (parts[2], 10, 1, VAI_BLOB_BYTES_MAX, size, NULL)
+         && g_ascii_string_to_signed (parts[0], 10, 0, *size - 1, first, NULL)
+         && g_ascii_string_to_signed (parts[1], 10, *first, *size - 1, last, NULL) && *first % VAI_BLOB_CHUNK_BYTES == 0
          && *last - *first + 1 == MIN (VAI_BLOB_CHUNK_BYTES, *size - *first);
 }
 

@@ -153,8 +153,7 @@ vai_object_item_new (JsonNode *node)
   if (!vai_message_check (object, item_fields, &self->wrong_field, &self->why))
     {
       JsonNode *id = json_object_get_member (object, "id");
-      if (id != NULL && JSON_NODE_HOLDS_VALUE (id) && json_node_get_value_type (id) == G_TYPE_STRING
-          && g_utf8_validate (json_node_get_string (id), -1, NULL))
+      if (id != NULL && JSON_NODE_HOLDS_VALUE (id) && json_node_get_value_type (id) == G_TYPE_STRING)
         self->id
             = g_utf8_substring (json_node_get_string (id), 0, MIN (g_utf8_strlen (json_node_get_string (id), -1), 36));
       return self;

@@ -4,6 +4,7 @@
 #include "vai-compat.h"
 #include "vai-dashboard.h"
 #include "vai-format.h"
+#include "vai-lazy-cells.h"
 #include "vai-next-steps.h"
 #include "vai-open-quotes.h"
 #include "vai-probability-bar.h"
@@ -65,7 +66,7 @@ cell_label (float xalign, const char *css_class)
 }
 
 static void
-ref_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+setup_ref (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *detail = cell_label (0, "caption");
@@ -106,7 +107,7 @@ dup_spoken (const VaiOpenQuote *quote, const char *currency)
 }
 
 static void
-ref_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_ref (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *box = gtk_list_item_get_child (item);
   const VaiOpenQuote *quote = quote_of (item);
@@ -119,13 +120,13 @@ ref_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-number_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+setup_number (GtkListItem *item, gpointer user_data)
 {
   gtk_list_item_set_child (item, cell_label (1, "numeric"));
 }
 
 static void
-amount_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_amount (GtkListItem *item, gpointer user_data)
 {
   g_autofree char *text = vai_format_money (quote_of (item)->amount, currency_of (item));
 
@@ -133,7 +134,7 @@ amount_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-expected_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_expected (GtkListItem *item, gpointer user_data)
 {
   const VaiOpenQuote *quote = quote_of (item);
   /* Beside its amount it would give the hidden chance away. */
@@ -144,7 +145,7 @@ expected_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-chance_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+setup_chance (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *percent = cell_label (1, "numeric");
@@ -156,7 +157,7 @@ chance_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-chance_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_chance (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *box = gtk_list_item_get_child (item);
   GtkWidget *bar = gtk_widget_get_first_child (box);
@@ -174,7 +175,7 @@ chance_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-verdict_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+setup_verdict (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *chip = vai_verdict_chip_new ();
 
@@ -184,13 +185,28 @@ verdict_column_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-verdict_column_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_verdict (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *chip = gtk_list_item_get_child (item);
 
   gtk_widget_set_visible (chip, quote_of (item)->scored);
   if (quote_of (item)->scored)
     vai_verdict_chip_set (VAI_VERDICT_CHIP (chip), quote_of (item)->verdict);
+}
+
+static void
+add_cells (VaiDashboardPage *self)
+{
+  static const VaiLazyCell ref = { setup_ref, bind_ref, NULL }, amount = { setup_number, bind_amount, NULL },
+                           chance = { setup_chance, bind_chance, NULL },
+                           expected = { setup_number, bind_expected, NULL },
+                           verdict = { setup_verdict, bind_verdict, NULL };
+
+  vai_lazy_cells_add (self->quotes, self->ref_column, &ref, NULL);
+  vai_lazy_cells_add (self->quotes, self->amount_column, &amount, NULL);
+  vai_lazy_cells_add (self->quotes, self->chance_column, &chance, NULL);
+  vai_lazy_cells_add (self->quotes, self->expected_column, &expected, NULL);
+  vai_lazy_cells_add (self->quotes, self->verdict_column, &verdict, NULL);
 }
 
 /* Facts. */
@@ -321,7 +337,7 @@ static void
 show (VaiDashboardPage *self)
 {
   const VaiDashboard *dashboard = self->dashboard;
-  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", NULL) : NULL;
+  VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", 0.5, NULL) : NULL;
 
   gtk_spinner_stop (self->spinner);
   if (dashboard->dataset_id == NULL && dashboard->open->len == 0)
@@ -577,15 +593,6 @@ bind_children (GtkWidgetClass *widget_class)
 static void
 bind_callbacks (GtkWidgetClass *widget_class)
 {
-  CALL (ref_column_setup_cb);
-  CALL (ref_column_bind_cb);
-  CALL (number_setup_cb);
-  CALL (amount_column_bind_cb);
-  CALL (chance_column_setup_cb);
-  CALL (chance_column_bind_cb);
-  CALL (expected_column_bind_cb);
-  CALL (verdict_column_setup_cb);
-  CALL (verdict_column_bind_cb);
   CALL (show_quotes_cb);
   CALL (quote_activated_cb);
   CALL (sample_cb);
@@ -614,6 +621,7 @@ vai_dashboard_page_init (VaiDashboardPage *self)
 {
   self->list = vai_open_quotes_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_cells (self);
   GtkSingleSelection *selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->list)));
   gtk_column_view_set_model (self->quotes, GTK_SELECTION_MODEL (selection));
   vai_leave_list_by_tab (GTK_WIDGET (self->quotes));

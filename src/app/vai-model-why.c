@@ -136,7 +136,7 @@ vai_model_why_set (VaiModelWhy *self, VaiLoadedModel *loaded)
   const VaiModel *model = vai_loaded_model_get_model (loaded);
   stop (self);
   g_clear_object (&self->loaded);
-  vai_chart_view_take_chart (self->importance, vai_report_chart_new (model, "importance", NULL));
+  vai_chart_view_take_chart (self->importance, vai_report_chart_new (model, "importance", 0.5, NULL));
   fill_columns (self, model);
   g_set_object (&self->loaded, loaded);
   selected_cb (self);

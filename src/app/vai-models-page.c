@@ -1,6 +1,7 @@
 #include "vai-models-page-private.h"
 
 #include "vai-format.h"
+#include "vai-model-row.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -9,16 +10,6 @@
 #define SPIN_AFTER_MS 300
 
 G_DEFINE_FINAL_TYPE (VaiModelsPage, vai_models_page, VAI_TYPE_PAGE)
-
-/* Half, until the person has chosen: training itself never chooses a whole percent for her. */
-static double
-chosen_threshold (const VaiModelRow *row, const VaiModel *model)
-{
-  gboolean chosen
-      = isfinite (row->threshold) && row->threshold >= 0 && row->threshold <= 1 && row->threshold != model->threshold;
-
-  return chosen ? row->threshold : 0.5;
-}
 
 static const char *
 dataset_currency (VaiModelsPage *self)
@@ -131,7 +122,7 @@ measure (VaiModelsPage *self, VaiLoadedModel *loaded)
   Measuring *measuring = g_new (Measuring, 1);
 
   measuring->loaded = g_object_ref (loaded);
-  measuring->threshold = chosen_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (loaded));
+  measuring->threshold = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (loaded));
   g_task_set_task_data (task, measuring, measuring_free);
   g_task_run_in_thread (task, measure_in_thread);
 }
@@ -176,7 +167,7 @@ load (VaiModelsPage *self)
 static void
 follow_row (VaiModelsPage *self)
 {
-  double threshold = chosen_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (self->loaded));
+  double threshold = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (self->loaded));
 
   if (threshold == self->threshold || self->loading != NULL)
     return;

@@ -6,6 +6,11 @@
 /* Lines kept before all are forgotten: a line is about 3 KB. Those in view live on with their widgets. */
 #define LINES_MAX 4096
 
+/* GTK 4.8 makes widgets for 200 lines at once when a list grows and takes them apart when it becomes short, which is
+ * longer than a frame: of that many, so many come and go in one turn of the main loop. */
+#define LINES_ABOUT 256
+#define LINES_A_TURN 16
+
 struct _VaiPastScore
 {
   GObject parent_instance;
@@ -61,6 +66,9 @@ struct _VaiPastScores
   GHashTable *lines; /* position → VaiPastScore */
   GHashTable *asked; /* pages under way, or read */
   guint serial;      /* of the query that is wanted */
+  guint answered;    /* that of the keys */
+  guint n;           /* lines of the list, on their way to those of the keys */
+  guint step_id;
   VaiHistorySum sum; /* of the query that was answered */
 };
 
@@ -78,6 +86,7 @@ vai_past_scores_finalize (GObject *object)
 {
   VaiPastScores *self = VAI_PAST_SCORES (object);
 
+  g_clear_handle_id (&self->step_id, g_source_remove);
   g_object_unref (self->store);
   g_array_unref (self->keys);
   g_hash_table_unref (self->lines);
@@ -115,6 +124,7 @@ vai_past_scores_new (VaiStore *store)
 typedef struct
 {
   VaiPastScores *list; /* a reference */
+  guint serial;        /* of the query whose keys these are */
   guint n;
   gint64 keys[PAGE];
   VaiPastScore *lines[PAGE]; /* references */
@@ -153,6 +163,9 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_warning ("%s", error->message);
       return;
     }
+  /* Other scores stand in these lines by now. */
+  if (page->serial != page->list->answered)
+    return;
   for (guint i = 0; i < page->n; i++)
     {
       VaiPastScore *line = page->lines[i];
@@ -183,6 +196,7 @@ ask_page (VaiPastScores *self, guint number)
     return;
   Page *page = g_new0 (Page, 1);
   page->list = g_object_ref (self);
+  page->serial = self->answered;
   guint first = number * PAGE;
   page->n = MIN (PAGE, self->keys->len - first);
   for (guint i = 0; i < page->n; i++)
@@ -193,10 +207,17 @@ ask_page (VaiPastScores *self, guint number)
   vai_store_run_async (self->store, read_in_store, page, page_free, NULL, read_cb, NULL);
 }
 
+static gboolean
+is_forgotten (gpointer position, gpointer line, gpointer user_data)
+{
+  return G_OBJECT (line)->ref_count == 1;
+}
+
+/* All but those that a widget holds, which are told when another score comes to stand in them. */
 static void
 forget_lines (VaiPastScores *self)
 {
-  g_hash_table_remove_all (self->lines);
+  g_hash_table_foreach_remove (self->lines, is_forgotten, NULL);
   g_hash_table_remove_all (self->asked);
 }
 
@@ -205,11 +226,12 @@ get_item (GListModel *model, guint position)
 {
   VaiPastScores *self = VAI_PAST_SCORES (model);
 
-  if (position >= self->keys->len)
+  if (position >= self->n)
     return NULL;
   if (g_hash_table_size (self->lines) > LINES_MAX)
     forget_lines (self);
-  ask_page (self, position / PAGE);
+  if (position < self->keys->len)
+    ask_page (self, position / PAGE);
   return g_object_ref (line_at (self, position));
 }
 
@@ -222,7 +244,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return VAI_PAST_SCORES (model)->keys->len;
+  return VAI_PAST_SCORES (model)->n;
 }
 
 static void
@@ -266,6 +288,67 @@ find_in_store (VaiStore *store, gpointer data, GError **error)
   return finding->keys != NULL && vai_store_sum_predictions (store, &finding->query, &finding->sum, error);
 }
 
+/* The lines that a widget holds stay where they are, and get what stands there now. */
+static void
+renew_lines (VaiPastScores *self)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer position, line;
+
+  forget_lines (self);
+  g_hash_table_iter_init (&iter, self->lines);
+  while (g_hash_table_iter_next (&iter, &position, &line))
+    g_ptr_array_add (lines, g_object_ref (line));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      VaiPastScore *held = lines->pdata[i];
+      g_clear_pointer (&held->row, vai_prediction_row_free);
+      g_object_notify_by_pspec (G_OBJECT (held), row_property);
+    }
+  g_hash_table_iter_init (&iter, self->lines);
+  g_autoptr (GArray) pages = g_array_new (FALSE, FALSE, sizeof (guint));
+  while (g_hash_table_iter_next (&iter, &position, &line))
+    if (GPOINTER_TO_UINT (position) < self->keys->len)
+      {
+        guint page = GPOINTER_TO_UINT (position) / PAGE;
+        g_array_append_val (pages, page);
+      }
+  for (guint i = 0; i < pages->len; i++)
+    ask_page (self, g_array_index (pages, guint, i));
+}
+
+/* Towards the number of keys; whether it is still on the way. */
+static gboolean
+step (VaiPastScores *self)
+{
+  guint before = self->n, wanted = self->keys->len;
+
+  g_clear_handle_id (&self->step_id, g_source_remove);
+  if (before < wanted)
+    self->n = before < LINES_ABOUT ? MIN (wanted, before + LINES_A_TURN) : wanted;
+  else if (before > MAX (wanted, LINES_ABOUT))
+    self->n = MAX (wanted, LINES_ABOUT);
+  else if (before > wanted)
+    self->n = MAX (wanted, before - MIN (before, LINES_A_TURN));
+  guint kept = MIN (before, self->n);
+  if (before != self->n)
+    g_list_model_items_changed (G_LIST_MODEL (self), kept, before - kept, self->n - kept);
+  return self->n != wanted;
+}
+
+static gboolean
+step_cb (gpointer data)
+{
+  VaiPastScores *self = data;
+
+  /* What follows may be another step's. */
+  self->step_id = 0;
+  if (step (self))
+    self->step_id = g_idle_add (step_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -280,12 +363,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (finding->serial != self->serial)
     return;
-  guint n_before = self->keys->len;
   g_array_unref (self->keys);
   self->keys = g_steal_pointer (&finding->keys);
   self->sum = finding->sum;
-  forget_lines (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->keys->len);
+  self->answered = finding->serial;
+  renew_lines (self);
+  if (step (self))
+    self->step_id = g_idle_add (step_cb, self);
   g_signal_emit (self, found_signal, 0);
 }
 
@@ -304,6 +388,13 @@ vai_past_scores_ask (VaiPastScores *self, const VaiHistoryQuery *query)
   finding->query.model_id = finding->texts[2] = g_strdup (query->model_id);
   finding->query.search = finding->texts[3] = g_strdup (query->search);
   vai_store_run_async (self->store, find_in_store, finding, finding_free, NULL, found_cb, g_object_ref (self));
+}
+
+guint
+vai_past_scores_get_n_found (VaiPastScores *self)
+{
+  g_return_val_if_fail (VAI_IS_PAST_SCORES (self), 0);
+  return self->keys->len;
 }
 
 const VaiHistorySum *

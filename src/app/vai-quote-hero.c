@@ -39,6 +39,14 @@ struct _VaiQuoteHero
 
 G_DEFINE_FINAL_TYPE (VaiQuoteHero, vai_quote_hero, ADW_TYPE_BIN)
 
+enum
+{
+  ASKED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 vai_quote_hero_dispose (GObject *object)
 {
@@ -202,10 +210,24 @@ anyway_cb (VaiQuoteHero *self)
 {
   self->asked = TRUE;
   show (self);
+  g_signal_emit (self, signals[ASKED], 0);
   gtk_widget_grab_focus (self->gauge);
 }
 
-/* The features that move the chance most in one direction: “Customer Returning, Delivery 4 weeks”. */
+static int
+find_reason (const VaiFrame *frame, const double *contributions, double sign, gboolean given, const gboolean *taken)
+{
+  int best = -1;
+
+  for (guint i = 0; i < frame->n_features; i++)
+    if (!taken[i] && given == !vai_frame_is_missing (frame, 0, i) && sign * contributions[i] > REASON_MIN
+        && (best < 0 || sign * contributions[i] > sign * contributions[best]))
+      best = (int) i;
+  return best;
+}
+
+/* The features that move the chance most in one direction: “Customer Returning, Delivery 4 weeks”. What was not given
+ * comes after all that was. */
 static char *
 dup_reasons (const VaiFrame *frame, const double *contributions, double sign)
 {
@@ -214,17 +236,18 @@ dup_reasons (const VaiFrame *frame, const double *contributions, double sign)
 
   for (guint n = 0; n < REASONS_MAX; n++)
     {
-      int best = -1;
-      for (guint i = 0; i < frame->n_features; i++)
-        if (!taken[i] && sign * contributions[i] > REASON_MIN
-            && (best < 0 || sign * contributions[i] > sign * contributions[best]))
-          best = i;
+      int given = find_reason (frame, contributions, sign, TRUE, taken);
+      int best = given >= 0 || n > 0 ? given : find_reason (frame, contributions, sign, FALSE, taken);
       if (best < 0)
         break;
       taken[best] = TRUE;
-      g_autofree char *value = vai_quote_dup_value (frame, 0, best);
-      g_string_append_printf (text, "%s%s %s", n > 0 ? ", " : "", vai_schema_feature (frame->schema, best)->name,
-                              value);
+      g_string_append (text, n > 0 ? ", " : "");
+      const char *name = vai_schema_feature (frame->schema, (guint) best)->name;
+      g_autofree char *value = vai_quote_dup_value (frame, 0, (guint) best);
+      if (given >= 0)
+        g_string_append_printf (text, "%s %s", name, value);
+      else
+        g_string_append_printf (text, _ ("no %s given"), name);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -343,11 +366,20 @@ vai_quote_hero_set_compact (VaiQuoteHero *self, gboolean compact, gboolean detai
     show (self);
 }
 
+gboolean
+vai_quote_hero_is_hidden (VaiQuoteHero *self)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_HERO (self), FALSE);
+  return is_hidden (self);
+}
+
 static void
 vai_quote_hero_class_init (VaiQuoteHeroClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  signals[ASKED]
+      = g_signal_new ("asked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   G_OBJECT_CLASS (klass)->dispose = vai_quote_hero_dispose;
   G_OBJECT_CLASS (klass)->finalize = vai_quote_hero_finalize;
   g_type_ensure (VAI_TYPE_TEN_DOTS);

@@ -21,6 +21,7 @@ struct _VaiQuoteView
   GtkFlowBox *flow;
   GtkWidget *why_slot, *curve_slot, *path_slot, *similar_slot;
   GtkWidget *why, *curve;
+  GtkLabel *why_note;
   GtkWidget *curve_field, *curve_box; /* drop-down of curve_features */
   GtkWidget *confounded;
   GtkLabel *confounded_text;

@@ -194,6 +194,12 @@ show_path (VaiQuoteView *self)
   clear_box (self->path_rows);
   for (guint i = 0; i < self->insight->proposals->len; i++)
     add_proposal (self, i);
+  if (self->score.n_similar == 0)
+    {
+      gtk_label_set_label (self->path_note,
+                           _ ("None of your past quotes is like this one: there is no ground to propose a change."));
+      return;
+    }
   if (!reaches_target (self))
     g_string_append_printf (note, _ ("No change within your reach lifts this to %s. "), target);
   else if (self->insight->proposals->len == 0)

@@ -204,6 +204,27 @@ announce_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* While the number is kept back its reasons would give it away: what is not known stands in their place. */
+static void
+show_why (VaiQuoteView *self, GPtrArray *warnings)
+{
+  gboolean hidden = vai_quote_hero_is_hidden (self->hero);
+  g_autoptr (GString) text = g_string_new (_ ("Too little is known to say what moves the chance of this quote."));
+
+  for (guint i = 0; i < warnings->len; i++)
+    g_string_append_printf (text, "\n• %s", (const char *) g_ptr_array_index (warnings, i));
+  gtk_label_set_label (self->why_note, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->why_note), hidden);
+  gtk_widget_set_visible (GTK_WIDGET (self->why), !hidden);
+}
+
+static void
+asked_cb (VaiQuoteView *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->why_note), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->why), TRUE);
+}
+
 static void
 score_now (VaiQuoteView *self)
 {
@@ -222,6 +243,7 @@ score_now (VaiQuoteView *self)
   vai_quote_hero_set (self->hero, model, frame, &self->score, self->contributions, warnings);
   vai_chart_view_take_chart (VAI_CHART_VIEW (self->why),
                              vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
+  show_why (self, warnings);
   update_tab (self);
   g_clear_handle_id (&self->announce_id, g_source_remove);
   self->announce_id = g_timeout_add (ANNOUNCE_MS, announce_cb, self);
@@ -523,6 +545,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (path_slot);
   BIND (similar_slot);
   BIND (why);
+  BIND (why_note);
   BIND (curve);
   BIND (curve_field);
   BIND (curve_box);
@@ -554,6 +577,7 @@ vai_quote_view_class_init (VaiQuoteViewClass *klass)
   g_type_ensure (VAI_TYPE_CHART_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-quote-view.ui");
   bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, asked_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_trying_cb);
   gtk_widget_class_bind_template_callback (widget_class, ask_again_cb);

@@ -3,6 +3,7 @@
 
 #include "vai-compat.h"
 #include "vai-format.h"
+#include "vai-lazy-cells.h"
 #include "vai-probability-bar.h"
 #include "vai-verdict-chip.h"
 
@@ -94,7 +95,13 @@ static const Column columns[] = {
 };
 
 static void
-show_line (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
+renew_cb (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
+{
+  vai_lazy_cells_renew (item);
+}
+
+static void
+show_line (VaiPastScore *line, GtkListItem *item)
 {
   const Column *column = g_object_get_data (G_OBJECT (item), "column");
   const VaiPredictionRow *row = vai_past_score_get_row (line);
@@ -106,8 +113,9 @@ show_line (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
 }
 
 static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+setup_cell (GtkListItem *item, gpointer user_data)
 {
+  const Column *column = user_data;
   GtkWidget *cell = column->make != NULL ? column->make () : gtk_label_new (NULL);
 
   g_object_set_data (G_OBJECT (item), "column", (gpointer) column);
@@ -150,7 +158,7 @@ mark_pressed_cb (GtkGestureClick *gesture, int n, double x, double y, GtkCheckBu
 }
 
 static void
-setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+setup_mark (GtkListItem *item, gpointer user_data)
 {
   GtkWidget *mark = gtk_check_button_new ();
   GtkWidget *place = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -164,7 +172,7 @@ setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHis
   /* Only not focusable, GTK 4.8 would take Tab to it and keep it there. */
   gtk_widget_set_can_focus (mark, FALSE);
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
-  g_object_set_data (G_OBJECT (item), "view", self);
+  g_object_set_data (G_OBJECT (item), "view", user_data);
   g_object_bind_property (item, "selected", mark, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (mark, "toggled", G_CALLBACK (mark_toggled_cb), item, 0);
   gtk_box_append (GTK_BOX (place), mark);
@@ -172,7 +180,7 @@ setup_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHis
 }
 
 static void
-name_mark (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
+name_mark (VaiPastScore *line, GtkListItem *item)
 {
   const VaiPredictionRow *row = vai_past_score_get_row (line);
 
@@ -185,45 +193,47 @@ name_mark (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
 }
 
 static void
-bind_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+bind_mark (GtkListItem *item, gpointer user_data)
 {
   VaiPastScore *line = gtk_list_item_get_item (item);
 
-  g_signal_connect_object (line, "notify::row", G_CALLBACK (name_mark), item, 0);
-  name_mark (line, NULL, item);
+  g_signal_connect_object (line, "notify::row", G_CALLBACK (renew_cb), item, 0);
+  name_mark (line, item);
 }
 
 static void
-unbind_mark_cb (GtkSignalListItemFactory *factory, GtkListItem *item, VaiScoreHistory *self)
+unbind_mark (GtkListItem *item, gpointer user_data)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), name_mark, item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), renew_cb, item);
 }
 
 static void
-add_marks (VaiScoreHistory *self)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_mark_cb), self, 0);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_mark_cb), self, 0);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_mark_cb), self, 0);
-  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (NULL, factory);
-  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+bind_cell (GtkListItem *item, gpointer user_data)
 {
   VaiPastScore *line = gtk_list_item_get_item (item);
 
-  g_signal_connect_object (line, "notify::row", G_CALLBACK (show_line), item, 0);
-  show_line (line, NULL, item);
+  g_signal_connect_object (line, "notify::row", G_CALLBACK (renew_cb), item, 0);
+  show_line (line, item);
 }
 
 static void
-unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *column)
+unbind_cell (GtkListItem *item, gpointer user_data)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), show_line, item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), renew_cb, item);
+}
+
+static const VaiLazyCell mark_cell = { setup_mark, bind_mark, unbind_mark };
+static const VaiLazyCell plain_cell = { setup_cell, bind_cell, unbind_cell };
+
+static GtkColumnViewColumn *
+add_column (VaiScoreHistory *self, const char *title, const VaiLazyCell *cell, gpointer user_data)
+{
+  GtkColumnView *view = GTK_COLUMN_VIEW (self->view);
+  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (title, NULL);
+
+  vai_lazy_cells_add (view, column, cell, user_data);
+  gtk_column_view_append_column (view, column);
+  return column;
 }
 
 static GtkWidget *
@@ -262,18 +272,13 @@ align_titles (VaiScoreHistory *self)
 void
 vai_score_history_add_columns (VaiScoreHistory *self)
 {
-  add_marks (self);
+  add_column (self, NULL, &mark_cell, self);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     {
-      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) &columns[i]);
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) &columns[i]);
-      g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer) &columns[i]);
-      g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (_ (columns[i].title), factory);
+      GtkColumnViewColumn *column = add_column (self, _ (columns[i].title), &plain_cell, (gpointer) &columns[i]);
       gtk_column_view_column_set_fixed_width (column, columns[i].width);
       gtk_column_view_column_set_expand (column, columns[i].width < 0);
       gtk_column_view_column_set_resizable (column, TRUE);
-      gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
     }
   align_titles (self);
 }

@@ -24,7 +24,9 @@ struct _VaiScoreHistory
   GtkMultiSelection *selection;
   GPtrArray *model_ids; /* of char*, at each place of @model after “all” */
   gboolean filling;     /* the list of models is renewed: nothing was chosen */
-  guint focus_at; /* the row to go to after the next answer; G_MAXUINT: none */
+  gboolean stale;       /* to be asked for when it is seen */
+  gboolean to_top;      /* the next answer is another list */
+  guint focus_at;       /* the row to go to after the next answer; G_MAXUINT: none */
 };
 
 /* The columns of self->view. */

@@ -96,8 +96,7 @@ static gboolean
 is_filtered (VaiScoreHistory *self)
 {
   return chosen_of (self->model) > 0 || chosen_of (self->verdict) > 0 || chosen_of (self->outcome) > 0
-         || chosen_of (self->day) > 0
-         || *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
+         || chosen_of (self->day) > 0 || *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0';
 }
 
 /* Midnight of the chosen first day; 0: all. */
@@ -106,8 +105,8 @@ chosen_since (VaiScoreHistory *self)
 {
   guint chosen = MIN (chosen_of (self->day), G_N_ELEMENTS (days) - 1);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) today = g_date_time_new_local (
-      g_date_time_get_year (now), g_date_time_get_month (now), g_date_time_get_day_of_month (now), 0, 0, 0);
+  g_autoptr (GDateTime) today = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                                                       g_date_time_get_day_of_month (now), 0, 0, 0);
 
   if (chosen == 0 || today == NULL)
     return 0;
@@ -116,12 +115,16 @@ chosen_since (VaiScoreHistory *self)
 }
 
 static void
-ask_cb (VaiScoreHistory *self)
+ask (VaiScoreHistory *self)
 {
   const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
   guint verdict = chosen_of (self->verdict);
 
   if (self->scores == NULL || self->filling)
+    return;
+  /* Lines that nobody sees are not made. */
+  self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (self->stale)
     return;
   VaiHistoryQuery query = { .order = chosen_of (self->order),
                             .verdict = verdict > 0 ? vai_verdict_name (verdict - 1) : NULL,
@@ -130,6 +133,22 @@ ask_cb (VaiScoreHistory *self)
                             .since = chosen_since (self),
                             .search = *search != '\0' ? search : NULL };
   vai_past_scores_ask (self->scores, &query);
+}
+
+/* Another list is wanted, which is read from its beginning. */
+static void
+ask_cb (VaiScoreHistory *self)
+{
+  self->to_top = TRUE;
+  ask (self);
+}
+
+static void
+vai_score_history_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (vai_score_history_parent_class)->map (widget);
+  if (VAI_SCORE_HISTORY (widget)->stale)
+    ask (VAI_SCORE_HISTORY (widget));
 }
 
 static void
@@ -164,10 +183,17 @@ show_sum (VaiScoreHistory *self, guint n)
   gtk_label_set_label (self->expected_words, sum->n_waiting > 0 ? words : _ ("every outcome is known"));
 }
 
+/* The list within the view has this action, the view has not. */
+static void
+scroll_to (VaiScoreHistory *self, guint position)
+{
+  gtk_widget_activate_action (gtk_widget_get_last_child (self->view), "list.scroll-to-item", "u", position);
+}
+
 static void
 found_cb (VaiScoreHistory *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->scores));
+  guint n = vai_past_scores_get_n_found (self->scores);
   gboolean filtered = is_filtered (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->tools), n > 0 || filtered);
@@ -177,10 +203,15 @@ found_cb (VaiScoreHistory *self)
                                    filtered ? _ ("Look for something else, or show all verdicts.")
                                             : _ ("Save the score of a quote, or score every quote of a file."));
   show_sum (self, n);
+  /* Other scores stand in the lines that were chosen. */
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   show_chosen (self);
+  if (self->to_top && n > 0)
+    scroll_to (self, 0);
+  self->to_top = FALSE;
   if (self->focus_at != G_MAXUINT && n > 0)
     {
-      gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", MIN (self->focus_at, n - 1));
+      scroll_to (self, MIN (self->focus_at, n - 1));
       gtk_widget_grab_focus (self->view);
     }
   self->focus_at = G_MAXUINT;
@@ -190,7 +221,7 @@ static void
 changed_cb (VaiScoreHistory *self, guint kind)
 {
   if (kind == VAI_OBJECT_PREDICTION)
-    ask_cb (self);
+    ask (self);
 }
 
 void
@@ -322,6 +353,7 @@ vai_score_history_class_init (VaiScoreHistoryClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_score_history_dispose;
+  widget_class->map = vai_score_history_map;
   signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/com/valutai/ValutAI/ui/vai-score-history.ui");

@@ -4,26 +4,28 @@ struct _VaiTableRow
 {
   GObject parent_instance;
 
-  gsize index;
+  VaiTableModel *model; /* a reference */
+  guint position;
 };
 
 G_DEFINE_FINAL_TYPE (VaiTableRow, vai_table_row, G_TYPE_OBJECT)
 
 static void
+vai_table_row_finalize (GObject *object)
+{
+  g_object_unref (VAI_TABLE_ROW (object)->model);
+  G_OBJECT_CLASS (vai_table_row_parent_class)->finalize (object);
+}
+
+static void
 vai_table_row_class_init (VaiTableRowClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = vai_table_row_finalize;
 }
 
 static void
 vai_table_row_init (VaiTableRow *self)
 {
-}
-
-gsize
-vai_table_row_get_index (VaiTableRow *self)
-{
-  g_return_val_if_fail (VAI_IS_TABLE_ROW (self), 0);
-  return self->index;
 }
 
 struct _VaiTableModel
@@ -61,7 +63,8 @@ vai_table_model_get_item (GListModel *model, guint position)
   if (position >= self->n)
     return NULL;
   VaiTableRow *row = g_object_new (VAI_TYPE_TABLE_ROW, NULL);
-  row->index = self->rows != NULL ? g_array_index (self->rows, guint32, position) : position;
+  row->model = g_object_ref (self);
+  row->position = position;
   return row;
 }
 
@@ -97,6 +100,18 @@ vai_table_model_new (void)
   return g_object_new (VAI_TYPE_TABLE_MODEL, NULL);
 }
 
+gboolean
+vai_table_row_get_index (VaiTableRow *self, gsize *index)
+{
+  g_return_val_if_fail (VAI_IS_TABLE_ROW (self), FALSE);
+
+  const VaiTableModel *model = self->model;
+  if (self->position >= model->n)
+    return FALSE;
+  *index = model->rows != NULL ? g_array_index (model->rows, guint32, self->position) : self->position;
+  return TRUE;
+}
+
 void
 vai_table_model_set (VaiTableModel *self, guint n_rows, GArray *rows)
 {
@@ -106,5 +121,7 @@ vai_table_model_set (VaiTableModel *self, guint n_rows, GArray *rows)
   g_clear_pointer (&self->rows, g_array_unref);
   self->rows = rows != NULL ? g_array_ref (rows) : NULL;
   self->n = rows != NULL ? rows->len : n_rows;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n);
+  guint kept = MIN (before, self->n);
+  if (before != self->n)
+    g_list_model_items_changed (G_LIST_MODEL (self), kept, before - kept, self->n - kept);
 }

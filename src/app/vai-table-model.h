@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define VAI_TYPE_TABLE_ROW (vai_table_row_get_type ())
 G_DECLARE_FINAL_TYPE (VaiTableRow, vai_table_row, VAI, TABLE_ROW, GObject)
 
-gsize vai_table_row_get_index (VaiTableRow *self);
+/* Which row of the table stands at this place now, in @index; FALSE when the list has become shorter. */
+gboolean vai_table_row_get_index (VaiTableRow *self, gsize *index);
 
 #define VAI_TYPE_TABLE_MODEL (vai_table_model_get_type ())
 G_DECLARE_FINAL_TYPE (VaiTableModel, vai_table_model, VAI, TABLE_MODEL, GObject)
@@ -19,7 +20,9 @@ G_DECLARE_FINAL_TYPE (VaiTableModel, vai_table_model, VAI, TABLE_MODEL, GObject)
 /* Of VaiTableRow. */
 VaiTableModel *vai_table_model_new (void);
 
-/* All rows of @n_rows, or those of @rows (of guint32), a new reference of which is held. */
+/* All rows of @n_rows, or those of @rows (of guint32), a new reference of which is held. An item is a place of the
+ * list: those that are there before and after stay, and are to be shown anew. To make 200 lines again takes too long.
+ */
 void vai_table_model_set (VaiTableModel *self, guint n_rows, GArray *rows);
 
 /* What is to be shown of a table: some of its rows, those in which a value has @search in it, in an order. */

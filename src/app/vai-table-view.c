@@ -82,6 +82,15 @@ vai_table_view_dispose (GObject *object)
   G_OBJECT_CLASS (vai_table_view_parent_class)->dispose (object);
 }
 
+static void
+show_line (VaiCellRow *row, VaiTableRow *item)
+{
+  vai_cell_row_set_item (row, item);
+  g_autofree char *words = vai_cell_row_dup_words (row);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (row))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
 /* Queries. */
 
 static void
@@ -115,13 +124,28 @@ query_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_task_return_pointer (task, answer, answer_free);
 }
 
+/* A reader of the screen is told what stands in the lines now, of those that stay. */
+static void
+renew_lines (VaiTableView *self)
+{
+  for (GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->view)); line != NULL;
+       line = gtk_widget_get_next_sibling (line))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (line);
+      if (VAI_IS_CELL_ROW (row) && vai_cell_row_get_item (VAI_CELL_ROW (row)) != NULL)
+        show_line (VAI_CELL_ROW (row), vai_cell_row_get_item (VAI_CELL_ROW (row)));
+    }
+}
+
 static void
 show_rows (VaiTableView *self, GArray *rows)
 {
-  /* A row that was selected would be looked for among all rows: the selection begins anew. */
-  gtk_single_selection_set_model (self->selection, NULL);
+  /* What was selected is another row now. */
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_clear_object (&self->copied);
   vai_table_model_set (self->model, self->table != NULL ? self->table->n_rows : 0, rows);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  renew_lines (self);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
   self->n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SHOWN]);
 }
@@ -239,9 +263,11 @@ static char *
 dup_cell (gpointer item, guint column, gpointer user_data)
 {
   VaiTableView *self = user_data;
-  gsize row = vai_table_row_get_index (item);
+  gsize row;
 
-  if (self->table == NULL || column >= self->table->columns->len || row >= self->table->n_rows)
+  if (self->table == NULL || column >= self->table->columns->len || !vai_table_row_get_index (item, &row))
+    return NULL;
+  if (row >= self->table->n_rows)
     return NULL;
   return vai_column_dup_shown (vai_table_column (self->table, column), row);
 }
@@ -255,11 +281,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableVie
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, VaiTableView *self)
 {
-  VaiCellRow *row = VAI_CELL_ROW (gtk_list_item_get_child (list_item));
-
-  vai_cell_row_set_item (row, gtk_list_item_get_item (list_item));
-  g_autofree char *words = vai_cell_row_dup_words (row);
-  vai_name_row (list_item, words);
+  show_line (VAI_CELL_ROW (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
 }
 
 static void
@@ -480,7 +502,6 @@ vai_table_view_set (VaiTableView *self, VaiTable *table, GArray *rows)
   gboolean same = table == self->table;
   stop (self);
   g_clear_object (&self->copied);
-  gtk_single_selection_set_model (self->selection, NULL);
   vai_table_model_set (self->model, 0, NULL);
   if (rows != NULL)
     g_array_ref (rows);

@@ -70,7 +70,10 @@ vai_cells_draw (const VaiCells *self, const VaiPen *pen, double width, double he
 {
   const gsize counts[] = { self->found, self->missed, self->false_hope, self->rightly_left };
   const char *const words[] = { _ ("found"), _ ("missed"), _ ("false hope"), _ ("rightly left") };
-  const char *const columns[] = { _ ("called likely"), _ ("not called") };
+  g_autofree char *percent = vai_format_probability (self->threshold);
+  g_autofree char *above = g_strdup_printf (_ ("from %s on"), percent);
+  g_autofree char *below = g_strdup_printf (_ ("below %s"), percent);
+  const char *const columns[] = { above, below };
   for (guint row = 0; row < 4; row++)
     {
       Cell cell = place_cell (width, height, row);

@@ -63,6 +63,7 @@ typedef struct
   const char *name;
   const char *value;   /* nullable: as the quote has it */
   double contribution; /* in log-odds */
+  gboolean absent;     /* the quote has no value: a reason to name only where there is no other */
 } VaiWaterfallStep;
 
 /* From @average to @probability, both 0..1, in points of probability: steps by size, those after VAI_WATERFALL_STEPS as

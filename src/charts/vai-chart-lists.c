@@ -64,14 +64,17 @@ vai_chart_new_confusion (gsize found, gsize missed, gsize false_hope, gsize righ
   if (found + missed + false_hope + rightly_left == 0)
     return vai_chart_set_empty (self, _ ("There are no decided quotes to count yet."));
   self->cells = g_new (VaiCells, 1);
-  *self->cells = (VaiCells){ found, missed, false_hope, rightly_left };
-  vai_chart_take_row (self, g_strdup (_ ("won, called likely: found")), vai_format_count (found), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("won, not called: missed")), vai_format_count (missed), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("lost, called likely: false hope")), vai_format_count (false_hope), NULL);
-  vai_chart_take_row (self, g_strdup (_ ("lost, not called: rightly left")), vai_format_count (rightly_left), NULL);
+  *self->cells = (VaiCells){ found, missed, false_hope, rightly_left, threshold };
+  /* By what they were given, not “called likely”: that is the word of a verdict, which looks at the range. */
+  vai_chart_take_row (self, g_strdup_printf (_ ("won, from %s on: found"), percent), vai_format_count (found), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("won, below %s: missed"), percent), vai_format_count (missed), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("lost, from %s on: false hope"), percent),
+                      vai_format_count (false_hope), NULL);
+  vai_chart_take_row (self, g_strdup_printf (_ ("lost, below %s: rightly left"), percent),
+                      vai_format_count (rightly_left), NULL);
   g_autofree char *n_found = vai_format_count (found), *n_won = vai_format_count (found + missed);
   g_autofree char *n_false = vai_format_count (false_hope), *n_lost = vai_format_count (false_hope + rightly_left);
-  /* Guessing calls as many likely, blindly: it finds the same share of the won as of the lost. */
+  /* Guessing takes as many, blindly: it finds the same share of the won as of the lost. */
   g_autofree char *blind
       = vai_format_percent ((double) (found + false_hope) / (found + missed + false_hope + rightly_left));
   vai_chart_take_finding (self, g_strdup_printf (_ ("At %s, %s of %s won quotes are found and %s of %s lost ones raise "
@@ -184,29 +187,47 @@ add_end (VaiChart *self, const char *name, double at, gboolean average)
   vai_chart_take_row (self, g_strdup (name), g_strdup (""), g_strdup (bar.value), NULL);
 }
 
+/* A value that was not given says nothing of the quote: it is named only where nothing else moves the chance that way.
+ */
+static gboolean
+is_greater (const VaiBar *bar, const VaiBar *best, double sign)
+{
+  double points = sign * (bar->to - bar->from);
+  if (!(points > 0))
+    return FALSE;
+  if (best == NULL || bar->absent != best->absent)
+    return best == NULL || best->absent;
+  return points > sign * (best->to - best->from);
+}
+
+/* “Discount” (+8 points) */
 static char *
-waterfall_finding (const VaiChart *self, double average, double probability)
+dup_reason (const VaiBar *bar)
+{
+  return bar->absent ? g_strdup_printf (_ ("that “%s” is not given (%s)"), bar->name, bar->value)
+                     : g_strdup_printf (_ ("“%s” (%s)"), bar->name, bar->value);
+}
+
+static char *
+waterfall_finding (const VaiChart *self, guint n_steps, double average, double probability)
 {
   const VaiBar *most = NULL, *least = NULL;
-  for (guint i = 0; i < self->bars->bars->len; i++)
+  /* The average stands before the steps; “Other” and calibration after them are nobody's reasons. */
+  for (guint i = 1; i <= n_steps; i++)
     {
       const VaiBar *bar = &g_array_index (self->bars->bars, VaiBar, i);
-      if (bar->mark != VAI_MARK_NONE || bar->fill == VAI_FILL_PALE)
-        continue;
-      most = bar->to > bar->from && (most == NULL || bar->to - bar->from > most->to - most->from) ? bar : most;
-      least = bar->to < bar->from && (least == NULL || bar->to - bar->from < least->to - least->from) ? bar : least;
+      most = is_greater (bar, most, 1) ? bar : most;
+      least = is_greater (bar, least, -1) ? bar : least;
     }
   g_autofree char *chance = vai_format_probability (probability), *base = vai_format_probability (average);
-  if (most != NULL && least != NULL)
-    return g_strdup_printf (
-        _ ("%s, where the average quote has %s: most for it is “%s” (%s), most against it “%s” (%s)."), chance, base,
-        most->name, most->value, least->name, least->value);
-  if (most != NULL)
-    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is “%s” (%s)."), chance, base,
-                            most->name, most->value);
-  if (least != NULL)
-    return g_strdup_printf (_ ("%s, where the average quote has %s: most against it is “%s” (%s)."), chance, base,
-                            least->name, least->value);
+  g_autofree char *good = most != NULL ? dup_reason (most) : NULL, *bad = least != NULL ? dup_reason (least) : NULL;
+  if (good != NULL && bad != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is %s, most against it %s."), chance,
+                            base, good, bad);
+  if (good != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most for it is %s."), chance, base, good);
+  if (bad != NULL)
+    return g_strdup_printf (_ ("%s, where the average quote has %s: most against it is %s."), chance, base, bad);
   return g_strdup_printf (_ ("%s, where the average quote has %s."), chance, base);
 }
 
@@ -232,6 +253,7 @@ vai_chart_new_waterfall (const VaiWaterfallStep *steps, guint n, double average,
       if (i < shown)
         {
           add_step (self, dup_name (step->name), step->value, at, to, VAI_FILL_SOLID);
+          g_array_index (self->bars->bars, VaiBar, self->bars->bars->len - 1).absent = step->absent;
           at = to;
         }
       else if (i == n - 1)
@@ -247,7 +269,7 @@ vai_chart_new_waterfall (const VaiWaterfallStep *steps, guint n, double average,
   VaiScale *scale = &self->bars->scale;
   double pad = MAX (0.04 * (scale->max - scale->min), (WATERFALL_SPAN_MIN - (scale->max - scale->min)) / 2);
   *scale = (VaiScale){ scale->min - pad, scale->max + pad };
-  vai_chart_take_finding (self, waterfall_finding (self, average, probability));
+  vai_chart_take_finding (self, waterfall_finding (self, shown, average, probability));
   return self;
 }
 

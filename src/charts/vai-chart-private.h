@@ -18,6 +18,7 @@ typedef struct
   VaiMark mark; /* at @to, instead of a bar */
   gboolean bold;
   gboolean joined; /* a thin line to the next row, from @to */
+  gboolean absent; /* of a value that was not given */
 } VaiBar;
 
 typedef struct
@@ -30,6 +31,7 @@ typedef struct
 typedef struct
 {
   gsize found, missed, false_hope, rightly_left;
+  double threshold;
 } VaiCells;
 
 struct _VaiChart

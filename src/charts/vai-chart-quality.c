@@ -126,13 +126,13 @@ VaiChart *
 vai_chart_new_roc (const VaiQualityCurve *curve)
 {
   g_autofree char *auc = format_interval (curve->value, curve->low, curve->high);
-  g_autofree char *subtitle = g_strdup_printf (_ ("won quotes called likely · AUC %s"), auc);
-  VaiChart *self = vai_chart_new (VAI_CHART_ROC, _ ("ROC"), subtitle, _ ("Lost quotes called likely"),
-                                  _ ("Won quotes called likely"), NULL);
+  g_autofree char *subtitle = g_strdup_printf (_ ("won quotes found · AUC %s"), auc);
+  VaiChart *self = vai_chart_new (VAI_CHART_ROC, _ ("ROC"), subtitle, _ ("Lost quotes raising false hope"),
+                                  _ ("Won quotes found"), NULL);
   if (!is_drawable (curve))
     return vai_chart_set_empty (self, _ ("There are no won and lost quotes to tell apart yet."));
   self->plot = vai_plot_new (VAI_AXIS_PROBABILITY, VAI_AXIS_PROBABILITY);
-  self->plot->x_title = g_strdup (_ ("lost quotes called likely"));
+  self->plot->x_title = g_strdup (_ ("lost quotes raising false hope"));
   add_curve (self, curve);
   g_autofree char *label = threshold_label (curve->threshold);
   add_point (self, curve, label);
@@ -150,9 +150,9 @@ VaiChart *
 vai_chart_new_precision_recall (const VaiQualityCurve *curve)
 {
   g_autofree char *average = format_interval (curve->value, curve->low, curve->high);
-  g_autofree char *subtitle = g_strdup_printf (_ ("called likely and won · average %s"), average);
+  g_autofree char *subtitle = g_strdup_printf (_ ("won, of all from the threshold on · average %s"), average);
   VaiChart *self = vai_chart_new (VAI_CHART_PRECISION_RECALL, _ ("Precision and recall"), subtitle,
-                                  _ ("Won quotes found"), _ ("Of those called likely, won"), NULL);
+                                  _ ("Won quotes found"), _ ("Won, of all from the threshold on"), NULL);
   if (!is_drawable (curve))
     return vai_chart_set_empty (self, _ ("There are no won quotes to find yet."));
   self->plot = vai_plot_new (VAI_AXIS_PROBABILITY, VAI_AXIS_PROBABILITY);
@@ -166,7 +166,7 @@ vai_chart_new_precision_recall (const VaiQualityCurve *curve)
   add_curve_rows (self, curve);
   g_autofree char *value = vai_format_percent (curve->value);
   vai_chart_take_finding (
-      self, g_strdup_printf (_ ("Over all thresholds, %s of the quotes it calls likely are won; guessing gets %s."),
+      self, g_strdup_printf (_ ("Over all thresholds, %s of the quotes from there on are won; guessing gets %s."),
                              value, base));
   return self;
 }

@@ -1,6 +1,7 @@
 #include "vai-cli-store.h"
 
 #include "vai-config.h"
+#include "vai-model-row.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -70,4 +71,24 @@ vai_cli_load_model (const char *word, const char *workspace, GBytes **bytes, GEr
   else if (bytes != NULL)
     *bytes = g_steal_pointer (&content);
   return model;
+}
+
+gboolean
+vai_cli_find_threshold (const char *word,
+                        const char *workspace,
+                        const VaiModel *model,
+                        double *threshold,
+                        GError **error)
+{
+  const char *name = vai_cli_object_name (word);
+  *threshold = 0.5;
+  if (name == NULL)
+    return TRUE;
+  g_autoptr (VaiStore) store = vai_cli_open_store (workspace, VAI_STORE_READ_ONLY, error);
+  g_autofree char *id = store != NULL ? vai_store_resolve (store, VAI_OBJECT_MODEL, name, error) : NULL;
+  g_autoptr (VaiModelRow) row = id != NULL ? vai_store_get_model (store, id, error) : NULL;
+  if (row == NULL)
+    return FALSE;
+  *threshold = vai_model_row_get_threshold (row, model);
+  return TRUE;
 }

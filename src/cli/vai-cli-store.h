@@ -17,4 +17,11 @@ VaiStore *vai_cli_open_store (const char *path, VaiStoreMode mode, GError **erro
 /* The model of a file or of the workspace. @bytes is nullable. */
 VaiModel *vai_cli_load_model (const char *word, const char *workspace, GBytes **bytes, GError **error);
 
+/* vai_model_row_get_threshold() of that model; 0.5 of a file, which knows of no choice. */
+gboolean vai_cli_find_threshold (const char *word,
+                                 const char *workspace,
+                                 const VaiModel *model,
+                                 double *threshold,
+                                 GError **error);
+
 G_END_DECLS

@@ -91,10 +91,12 @@ run (int argc, char **argv, GError **error)
       return FALSE;
     }
   g_autoptr (VaiModel) model = vai_cli_load_model (names[0], words.workspace, NULL, error);
-  if (model == NULL)
+  double threshold;
+  if (model == NULL || !vai_cli_find_threshold (names[0], words.workspace, model, &threshold, error))
     return FALSE;
-  g_autoptr (VaiChart) chart = g_str_equal (names[1], "waterfall") ? make_waterfall (model, words.set, error)
-                                                                   : vai_report_chart_new (model, names[1], error);
+  g_autoptr (VaiChart) chart = g_str_equal (names[1], "waterfall")
+                                   ? make_waterfall (model, words.set, error)
+                                   : vai_report_chart_new (model, names[1], threshold, error);
   return chart != NULL
          && (words.output == NULL || vai_chart_save (chart, words.output, words.width, words.height, error))
          && print (chart, &words, error);

@@ -324,6 +324,14 @@ print_json (const Explanation *self, GError **error)
 /* ---- words ---- */
 
 static void
+print_warnings (const Explanation *self)
+{
+  g_autoptr (GPtrArray) warnings = vai_scorer_warnings (self->scorer, self->frame, 0);
+  for (guint i = 0; i < warnings->len; i++)
+    vai_print_line ("! %s", (char *) g_ptr_array_index (warnings, i));
+}
+
+static void
 print_score (const Explanation *self)
 {
   const VaiScore *score = &self->score;
@@ -331,8 +339,13 @@ print_score (const Explanation *self)
   g_autofree char *low = vai_format_probability (score->low);
   g_autofree char *high = vai_format_probability (score->high);
   g_autofree char *relation = vai_verdict_relation (score->win_probability, self->model->base_rate);
-  vai_print_line (_ ("%s, between %s and %s. %s; %s."), chance, low, high, vai_verdict_sentence (score->verdict),
-                  relation);
+  if (score->verdict == VAI_VERDICT_NOT_ENOUGH_SIMILAR)
+    vai_print_line (_ ("%s: of the past quotes, %u are like it. Its chance would be %s, between %s and %s; do not "
+                       "rely on it."),
+                    vai_verdict_sentence (score->verdict), score->n_similar, chance, low, high);
+  else
+    vai_print_line (_ ("%s, between %s and %s. %s; %s."), chance, low, high, vai_verdict_sentence (score->verdict),
+                    relation);
   if (score->n_similar > 0)
     vai_print_line (_ ("Tested: %u of %u past quotes like it were won."), score->n_similar_won, score->n_similar);
 }
@@ -365,7 +378,9 @@ print_contributions (const Explanation *self)
   vai_grid_add (grid, _ ("Average quote"), "", base, NULL);
   for (guint i = 0; i < n && ranked[i].size > 0; i++)
     {
-      g_autofree char *value = vai_frame_dup_text (self->frame, 0, ranked[i].feature);
+      g_autofree char *value = vai_frame_is_missing (self->frame, 0, ranked[i].feature)
+                                   ? g_strdup (_ ("not given"))
+                                   : vai_frame_dup_text (self->frame, 0, ranked[i].feature);
       g_autofree char *number = g_strdup_printf ("%+.3f", self->contributions[ranked[i].feature]);
       vai_grid_add (grid, vai_schema_feature (self->model->schema, ranked[i].feature)->name, value, number, NULL);
     }
@@ -381,7 +396,9 @@ print_recommendations (const Explanation *self)
   if (self->recommendations == NULL)
     return;
   vai_print_line ("\n%s", self->recommendations->len > 0 ? _ ("Cheapest path to yes:")
-                                                         : _ ("No change within reach lifts the chance."));
+                          : self->score.n_similar == 0
+                              ? _ ("None of your past quotes is like this one: there is no ground to propose a change.")
+                              : _ ("No change within reach lifts the chance."));
   for (guint i = 0; i < self->recommendations->len; i++)
     {
       const VaiRecommendation *recommendation = g_ptr_array_index (self->recommendations, i);
@@ -457,10 +474,13 @@ run (int argc, char **argv, GError **error)
     return FALSE;
   if (words.json)
     return print_json (&explanation, error);
+  /* Where too little is known, that comes before any number. */
+  gboolean unknown = explanation.score.verdict == VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+  if (unknown)
+    print_warnings (&explanation);
   print_score (&explanation);
-  g_autoptr (GPtrArray) warnings = vai_scorer_warnings (explanation.scorer, explanation.frame, 0);
-  for (guint i = 0; i < warnings->len; i++)
-    vai_print_line ("! %s", (char *) g_ptr_array_index (warnings, i));
+  if (!unknown)
+    print_warnings (&explanation);
   print_contributions (&explanation);
   print_recommendations (&explanation);
   print_curve (&explanation);

@@ -139,7 +139,7 @@ print_headline (const VaiModel *model)
       return;
     }
   int likely = (int) floor (10 * model->at_half.value[VAI_METRIC_PRECISION] + 0.5);
-  vai_print_line (_ ("Of ten quotes it calls likely, %d are won; picking any ten, %d are."), likely,
+  vai_print_line (_ ("Of ten quotes it gives 50%% or more, %d are won; picking any ten, %d are."), likely,
                   (int) floor (10 * model->base_rate + 0.5));
   vai_print_line (_ ("Shown a won and a lost quote, it puts the won one first %.0f times in 100; guessing, 50."),
                   model->at_half.value[VAI_METRIC_AUC_ROC] * 100);

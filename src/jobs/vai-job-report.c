@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-job-private.h"
 #include "vai-json.h"
+#include "vai-model-row.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -60,6 +61,14 @@ add_report (VaiStore *store, gpointer data, GError **error)
   return TRUE;
 }
 
+static double
+find_threshold (VaiJob *job, const VaiModel *model, const char *model_id)
+{
+  VaiStore *store = vai_job_get_store (job);
+  g_autoptr (VaiModelRow) row = model_id != NULL ? vai_store_get_model (store, model_id, NULL) : NULL;
+  return row != NULL ? vai_model_row_get_threshold (row, model) : 0.5;
+}
+
 static gboolean
 vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
 {
@@ -80,7 +89,8 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
     return FALSE;
   vai_progress_set (progress, 0.1, _ ("Writing the report"));
   vai_job_begin_phase (job, "report");
-  g_autoptr (VaiReport) report = vai_report_new (model, options->title, options->note, cancellable, error);
+  double threshold = find_threshold (job, model, options->model_id);
+  g_autoptr (VaiReport) report = vai_report_new (model, threshold, options->title, options->note, cancellable, error);
   if (report == NULL)
     return FALSE;
   vai_progress_set (progress, 0.8, NULL);

@@ -82,6 +82,14 @@ vai_model_row_new (const VaiModel *model)
   return row;
 }
 
+double
+vai_model_row_get_threshold (const VaiModelRow *self, const VaiModel *model)
+{
+  double threshold = self->threshold;
+  gboolean chosen = isfinite (threshold) && threshold >= 0 && threshold <= 1 && threshold != model->threshold;
+  return chosen ? threshold : 0.5;
+}
+
 char *
 vai_model_keep_file (VaiStore *store, const char *path, const char *name, GError **error)
 {

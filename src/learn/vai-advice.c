@@ -387,6 +387,9 @@ vai_advice_recommend (VaiScorer *scorer,
   g_autoptr (GArray) movable = movable_features (&self, error);
   if (movable == NULL || !vai_scorer_score (scorer, frame, &row, 1, 1, &self.now, NULL, cancellable, error))
     return NULL;
+  /* Where no past quote is like it, a change has no ground to stand on. */
+  if (self.now.n_similar == 0)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) vai_recommendation_free);
   find_choices (&self, movable);
   list_candidates (&self);
   if (!score_candidates (&self, cancellable, error))

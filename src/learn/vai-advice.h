@@ -37,7 +37,7 @@ typedef struct
 } VaiAdviceOptions;
 
 /* Of VaiRecommendation, each with a greater chance than the quote as it is, ordered by reaching the target, then cost (money first, then steps),
- * then gain. Each costs more than the one before it and gives more; what does not is left out. The rules of the search are in the .c. Error
+ * then gain. Each costs more than the one before it and gives more; what does not is left out. None for a quote that no past quote is like. The rules of the search are in the .c. Error
  * USAGE for a feature that is free text or not there. */
 GPtrArray *vai_advice_recommend (VaiScorer *scorer,
                                  const VaiFrame *frame,

@@ -38,28 +38,6 @@ metric_title (VaiMetric metric)
     }
 }
 
-static const char *
-algorithm_title (VaiAlgorithm algorithm)
-{
-  switch (algorithm)
-    {
-    case VAI_ALGORITHM_LOGISTIC:
-      return _ ("logistic regression");
-    case VAI_ALGORITHM_BOOSTED_TREES:
-      return _ ("boosted trees");
-    case VAI_ALGORITHM_RANDOM_FOREST:
-      return _ ("random forest");
-    case VAI_ALGORITHM_ADDITIVE:
-      return _ ("additive scorecard");
-    case VAI_ALGORITHM_AUTO:
-      return _ ("a weighted combination of several learners");
-    case VAI_ALGORITHM_BASELINE:
-    case VAI_N_ALGORITHMS:
-    default:
-      return _ ("the base rate alone");
-    }
-}
-
 static void
 write_data (const VaiModel *model, GString *card)
 {
@@ -203,7 +181,7 @@ vai_card_write (const VaiModel *model)
   g_string_append_printf (card, "# %s\n\n", _ ("Model card"));
   g_string_append_printf (card, _ ("This model gives the chance that a quote will be won (column “%s”). It is %s.\n\n"),
                           model->schema->outcome != NULL ? model->schema->outcome : "",
-                          algorithm_title (model->chosen));
+                          vai_algorithm_title (model->chosen));
   write_verdict (model, card);
   g_string_append_printf (card, "## %s\n\n", _ ("Data"));
   write_data (model, card);

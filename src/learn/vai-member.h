@@ -22,6 +22,9 @@ typedef enum
 
 /* "baseline", "logistic", "boosted-trees", "random-forest", "additive", "auto". */
 const char *vai_algorithm_name (VaiAlgorithm algorithm);
+/* In words, translated: “random forest”. */
+const char *vai_algorithm_title (VaiAlgorithm algorithm);
+
 gboolean vai_algorithm_from_name (const char *name, VaiAlgorithm *algorithm);
 
 /* Each algorithm reads its own; NaN or 0 is "its default" where the comment says so. */

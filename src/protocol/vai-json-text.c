@@ -1,10 +1,10 @@
 #include "vai-json-text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define DEPTH_MAX 64
 #define NUMBER_BYTES_MAX 64
-#define EXPONENT_DIGITS_MAX 2
 
 typedef struct
 {
@@ -65,11 +65,14 @@ take_number (Scan *scan)
     {
       if (!take (scan, '+'))
         take (scan, '-');
-      guint digits = take_digits (scan);
-      if (digits == 0 || digits > EXPONENT_DIGITS_MAX)
+      if (take_digits (scan) == 0)
         return FALSE;
     }
-  return scan->at - start <= NUMBER_BYTES_MAX;
+  if (scan->at - start > NUMBER_BYTES_MAX)
+    return FALSE;
+  char number[NUMBER_BYTES_MAX + 1] = "";
+  memcpy (number, start, (gsize) (scan->at - start));
+  return isfinite (g_ascii_strtod (number, NULL));
 }
 
 /* Four digits behind “\u”; 0 when they are not there, which is no character that we take. */

@@ -37,8 +37,8 @@ typedef struct
   const char *const *values; /* of a text: the only ones, NULL-terminated; or NULL */
 } VaiField;
 
-/* The object in @size bytes of @text. Errors: NOT_A_TABLE for what is no JSON object or no UTF-8, TOO_LARGE for one
- * nested deeper than VAI_MESSAGE_DEPTH_MAX. Unref with json_object_unref(). */
+/* The object in @size bytes of @text. Error: NOT_A_TABLE for what is no JSON object as vai_json_text_is_object() says,
+ * or one nested deeper than VAI_MESSAGE_DEPTH_MAX. Unref with json_object_unref(). */
 JsonObject *vai_message_parse (const char *text, gsize size, GError **error);
 
 /* TRUE when @object has exactly what @fields say. Else @field is the name of the first that is wrong, @why what is

@@ -60,12 +60,12 @@ tested_init (Tested *self, const VaiReference *past)
 }
 
 static Counts
-count_calls (const VaiModel *model, const Tested *past)
+count_calls (const Tested *past, double threshold)
 {
   Counts counts = { 0 };
   for (gsize i = 0; i < past->n; i++)
     {
-      gboolean called = past->probability[i] >= model->threshold;
+      gboolean called = past->probability[i] >= threshold;
       if (past->won[i])
         *(called ? &counts.found : &counts.missed) += 1;
       else
@@ -83,15 +83,14 @@ share (gsize part, gsize rest)
 typedef void (*CurveFunc) (const guint8 *won, const double *probability, gsize n, GArray **x, GArray **y);
 
 static VaiChart *
-make_curve (const VaiModel *model, const Tested *past, VaiChartKind kind)
+make_curve (const VaiModel *model, const Tested *past, VaiChartKind kind, double threshold)
 {
   CurveFunc func = kind == VAI_CHART_ROC                ? vai_metrics_roc
                    : kind == VAI_CHART_PRECISION_RECALL ? vai_metrics_precision_recall
                                                         : vai_metrics_gain;
-  Counts counts = count_calls (model, past);
+  Counts counts = count_calls (past, threshold);
   gsize n = past->n;
-  VaiQualityCurve curve
-      = { .threshold = model->threshold, .point_x = NAN, .point_y = NAN, .base_rate = model->base_rate };
+  VaiQualityCurve curve = { .threshold = threshold, .point_x = NAN, .point_y = NAN, .base_rate = model->base_rate };
   if (counts.found + counts.missed == 0 || counts.false_hope + counts.rightly_left == 0)
     n = 0;
   g_autoptr (GArray) x = NULL, y = NULL;
@@ -150,7 +149,7 @@ make_win_rate (const VaiModel *model)
 }
 
 VaiChart *
-vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
+vai_report_chart_new (const VaiModel *model, const char *kind, double threshold, GError **error)
 {
   VaiChartKind found;
   gboolean known = g_strv_contains (kinds, kind) && vai_chart_kind_from_name (kind, &found);
@@ -164,7 +163,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
   g_auto (Tested) past = { 0 };
   tested_init (&past, &model->reference);
   const VaiMetrics *metrics = &model->at_half;
-  Counts counts = count_calls (model, &past);
+  Counts counts = count_calls (&past, threshold);
   switch (found)
     {
     case VAI_CHART_CALIBRATION:
@@ -172,8 +171,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
           past.won, past.probability, past.n, metrics->value[VAI_METRIC_CALIBRATION_ERROR],
           metrics->low[VAI_METRIC_CALIBRATION_ERROR], metrics->high[VAI_METRIC_CALIBRATION_ERROR]);
     case VAI_CHART_CONFUSION:
-      return vai_chart_new_confusion (counts.found, counts.missed, counts.false_hope, counts.rightly_left,
-                                      model->threshold);
+      return vai_chart_new_confusion (counts.found, counts.missed, counts.false_hope, counts.rightly_left, threshold);
     case VAI_CHART_IMPORTANCE:
       return make_importance (model);
     case VAI_CHART_HISTOGRAM:
@@ -181,7 +179,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, GError **error)
     case VAI_CHART_WIN_RATE:
       return make_win_rate (model);
     default:
-      return make_curve (model, &past, found);
+      return make_curve (model, &past, found, threshold);
     }
 }
 
@@ -214,7 +212,8 @@ vai_report_waterfall_new (const VaiModel *model,
     {
       char *value = dup_value (frame, row, f);
       g_ptr_array_add (values, value);
-      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f] };
+      steps[f] = (VaiWaterfallStep){ vai_schema_feature (model->schema, f)->name, value, contributions[f],
+                                     vai_frame_is_missing (frame, row, f) };
     }
   return vai_chart_new_waterfall (steps, n, model->base_rate, score->win_probability);
 }

@@ -51,6 +51,7 @@ vai_report_content_to_json (const VaiReport *self)
   vai_json_set_text (object, "note", self->note);
   for (guint i = 0; i < self->blocks->len; i++)
     json_array_add_object_element (blocks, block_to_json (g_ptr_array_index (self->blocks, i)));
+  json_object_set_double_member (object, "threshold", self->threshold);
   json_object_set_array_member (object, "blocks", blocks);
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, object);
@@ -124,7 +125,7 @@ read_block (VaiReport *self, JsonNode *node, const VaiModel *model, GError **err
   const char *chart_text = name != NULL ? vai_json_get_string (object, "chart_text", error) : NULL;
   if (chart_text == NULL)
     return FALSE;
-  block->chart = model != NULL ? vai_report_chart_new (model, name, NULL) : NULL;
+  block->chart = model != NULL ? vai_report_chart_new (model, name, self->threshold, NULL) : NULL;
   if (block->chart == NULL)
     chart_to_table (block, chart_text);
   return TRUE;
@@ -142,6 +143,11 @@ vai_report_new_from_json (JsonNode *content, const VaiModel *model, GError **err
     return NULL;
   g_autoptr (VaiReport) self = vai_report_new_empty (title, note);
   self->insights = g_ptr_array_new ();
+  /* Reports of before had the charts at the threshold of the training. */
+  self->threshold = model != NULL ? model->threshold : 0.5;
+  if (json_object_has_member (object, "threshold")
+      && !vai_json_get_finite (object, "threshold", &self->threshold, error))
+    return NULL;
   for (guint i = 0; i < json_array_get_length (blocks) && i < BLOCKS_MAX; i++)
     if (!read_block (self, json_array_get_element (blocks, i), model, error))
       return NULL;

@@ -22,8 +22,12 @@
 
 /* What must fit below a heading, else it goes to the next page with its text. */
 #define KEEP_WITH_HEADING 90.0
+#define HEADING_HEIGHT 60.0
 #define CHART_HEIGHT_MAX 290.0
 #define CHART_SHRINK 0.65
+
+/* Heights of charts that are tried, as shares of their natural one: the first that leaves the least white wins. */
+static const double scales[] = { 1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7 };
 #define CELL_GAP 14.0
 #define ROW_GAP 8.0
 
@@ -42,6 +46,8 @@ typedef struct
   cairo_t *blank;  /* nullable: takes the pages that are not wanted */
   cairo_t *target; /* with it: takes page number @wanted */
   guint wanted;
+  double scale; /* of the heights of charts */
+  double white; /* left at the foot of the emptiest page but the last, in px */
 } Paper;
 
 typedef struct
@@ -106,6 +112,7 @@ need (Paper *self, double height)
 {
   if (self->y + height <= FLOOR || self->y <= MARGIN_TOP)
     return;
+  self->white = MAX (self->white, FLOOR - self->y);
   end_page (self);
   begin_page (self, self->page + 1);
 }
@@ -244,21 +251,35 @@ draw_row (Paper *self, GStrv cells, guint n, const double *widths, gboolean head
   vai_pen_line (&self->pen, MARGIN_X, self->y, MARGIN_X + WIDTH, self->y, 1, VAI_COLOR_GRID, VAI_DASH_NONE);
 }
 
+static guint
+count_columns (const VaiBlock *table)
+{
+  guint n = 0;
+  for (guint r = 0; r < table->rows->len; r++)
+    n = MAX (n, g_strv_length (g_ptr_array_index (table->rows, r)));
+  return n;
+}
+
+/* Below its beginning a table may be torn when it is long. */
+static double
+room_of_table (const Paper *self, const VaiBlock *table, guint n, const double *widths)
+{
+  double total = *table->text != '\0' ? CAPTION_HEIGHT : 0;
+  for (guint r = 0; r < table->rows->len; r++)
+    total += height_of_row (self, g_ptr_array_index (table->rows, r), n, widths, r == 0);
+  return total <= TABLE_WHOLE_MAX ? total : KEEP_WITH_HEADING;
+}
+
 static void
 draw_table (Paper *self, const VaiBlock *block)
 {
   Type caption = { 13, TRUE, VAI_COLOR_TEXT, 12, 4 };
-  guint n = 0;
-  for (guint r = 0; r < block->rows->len; r++)
-    n = MAX (n, g_strv_length (g_ptr_array_index (block->rows, r)));
+  guint n = count_columns (block);
   if (n == 0)
     return;
   g_autofree double *widths = g_new0 (double, n);
   place_columns (self, block->rows, n, widths);
-  double total = *block->text != '\0' ? CAPTION_HEIGHT : 0;
-  for (guint r = 0; r < block->rows->len; r++)
-    total += height_of_row (self, g_ptr_array_index (block->rows, r), n, widths, r == 0);
-  need (self, total <= TABLE_WHOLE_MAX ? total : KEEP_WITH_HEADING);
+  need (self, room_of_table (self, block, n, widths));
   if (*block->text != '\0')
     draw_text (self, block->text, &caption, MARGIN_X, WIDTH);
   for (guint r = 0; r < block->rows->len; r++)
@@ -278,7 +299,7 @@ draw_table (Paper *self, const VaiBlock *block)
 static double
 chart_height (const Paper *self, VaiChart *chart, double words)
 {
-  double natural = MIN (vai_chart_get_natural_height (chart, WIDTH), CHART_HEIGHT_MAX);
+  double natural = self->scale * MIN (vai_chart_get_natural_height (chart, WIDTH), CHART_HEIGHT_MAX);
   double room = FLOOR - self->y - words;
   return room < natural && room >= CHART_SHRINK * natural ? room : natural;
 }
@@ -299,13 +320,20 @@ draw_chart (Paper *self, const VaiBlock *block)
   draw_text (self, block->text, &caption, MARGIN_X, WIDTH);
 }
 
-/* Room that a heading needs: itself and the beginning of what follows it, a chart being whole. */
+/* Room that a heading needs: itself and the beginning of what follows it, a chart and a short table being whole. */
 static double
-room_of (const VaiBlock *next)
+room_of (const Paper *self, const VaiBlock *next)
 {
+  guint n = next != NULL && next->kind == VAI_BLOCK_TABLE ? count_columns (next) : 0;
+  if (n > 0)
+    {
+      g_autofree double *widths = g_new0 (double, n);
+      place_columns (self, next->rows, n, widths);
+      return HEADING_HEIGHT + room_of_table (self, next, n, widths);
+    }
   if (next == NULL || next->kind != VAI_BLOCK_CHART)
     return KEEP_WITH_HEADING;
-  return 90 + CHART_SHRINK * MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
+  return 90 + CHART_SHRINK * self->scale * MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
 }
 
 static void
@@ -316,12 +344,12 @@ draw_block (Paper *self, const VaiBlock *block, const VaiBlock *next)
   switch (block->kind)
     {
     case VAI_BLOCK_HEADING:
-      need (self, room_of (next));
+      need (self, room_of (self, next));
       add_outline (self, block->text);
       draw_text (self, block->text, &heading, MARGIN_X, WIDTH);
       break;
     case VAI_BLOCK_SUBHEADING:
-      need (self, room_of (next));
+      need (self, room_of (self, next));
       draw_text (self, block->text, &subheading, MARGIN_X, WIDTH);
       break;
     case VAI_BLOCK_BULLET:
@@ -371,11 +399,12 @@ append (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* Draws the whole into @data (NULL: nowhere) and gives the number of pages, 0 and @error on failure. */
+/* Draws the whole into @data (NULL: nowhere) and gives the number of pages, 0 and @error on failure. @white: nullable.
+ */
 static guint
-run (const VaiReport *report, GByteArray *data, guint n_pages, GError **error)
+run (const VaiReport *report, double scale, GByteArray *data, guint n_pages, double *white, GError **error)
 {
-  Paper self = { .pen = { NULL, &vai_palette_light }, .n_pages = n_pages, .outline = n_pages > 0 };
+  Paper self = { .pen = { NULL, &vai_palette_light }, .n_pages = n_pages, .outline = n_pages > 0, .scale = scale };
   self.surface
       = cairo_pdf_surface_create_for_stream (append, data, PAGE_WIDTH * POINTS_PER_PX, PAGE_HEIGHT * POINTS_PER_PX);
   cairo_pdf_surface_set_metadata (self.surface, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
@@ -390,6 +419,8 @@ run (const VaiReport *report, GByteArray *data, guint n_pages, GError **error)
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (self.surface);
   cairo_surface_destroy (self.surface);
+  if (white != NULL)
+    *white = self.white;
   if (status == CAIRO_STATUS_SUCCESS)
     return self.page;
   g_set_error (error, VAI_ERROR, VAI_ERROR_FAILED, _ ("The report could not be drawn: %s"),
@@ -397,22 +428,43 @@ run (const VaiReport *report, GByteArray *data, guint n_pages, GError **error)
   return 0;
 }
 
-GBytes *
-vai_report_to_pdf (const VaiReport *self, GError **error)
+/* Never more pages for less white. Gives the number of pages, 0 and @error on failure. */
+static guint
+fit (VaiReport *self, GError **error)
 {
-  guint n_pages = run (self, NULL, 0, error);
+  double least = G_MAXDOUBLE;
+  guint n_least = G_MAXUINT;
+  for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
+    {
+      double white;
+      guint n_pages = run (self, scales[i], NULL, 0, &white, error);
+      if (n_pages == 0)
+        return 0;
+      if (n_pages > n_least || (n_pages == n_least && white >= least))
+        continue;
+      least = white;
+      n_least = n_pages;
+      self->chart_scale = scales[i];
+    }
+  return n_least;
+}
+
+GBytes *
+vai_report_to_pdf (VaiReport *self, GError **error)
+{
+  guint n_pages = fit (self, error);
   if (n_pages == 0)
     return NULL;
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  if (run (self, data, n_pages, error) == 0)
+  if (run (self, self->chart_scale, data, n_pages, NULL, error) == 0)
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }
 
 guint
-vai_report_count_pages (const VaiReport *self, GError **error)
+vai_report_count_pages (VaiReport *self, GError **error)
 {
-  return run (self, NULL, 0, error);
+  return fit (self, error);
 }
 
 void
@@ -421,6 +473,7 @@ vai_report_draw_page (const VaiReport *self, cairo_t *cairo, guint page, guint n
   cairo_rectangle_t size = { 0, 0, PAGE_WIDTH, PAGE_HEIGHT };
   cairo_surface_t *blank = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &size);
   Paper paper = { .pen = { NULL, &vai_palette_light }, .n_pages = n_pages, .target = cairo, .wanted = page };
+  paper.scale = self->chart_scale;
   paper.blank = cairo_create (blank);
   cairo_save (cairo);
   cairo_scale (cairo, POINTS_PER_PX, POINTS_PER_PX);

@@ -12,6 +12,8 @@ struct _VaiReport
   GPtrArray *insights; /* of VaiInsight */
   GPtrArray *columns;  /* of char*: the column of each insight */
   guint n_figures;
+  double threshold;   /* of the charts */
+  double chart_scale; /* of their heights on paper, once the pages were counted */
 };
 
 /* Without blocks and insights. */
@@ -22,16 +24,14 @@ VaiBlock *vai_report_add (VaiReport *self, VaiBlockKind kind, const char *text);
 /* Takes the cells, ended by NULL. */
 void vai_block_take_row (VaiBlock *self, char *first, ...) G_GNUC_NULL_TERMINATED;
 
-/* The parts of the report that speak of @model. */
-void vai_report_add_summary (VaiReport *self, const VaiModel *model);
-void vai_report_add_certainty (VaiReport *self, const VaiModel *model);
+/* The parts of the report that speak of @model; @called: its metrics at the threshold of the report. */
+void vai_report_add_summary (VaiReport *self, const VaiModel *model, const VaiMetrics *called);
+void vai_report_add_certainty (VaiReport *self, const VaiModel *model, const VaiMetrics *called);
 void vai_report_add_use (VaiReport *self, const VaiModel *model);
 void vai_report_add_limits (VaiReport *self, const VaiModel *model);
+void vai_report_add_card (VaiReport *self, const VaiModel *model);
 
-/* Headings, lists, tables and paragraphs of @markdown as blocks. */
-void vai_report_add_markdown (VaiReport *self, const char *markdown);
-
-GBytes *vai_report_to_pdf (const VaiReport *self, GError **error);
+GBytes *vai_report_to_pdf (VaiReport *self, GError **error);
 GBytes *vai_report_to_html (const VaiReport *self, GError **error);
 
 G_END_DECLS

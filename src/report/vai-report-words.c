@@ -14,14 +14,10 @@
 
 #define FEW_ROWS 200
 
-/* Likely means half and more; where it gives no quote that much, those from the threshold on are spoken of. NULL: none.
- */
-static const VaiMetrics *
-called_metrics (const VaiModel *model)
+static gboolean
+calls_any (const VaiMetrics *called)
 {
-  if (model->at_half.value[VAI_METRIC_RECALL] > 0)
-    return &model->at_half;
-  return model->at_threshold.value[VAI_METRIC_RECALL] > 0 ? &model->at_threshold : NULL;
+  return called->value[VAI_METRIC_RECALL] > 0;
 }
 
 /* The range in tens says how far the word may be off. */
@@ -31,17 +27,14 @@ write_verdict (const VaiModel *model, const VaiMetrics *called)
   double low = called->low[VAI_METRIC_PRECISION], high = called->high[VAI_METRIC_PRECISION];
   const char *won = vai_tenths_word (called->value[VAI_METRIC_PRECISION]), *guess = vai_tenths_word (model->base_rate);
   g_autofree char *n = vai_format_count (called->n), *threshold = vai_format_probability (called->threshold);
-  if (called != &model->at_half)
+  /* Not “it calls likely”: that is the word of a verdict, which looks at the range of one quote. */
+  if (!isfinite (low) || !isfinite (high) || lround (10 * low) == lround (10 * high))
     return g_strdup_printf (
         _ ("Of ten quotes it gives %s or more, %s are won, on %s quotes it had not seen. Guessing gets %s."), threshold,
         won, n, guess);
-  if (!isfinite (low) || !isfinite (high) || lround (10 * low) == lround (10 * high))
-    return g_strdup_printf (
-        _ ("Of ten quotes it calls likely, %s are won, on %s quotes it had not seen. Guessing gets %s."), won, n,
-        guess);
-  return g_strdup_printf (_ ("Of ten quotes it calls likely, %s are won: between %s and %s, on %s quotes it had not "
-                             "seen. Guessing gets %s."),
-                          won, vai_tenths_word (low), vai_tenths_word (high), n, guess);
+  return g_strdup_printf (_ ("Of ten quotes it gives %s or more, %s are won: between %s and %s, on %s quotes it had "
+                             "not seen. Guessing gets %s."),
+                          threshold, won, vai_tenths_word (low), vai_tenths_word (high), n, guess);
 }
 
 static void
@@ -50,9 +43,12 @@ add_figures (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
   VaiBlock *figures = vai_report_add (self, VAI_BLOCK_FIGURES, "");
   vai_block_take_row (figures, vai_format_count (model->n_rows), g_strdup (_ ("decided quotes")), NULL);
   vai_block_take_row (figures, vai_format_percent (model->base_rate), g_strdup (_ ("of them won")), NULL);
-  if (model->has_signal && called == &model->at_half)
-    vai_block_take_row (figures, g_strdup_printf (_ ("%ld of 10"), lround (10 * called->value[VAI_METRIC_PRECISION])),
-                        g_strdup (_ ("called likely and won")), NULL);
+  if (model->has_signal && calls_any (called))
+    {
+      g_autofree char *threshold = vai_format_probability (called->threshold);
+      vai_block_take_row (figures, g_strdup_printf (_ ("%ld of 10"), lround (10 * called->value[VAI_METRIC_PRECISION])),
+                          g_strdup_printf (_ ("won, of those given %s or more"), threshold), NULL);
+    }
   else
     vai_block_take_row (figures, vai_format_count (model->n_open), g_strdup (_ ("open quotes, not learned from")),
                         NULL);
@@ -61,73 +57,75 @@ add_figures (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
 }
 
 void
-vai_report_add_summary (VaiReport *self, const VaiModel *model)
+vai_report_add_summary (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
 {
-  const VaiMetrics *called = called_metrics (model);
   g_autofree char *base = vai_format_percent (model->base_rate), *lead = NULL;
   if (!model->has_signal)
     lead = g_strdup_printf (_ ("It does not beat guessing: on quotes it had not seen, the model was no better than "
                                "giving each the average chance of %s. Do not "
                                "rank quotes by it."),
                             base);
-  else if (called == NULL)
-    lead = g_strdup_printf (
-        _ ("It ranks quotes better than guessing, but calls none of them likely; the average chance is %s."), base);
+  else if (!calls_any (called))
+    {
+      g_autofree char *threshold = vai_format_probability (called->threshold);
+      lead = g_strdup_printf (
+          _ ("It ranks quotes better than guessing, but gives none of them %s or more; the average chance is %s."),
+          threshold, base);
+    }
   else
     lead = write_verdict (model, called);
   vai_report_add (self, VAI_BLOCK_LEAD, lead);
   add_figures (self, model, called);
 }
 
-static const char *
-metric_title (VaiMetric metric)
+static char *
+metric_title (VaiMetric metric, const char *threshold)
 {
   switch (metric)
     {
     case VAI_METRIC_ACCURACY:
-      return _ ("Accuracy: right either way");
+      return g_strdup_printf (_ ("Accuracy: won from %s on, lost below"), threshold);
     case VAI_METRIC_PRECISION:
-      return _ ("Precision: called likely and won");
+      return g_strdup_printf (_ ("Precision: of those from %s on, won"), threshold);
     case VAI_METRIC_RECALL:
-      return _ ("Recall: won and called likely");
+      return g_strdup_printf (_ ("Recall: of those won, from %s on"), threshold);
     case VAI_METRIC_F1:
-      return _ ("F1: precision and recall together");
+      return g_strdup (_ ("F1: precision and recall together"));
     case VAI_METRIC_AUC_ROC:
-      return _ ("AUC: ranks a won above a lost");
+      return g_strdup (_ ("AUC: ranks a won above a lost"));
     case VAI_METRIC_AVERAGE_PRECISION:
-      return _ ("Average precision: over all thresholds");
+      return g_strdup (_ ("Average precision: over all thresholds"));
     case VAI_METRIC_BRIER:
-      return _ ("Brier score: error of the chance, lower is better");
+      return g_strdup (_ ("Brier score: error of the chance, lower is better"));
     case VAI_METRIC_LOG_LOSS:
-      return _ ("Log loss: same, harder on false certainty");
+      return g_strdup (_ ("Log loss: same, harder on false certainty"));
     case VAI_METRIC_CALIBRATION_ERROR:
     case VAI_N_METRICS:
     default:
-      return _ ("Calibration error: says 70%, means 70%");
+      return g_strdup (_ ("Calibration error: says 70%, means 70%"));
     }
 }
 
 static void
-add_metrics (VaiReport *self, const VaiModel *model)
+add_metrics (VaiReport *self, const VaiModel *model, const VaiMetrics *metrics)
 {
-  const VaiMetrics *called = called_metrics (model);
+  g_autofree char *threshold = vai_format_probability (metrics->threshold);
   VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, _ ("Metrics, each with its 95% range"));
   vai_block_take_row (table, g_strdup (_ ("Metric")), g_strdup (_ ("Value")), g_strdup (_ ("95% range")),
                       g_strdup (_ ("Guessing")), NULL);
   for (guint m = 0; m < VAI_N_METRICS; m++)
     {
-      const VaiMetrics *metrics = called != NULL ? called : &model->at_half;
       g_autofree char *low = vai_format_number (metrics->low[m], 2), *high = vai_format_number (metrics->high[m], 2);
       double guess = vai_model_guess (model, m);
       gboolean known = isfinite (metrics->low[m]) && isfinite (metrics->high[m]);
-      vai_block_take_row (table, g_strdup (metric_title (m)), vai_format_number (metrics->value[m], 2),
+      vai_block_take_row (table, metric_title (m, threshold), vai_format_number (metrics->value[m], 2),
                           known ? g_strdup_printf ("%s – %s", low, high) : g_strdup (_ ("not measured")),
                           isfinite (guess) ? vai_format_number (guess, 2) : g_strdup (_ ("not comparable")), NULL);
     }
 }
 
 void
-vai_report_add_certainty (VaiReport *self, const VaiModel *model)
+vai_report_add_certainty (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
 {
   g_autofree char *n = vai_format_count (model->at_half.n), *folds = vai_format_count (model->folds);
   g_autofree char *how
@@ -140,10 +138,6 @@ vai_report_add_certainty (VaiReport *self, const VaiModel *model)
                                   "so a change over time is not tested)."),
                                n, folds);
   vai_report_add (self, VAI_BLOCK_PARAGRAPH, how);
-  const VaiReference *past = &model->reference;
-  g_autoptr (VaiChart) calibration = vai_report_chart_new (model, "calibration", NULL);
-  if (past->frame->n_rows > 0 && calibration != NULL)
-    vai_report_add (self, VAI_BLOCK_PARAGRAPH, vai_chart_get_finding (calibration));
   if (model->against_baseline.p_value <= 1 && isfinite (model->against_baseline.difference))
     {
       g_autofree char *p_value = vai_format_p_value (model->against_baseline.p_value);
@@ -153,7 +147,7 @@ vai_report_add_certainty (VaiReport *self, const VaiModel *model)
           p_value);
       vai_report_add (self, VAI_BLOCK_PARAGRAPH, compared);
     }
-  add_metrics (self, model);
+  add_metrics (self, model, called);
 }
 
 void
@@ -182,12 +176,13 @@ vai_report_add_use (VaiReport *self, const VaiModel *model)
       value[VAI_METRIC_AUC_ROC] >= AUC_GOOD
           ? _ ("It ranks well: work the top of the list first.")
           : _ ("It ranks better than guessing, not sharply: use the order as a hint beside your own judgement."));
-  g_autofree char *likely = g_strdup_printf (
-      _ ("A quote is likely from 50%%. Missed quotes and false hopes balance best when you work all from %s on."),
+  g_autofree char *work = g_strdup_printf (
+      _ ("To miss few won quotes without chasing many lost ones, work all from %s on: that balances the two best."),
       threshold);
-  vai_report_add (self, VAI_BLOCK_BULLET, likely);
+  vai_report_add (self, VAI_BLOCK_BULLET, work);
   vai_report_add (self, VAI_BLOCK_BULLET,
-                  _ ("Look at the range beside each chance: where it crosses 50%, the quote is too close to call."));
+                  _ ("Look at the range beside each chance: a quote is likely where all of it is above 50%, and too "
+                     "close to call where it crosses 50%."));
 }
 
 void
@@ -196,6 +191,12 @@ vai_report_add_limits (VaiReport *self, const VaiModel *model)
   vai_report_add (self, VAI_BLOCK_BULLET,
                   _ ("It says what went together with winning in the past, not what causes it: changing a field need "
                      "not change the outcome as much."));
+  vai_report_add (self, VAI_BLOCK_BULLET,
+                  _ ("It knows what was in the table and nothing else: a new competitor or price list is not in it."));
+  vai_report_add (self, VAI_BLOCK_BULLET, _ ("It gets old: train again when the win rate or the quotes change."));
+  vai_report_add (self, VAI_BLOCK_BULLET,
+                  _ ("The range beside a chance holds the win rate of quotes scored like it nine times in ten, not the "
+                     "outcome of one quote."));
   if (model->n_rows < FEW_ROWS)
     {
       g_autofree char *n
@@ -217,4 +218,26 @@ vai_report_add_limits (VaiReport *self, const VaiModel *model)
       const VaiRemark *column = g_ptr_array_index (model->ignored, i);
       vai_block_take_row (table, g_strdup (column->subject), vai_remark_words (column), NULL);
     }
+}
+
+/* What names the model and says what it was made of, and has not been said above. */
+void
+vai_report_add_card (VaiReport *self, const VaiModel *model)
+{
+  VaiBlock *table = vai_report_add (self, VAI_BLOCK_TABLE, "");
+  vai_block_take_row (table, g_strdup (_ ("Fact")), g_strdup (_ ("Value")), NULL);
+  if (model->schema->outcome != NULL)
+    vai_block_take_row (table, g_strdup (_ ("Column with the outcome")), g_strdup (model->schema->outcome), NULL);
+  vai_block_take_row (table, g_strdup (_ ("Learner")), g_strdup (vai_algorithm_title (model->chosen)), NULL);
+  vai_block_take_row (table, g_strdup (_ ("Won quotes learned from")), vai_format_count (model->n_won), NULL);
+  vai_block_take_row (table, g_strdup (_ ("Lost quotes learned from")), vai_format_count (model->n_rows - model->n_won),
+                      NULL);
+  vai_block_take_row (table, g_strdup (_ ("Quotes without an outcome, not learned from")),
+                      vai_format_count (model->n_open), NULL);
+  vai_block_take_row (table, g_strdup (_ ("Columns it looks at")), vai_format_count (model->schema->features->len),
+                      NULL);
+  vai_block_take_row (table, g_strdup (_ ("Seed")), g_strdup_printf ("%" G_GUINT64_FORMAT, model->seed), NULL);
+  if (model->data_fingerprint != NULL)
+    vai_block_take_row (table, g_strdup (_ ("Fingerprint of the data (sha256)")), g_strdup (model->data_fingerprint),
+                        NULL);
 }

@@ -1,9 +1,9 @@
 #include "vai-report-private.h"
 
-#include "vai-card.h"
 #include "vai-error.h"
 #include "vai-insight.h"
 #include "vai-json.h"
+#include "vai-model-measure.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,6 +23,7 @@ vai_report_new_empty (const char *title, const char *note)
   VaiReport *self = g_new0 (VaiReport, 1);
   self->title = g_utf8_make_valid (title, -1);
   self->note = note != NULL ? g_utf8_make_valid (note, -1) : NULL;
+  self->chart_scale = 1;
   self->blocks = g_ptr_array_new_with_free_func (free_block);
   self->columns = g_ptr_array_new_with_free_func (g_free);
   return self;
@@ -55,7 +56,7 @@ vai_block_take_row (VaiBlock *self, char *first, ...)
 static void
 add_chart (VaiReport *self, const VaiModel *model, const char *kind, const char *what)
 {
-  g_autoptr (VaiChart) chart = vai_report_chart_new (model, kind, NULL);
+  g_autoptr (VaiChart) chart = vai_report_chart_new (model, kind, self->threshold, NULL);
   if (chart == NULL || vai_chart_get_n_rows (chart) == 0)
     return;
   g_autofree char *caption
@@ -76,7 +77,7 @@ add_insights (VaiReport *self)
 }
 
 static void
-add_charts (VaiReport *self, const VaiModel *model)
+add_charts (VaiReport *self, const VaiModel *model, const VaiMetrics *called)
 {
   if (model->reference.opened != NULL)
     {
@@ -88,16 +89,31 @@ add_charts (VaiReport *self, const VaiModel *model)
   add_chart (self, model, "importance", _ ("How much each column weighs in the scores."));
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("What it gains"));
   add_chart (self, model, "gain", _ ("Won quotes found when the best-scored are worked first."));
-  add_chart (self, model, "confusion", _ ("What it called likely, and what came of it."));
+  add_chart (self, model, "confusion", _ ("What came of the quotes on either side of the threshold."));
   add_chart (self, model, "histogram", _ ("The chances given to quotes that were won and lost."));
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("How sure is this?"));
-  vai_report_add_certainty (self, model);
+  vai_report_add_certainty (self, model, called);
   add_chart (self, model, "calibration", _ ("The chance it gave, and how often such quotes were won."));
-  add_chart (self, model, "roc", _ ("Won against lost quotes called likely, over all thresholds."));
+  add_chart (self, model, "roc",
+             _ ("Won quotes found against lost quotes that raise false hope, over all thresholds."));
+}
+
+/* Where nothing reaches the threshold there is nothing to count. */
+static void
+measure (const VaiModel *model, double threshold, VaiMetrics *called)
+{
+  vai_model_measure (model, threshold, called);
+  if (!(called->value[VAI_METRIC_RECALL] > 0) && model->at_threshold.value[VAI_METRIC_RECALL] > 0)
+    *called = model->at_threshold;
 }
 
 VaiReport *
-vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error)
+vai_report_new (const VaiModel *model,
+                double threshold,
+                const char *title,
+                const char *note,
+                GCancellable *cancellable,
+                GError **error)
 {
   g_autoptr (VaiReport) self
       = vai_report_new_empty (title != NULL && *title != '\0' ? title : _ ("Which quotes will be won"), note);
@@ -110,9 +126,12 @@ vai_report_new (const VaiModel *model, const char *title, const char *note, GCan
       const VaiInsight *insight = g_ptr_array_index (self->insights, i);
       g_ptr_array_add (self->columns, g_strdup (vai_schema_feature (model->schema, insight->feature)->name));
     }
-  vai_report_add_summary (self, model);
+  VaiMetrics called;
+  measure (model, threshold, &called);
+  self->threshold = called.threshold;
+  vai_report_add_summary (self, model, &called);
   add_insights (self);
-  add_charts (self, model);
+  add_charts (self, model, &called);
   if (vai_cancelled (cancellable, error))
     return NULL;
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("How to use it"));
@@ -120,8 +139,7 @@ vai_report_new (const VaiModel *model, const char *title, const char *note, GCan
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("Limits"));
   vai_report_add_limits (self, model);
   vai_report_add (self, VAI_BLOCK_HEADING, _ ("Model card"));
-  g_autofree char *card = vai_card_write (model);
-  vai_report_add_markdown (self, card);
+  vai_report_add_card (self, model);
   return g_steal_pointer (&self);
 }
 
@@ -195,7 +213,7 @@ vai_report_insights_to_json (const VaiReport *self)
 }
 
 VaiOutput *
-vai_report_prepare (const VaiReport *self, const char *path, GError **error)
+vai_report_prepare (VaiReport *self, const char *path, GError **error)
 {
   g_autofree char *lower = g_ascii_strdown (path, -1);
   g_autoptr (GBytes) bytes = NULL;
@@ -212,7 +230,7 @@ vai_report_prepare (const VaiReport *self, const char *path, GError **error)
 }
 
 gboolean
-vai_report_save (const VaiReport *self, const char *path, GError **error)
+vai_report_save (VaiReport *self, const char *path, GError **error)
 {
   g_autoptr (VaiOutput) output = vai_report_prepare (self, path, error);
   return output != NULL && vai_output_commit (output, error);

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 const char *const *vai_report_chart_kinds (void);
 
 /* @kind is one of "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram" and,
- * where the past quotes have dates, "win-rate". Error USAGE names them when it is none. */
-VaiChart *vai_report_chart_new (const VaiModel *model, const char *kind, GError **error);
+ * where the past quotes have dates, "win-rate". @threshold, 0..1: the point of the curves and the cut of "confusion". Error
+ * USAGE names the kinds when it is none. */
+VaiChart *vai_report_chart_new (const VaiModel *model, const char *kind, double threshold, GError **error);
 
 /* From the average quote to this one, by size, "Other" and calibration last. @contributions as vai_scorer_score() gives
  * them for the row. */
@@ -53,10 +54,15 @@ typedef struct
 
 typedef struct _VaiReport VaiReport;
 
-/* @title: nullable, "Which quotes will be won"; @note: nullable, set beside it ("Corvalto Pumps · 3 November 2026").
- * Same model, same report. */
-VaiReport *
-vai_report_new (const VaiModel *model, const char *title, const char *note, GCancellable *cancellable, GError **error);
+/* @threshold: the chance from which on it counts quotes as found, 0.5 unless a person chose another; where no past quote
+ * has as much, that of the model's training. @title: nullable, "Which quotes will be won"; @note: nullable, set beside it
+ * ("Corvalto Pumps · 3 November 2026"). Same model and threshold, same report. */
+VaiReport *vai_report_new (const VaiModel *model,
+                           double threshold,
+                           const char *title,
+                           const char *note,
+                           GCancellable *cancellable,
+                           GError **error);
 
 /* A report as it was kept, with the texts a person has changed. @content: what vai_report_content_to_json() gave. The
  * charts are drawn again from @model; without it (NULL: it is gone) each is a table. Error DAMAGED. */
@@ -80,13 +86,13 @@ JsonNode *vai_report_insights_to_json (const VaiReport *self);
 /* PDF (A4) or HTML (one file) by the ending of @path, whole or not at all; under 2 MB. It appears when it is committed,
  * or at once. The same report gives the same
  * bytes. Error USAGE for another ending; those of vai_output_new(). */
-VaiOutput *vai_report_prepare (const VaiReport *self, const char *path, GError **error);
-gboolean vai_report_save (const VaiReport *self, const char *path, GError **error);
+VaiOutput *vai_report_prepare (VaiReport *self, const char *path, GError **error);
+gboolean vai_report_save (VaiReport *self, const char *path, GError **error);
 
 /* For printing: A4 pages, the same as in the PDF; 0 with @error when it cannot be drawn. */
-guint vai_report_count_pages (const VaiReport *self, GError **error);
+guint vai_report_count_pages (VaiReport *self, GError **error);
 
-/* Draws @page, from 1, at 0,0 of @cairo in points; 595 by 842 of them. */
+/* After vai_report_count_pages(): draws @page, from 1, at 0,0 of @cairo in points; 595 by 842 of them. */
 void vai_report_draw_page (const VaiReport *self, cairo_t *cairo, guint page, guint n_pages);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiReport, vai_report_free)

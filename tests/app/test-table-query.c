@@ -164,22 +164,49 @@ test_search (void)
 }
 
 static void
+note_change (GListModel *model, guint position, guint removed, guint added, guint *change)
+{
+  change[0] = position;
+  change[1] = removed;
+  change[2] = added;
+}
+
+static gsize
+index_of (gpointer row)
+{
+  gsize index = G_MAXSIZE;
+
+  g_assert_true (vai_table_row_get_index (row, &index));
+  return index;
+}
+
+/* An item is a place: places that stay are not told of, whatever stands there. */
+static void
 test_model (void)
 {
   g_autoptr (VaiTableModel) model = vai_table_model_new ();
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint32 row = 123456;
+  guint change[3] = { 0 };
+  gsize gone;
 
   vai_table_model_set (model, 1000000, NULL);
+  g_signal_connect (model, "items-changed", G_CALLBACK (note_change), change);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 1000000);
   g_autoptr (VaiTableRow) last = g_list_model_get_item (G_LIST_MODEL (model), 999999);
-  g_assert_cmpuint (vai_table_row_get_index (last), ==, 999999);
-  g_assert_null (g_list_model_get_item (G_LIST_MODEL (model), 1000000));
-  g_array_append_val (rows, row);
-  vai_table_model_set (model, 1000000, rows);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 1);
   g_autoptr (VaiTableRow) first = g_list_model_get_item (G_LIST_MODEL (model), 0);
-  g_assert_cmpuint (vai_table_row_get_index (first), ==, row);
+  g_assert_cmpuint (index_of (last), ==, 999999);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (model), 1000000));
+  for (guint32 row = 123457; row > 123455; row--)
+    g_array_append_val (rows, row);
+  vai_table_model_set (model, 1000000, rows);
+  g_assert_cmpuint (change[0], ==, 2);
+  g_assert_cmpuint (change[1], ==, 999998);
+  g_assert_cmpuint (change[2], ==, 0);
+  g_assert_cmpuint (index_of (first), ==, 123457);
+  g_assert_false (vai_table_row_get_index (last, &gone));
+  vai_table_model_set (model, 1000000, NULL);
+  g_assert_cmpuint (change[2], ==, 999998);
+  g_assert_cmpuint (index_of (first), ==, 0);
 }
 
 int

@@ -99,7 +99,7 @@ def model(app, won, lost):
 def chance(app):
     """The chance that the page shows and the sentence of its reasons, once they are of one mind."""
     shown = app.see("image", filled(app, "Chance %s, between %s and %s; your average is %s"))
-    reasons = app.see("image", filled(app, "%s, where the average quote has %s: most for it is “%s” (%s), most against it “%s” (%s)."))
+    reasons = app.see("image", filled(app, "%s, where the average quote has %s: most for it is %s, most against it %s."))
     both = shown and reasons and (share(shown.name), reasons.name)
     return both if both and share(reasons.name) == both[0] else None
 

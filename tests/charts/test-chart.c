@@ -216,6 +216,22 @@ test_wilson (void)
   g_assert_cmpfloat (high - low, ==, 1);
 }
 
+/* What was not given is no reason to name while another is there, however much it weighs. */
+static void
+test_absent_reason (void)
+{
+  VaiWaterfallStep steps[] = { { "Discount", "not given", 0.9, TRUE },
+                               { "Delivery", "2 weeks", 0.2, FALSE },
+                               { "Visits", "not given", -0.6, TRUE } };
+  g_autoptr (VaiChart) both = vai_chart_new_waterfall (steps, 3, 0.5, 0.62);
+  const char *finding = vai_chart_get_finding (both);
+  g_assert_nonnull (strstr (finding, "most for it is “Delivery”"));
+  g_assert_nonnull (strstr (finding, "most against it that “Visits” is not given"));
+  g_assert_null (strstr (finding, "Discount"));
+  /* It stays in its place in the picture. */
+  g_assert_cmpstr (vai_chart_get_cell (both, 1, 0), ==, "Discount");
+}
+
 /* Steps from the average to the quote, by size; the points add up to the difference. */
 static void
 test_waterfall (void)
@@ -374,6 +390,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/words", test_words);
   g_test_add_func ("/chart/wilson", test_wilson);
   g_test_add_func ("/chart/waterfall", test_waterfall);
+  g_test_add_func ("/chart/absent-reason", test_absent_reason);
   g_test_add_func ("/chart/hit", test_hit);
   g_test_add_func ("/chart/files", test_files);
   g_test_add_func ("/chart/refused", test_refused);

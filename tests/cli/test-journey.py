@@ -314,7 +314,9 @@ def test_workspace(folder):
     assert open(os.path.join(folder, "m.valutai"), "rb").read() == open(os.path.join(folder, "again.valutai"), "rb").read()
     trained = run_json(folder, "model", "show", "@First")
     assert trained["threshold"] == model["threshold"] == run_json(folder, "model", "show", "m.valutai")["threshold"]
+    assert "Confusion at 50%" in run(folder, "chart", "@First", "confusion", "--text").stdout
     choose_threshold(folder, model["id"], 0.27)
+    assert "Confusion at 27%" in run(folder, "chart", "@First", "confusion", "--text").stdout
     chosen = run_json(folder, "model", "show", "@First")
     assert chosen["threshold"] == chosen["metrics_at_threshold"]["threshold"] == 0.27
     assert chosen["metrics_at_threshold"]["recall"]["value"] > chosen["metrics"]["recall"]["value"] and chosen["metrics"] == trained["metrics"]

@@ -24,6 +24,8 @@ def messages():
     yield "twice", b'{"email":"a@example.com","email":{"email":[]}}'
     yield "deep", b'{"a":' + b"[" * 70 + b"]" * 70 + b"}"
     yield "no-utf8", b'{"name":"\xff\xc3"}'
+    yield "octal", b'{"name":"\\774","meta":{"\\377":["\\200"]}}'
+    yield "comment", b"{/* */'email':'a@example.com'}"
     yield "empty", b""
 
 
@@ -35,6 +37,7 @@ def requests():
     yield "list", request("GET", "/api/v1/sync?cursor=12.ab&limit=20", "203.0.113.7, 10.0.0.1", "valutai/1")
     yield "names", request("PATCH", f"/api/v1/admin/users/{DEVICE}", "::1,2001:db8::1")
     yield "piece", request("PUT", f"/api/v1/blobs/{ZEROS}", piece="bytes 4194304-8388607/9000000")
+    yield "piece-backwards", request("PUT", f"/api/v1/blobs/{ZEROS}", piece="bytes 8388608-8/9")
     yield "range", request("GET", f"/api/v1/blobs/{ZEROS}", wanted="bytes=10-", size="9000000")
     yield "range-ends", request("GET", f"/api/v1/blobs/{ZEROS}", wanted="bytes=1-9223372036854775807", size="536870912")
     yield "form", request("POST", "/reset-password", body=b"token=a%20b&password=caff%C3%A8+lungo&password=%00&x=%FF%")
@@ -67,6 +70,7 @@ def pushes():
     yield "wrong", as_json({"items": [item(meta="{} "), item(id="è" * 40), item(id=None), 1, None, [], item(blobs=[1]), item(more=1)]})
     yield "twice", as_json({"items": [item(blobs=[{"hash": "ab" * 32, "size": 7, "role": "a"}] * 2)]})
     yield "cut", json.dumps({"items": [item(id="a" + "è" * 40, kind=1)]}, ensure_ascii=False).encode()
+    yield "octal", json.dumps({"items": [item(), item(id="e8\\774b-bcce-b390a5d-ac96-774b-bcce-b302099a8057")]}).replace("\\\\", "\\").encode()
     yield "meta", b'{"a":"\\ud83d\\ude00","b":[-0.5e-12,0,true,null],"c":{"\\u0001":""}}'
     yield "meta-half", b'{"a":"\\ud83d","b":"\\u0000","c":1e400}'
 

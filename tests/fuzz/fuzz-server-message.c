@@ -45,6 +45,26 @@ look_at (JsonObject *object, const VaiField *field)
     look_at_text (field, json_object_get_string_member (object, field->name));
 }
 
+/* Handlers read what is inside of lists and objects too. */
+static void
+look_at_node (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      look_at_node (json_array_get_element (json_node_get_array (node), i));
+  else if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_autoptr (GList) names = json_object_get_members (json_node_get_object (node));
+      for (GList *l = names; l != NULL; l = l->next)
+        {
+          g_assert_true (g_utf8_validate (l->data, -1, NULL));
+          look_at_node (json_object_get_member (json_node_get_object (node), l->data));
+        }
+    }
+  else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    g_assert_true (g_utf8_validate (json_node_get_string (node), -1, NULL));
+}
+
 static void
 ask (JsonObject *object, const VaiRoute *route)
 {
@@ -72,7 +92,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) object = vai_message_parse ((const char *) data, size, &error);
   g_assert_true ((object == NULL) == (error != NULL));
-  for (guint t = 0; object != NULL && vai_routes[t] != NULL; t++)
+  if (object == NULL)
+    return 0;
+  g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), object);
+  look_at_node (root);
+  for (guint t = 0; vai_routes[t] != NULL; t++)
     for (const VaiRoute *route = vai_routes[t]; route->method != NULL; route++)
       if (route->fields != NULL)
         ask (object, route);

@@ -250,6 +250,9 @@ check_quote (Brute *b)
   try_all (b);
   const Plain *reached[4000], *others[4000];
   guint n_reached = front_of (b, TRUE, reached), n_others = front_of (b, FALSE, others);
+  /* A quote that no past quote is like gets no advice. */
+  if (b->now.n_similar == 0)
+    n_reached = n_others = 0;
   guint first = MIN (n_reached, options.n_max), room = MIN (options.n_max - first, n_others);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) got = vai_advice_recommend (b->scorer, b->frame, b->row, &options, NULL, &error);

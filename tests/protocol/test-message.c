@@ -116,8 +116,23 @@ test_wide (void)
 static void
 test_no_object (void)
 {
-  static const char *const texts[]
-      = { "", " ", "[]", "1", "null", "{", "{\"a\":}", "\xff\xfe", "{\"a\":\"\xc3\"}", "}{" };
+  static const char *const texts[] = { "",
+                                       " ",
+                                       "[]",
+                                       "1",
+                                       "null",
+                                       "{",
+                                       "{\"a\":}",
+                                       "\xff\xfe",
+                                       "{\"a\":\"\xc3\"}",
+                                       "}{",
+                                       "{\"a\":1e999}",
+                                       "{\"a\":\"\\774\"}",
+                                       "{\"a\":[\"\\x41\"]}",
+                                       "{'a':1}",
+                                       "{/**/}",
+                                       "{\"a\":\"\\u0000\"}",
+                                       "{\"\\377\":1}" };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (GError) error = NULL;

@@ -4,6 +4,7 @@ import functools
 import os
 import sqlite3
 
+import books
 import stripe_fake
 from people import make_owner, sign_in, sign_up
 from served import Server, new_key, postgres, until
@@ -168,19 +169,7 @@ class Shop:
         """Every person has what the payments say, and the books are in order."""
         for user in self.spent:
             assert self.balances(user) == self.truth(user), (self.balances(user), self.truth(user))
-        wrong = self.database.rows("SELECT id FROM ledger_account WHERE kind <> 'mint' AND balance < 0")
-        assert not wrong, wrong
-        wrong = self.database.rows("SELECT user_id, sum(CASE WHEN kind = 'debt' THEN -balance ELSE balance END) FROM ledger_account "
-                                   "GROUP BY user_id HAVING sum(CASE WHEN kind = 'debt' THEN -balance ELSE balance END) <> 0")
-        assert not wrong, wrong
-        wrong = self.database.rows("SELECT a.id FROM ledger_account a WHERE (CASE WHEN a.kind = 'debt' THEN -a.balance ELSE a.balance END) <> "
-                                   "COALESCE((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) - COALESCE((SELECT sum(amount) FROM transfer WHERE debit = a.id), 0)")
-        assert not wrong, wrong
-        wrong = self.database.rows("SELECT g.id FROM \"grant\" g WHERE g.remaining <> g.amount - COALESCE((SELECT sum(amount) FROM allocation WHERE grant_id = g.id), 0)")
-        assert not wrong, wrong
-        wrong = self.database.rows("SELECT u.id FROM \"user\" u JOIN ledger_account a ON a.user_id = u.id AND a.kind = 'available' WHERE u.credits <> a.balance OR a.balance <> "
-                                   "(SELECT COALESCE(sum(remaining), 0) FROM \"grant\" WHERE user_id = u.id)")
-        assert not wrong, wrong
+        books.check(self.database.rows)
 
 
 def on_both_shops(case):

@@ -11,7 +11,7 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from people import make_owner, sign_in, sign_up
-from served import Server, ask_on, free_port, new_key, postgres, until
+from served import PATIENCE, SOURCE, Server, ask_on, free_port, new_key, postgres, until
 
 KILLS = int(os.environ.get("VALUTAI_KILLS", "20"))
 N_CLIENTS = 8
@@ -115,18 +115,23 @@ def test_killed_on_postgresql(folder):
         kill_again_and_again(server, max(2, KILLS // 4))
 
 
-# A call that changes something has a key, so the proxy may repeat it at the other server.
-NGINX = """daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{ worker_connections 256; }}
-http {{
-  access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  upstream valutai {{ server 127.0.0.1:{one} max_fails=1 fail_timeout=1s; server 127.0.0.1:{two} max_fails=1 fail_timeout=1s; }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{ proxy_pass http://valutai; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_next_upstream error timeout non_idempotent; }}
-  }}
-}}
-"""
+def proxy(folder, port, one, two):
+    """nginx with the files of server/deploy, but for certificates, ports and the patience with a server that is away."""
+    files = {}
+    for name in ("nginx.conf", "compose-upstream.conf"):
+        with open(os.path.join(SOURCE, "server/deploy", name), encoding="utf-8") as file:
+            files[name] = file.read()
+    site = files["nginx.conf"].replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
+    site = "".join(line for line in site.splitlines(True) if "ssl_certificate" not in line)
+    upstream = files["compose-upstream.conf"].replace("one:8480", f"127.0.0.1:{one.port}").replace("two:8480", f"127.0.0.1:{two.port}").replace("fail_timeout=5s", "fail_timeout=1s")
+    assert f"127.0.0.1:{port};" in site and f"127.0.0.1:{one.port} " in upstream and f"127.0.0.1:{two.port} " in upstream and "fail_timeout=1s" in upstream
+    places = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    path = os.path.join(folder, "nginx.conf")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\nevents {{ worker_connections 256; }}\n"
+                   f"http {{ access_log off; {places}\n{upstream}{site}}}\n")
+    os.chmod(folder, 0o777)
+    return subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", path, "-e", os.path.join(folder, "nginx.log")])
 
 
 def test_two_behind_a_proxy_one_killed(folder):
@@ -138,12 +143,11 @@ def test_two_behind_a_proxy_one_killed(folder):
     with one:
         people = sign_up_people(one)
         two.start()
-        with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as file:
-            file.write(NGINX.format(folder=folder, one=one.port, two=two.port, port=port))
-        os.chmod(folder, 0o777)
-        nginx = subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", os.path.join(folder, "nginx.conf"), "-e", os.path.join(folder, "nginx.log")])
+        nginx = proxy(folder, port, one, two)
         try:
             until(lambda: reachable(port), "proxy")
+            through = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            assert ask_on(through, "GET", "/readyz").status == 200 and ask_on(through, "GET", "/metrics").status == 404, "metrics stay inside"
             owner = sign_in(two, "owner@example.com")["access_token"]
             clients = start_load(lambda: ("127.0.0.1", port), people, owner)
             for server in (one, two, one):

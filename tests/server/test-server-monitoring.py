@@ -39,6 +39,18 @@ def test_the_metrics_are_there(folder):
         assert all(panel["targets"] for panel in json.load(text)["panels"])
 
 
+def test_every_alert_is_tested_and_told(folder):
+    """Each rule has a case in which it fires, and stands with what to do in the operator's page."""
+    read = lambda name: open(os.path.join(SOURCE, "server", name), encoding="utf-8").read()
+    rules = re.findall(r"- alert: (\w+)\n.*?severity: (\w+).*?action: (.*?)\n", read("monitoring/alerts.yml"), re.S)
+    assert len(rules) == read("monitoring/alerts.yml").count("- alert:") > 10
+    tested, page = read("monitoring/alerts-test.yml"), read("README.md")
+    silent = [name for name, _, _ in rules if not re.search(rf"alertname: {name}\b[^\[]*exp_alerts:\s*(- |\[\s*{{)", tested)]
+    assert not silent, f"nobody has seen these fire: {silent}"
+    untold = [name for name, severity, action in rules if f"| {name} | {severity} | {action.strip(chr(34))} |" not in page]
+    assert not untold, untold
+
+
 class Prometheus:
     """A real one, which looks each second and waits for nothing."""
 

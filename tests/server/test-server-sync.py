@@ -203,7 +203,7 @@ def test_what_is_kept_is_json_to_the_letter(server, folder):
     token, rng = account(server), random.Random(5)
     texts = [text for text in broken_texts(rng, 1400) if len(text) >= 2]
     nested = '{"a":' * 32 + "1" + "}" * 32
-    texts += [nested, '{"a":' + nested + "}", "{" * 60, "[]", "{}x", '{"a":1e99}', '{"a":1e999}', '{"a":' + "1" * 65 + "}"]
+    texts += [nested, '{"a":' + nested + "}", "{" * 60, "[]", "{}x", '{"a":1e99}', '{"a":-1e-300}', '{"a":1e999}', '{"a":' + "1" * 65 + "}"]
     special = {nested: True, '{"a":' + nested + "}": False, '{"a":1e999}': False, '{"a":' + "1" * 65 + "}": False}
     expected = [special.get(text, python_takes(text)) for text in texts]
     assert 200 < sum(expected) < len(texts) - 200, sum(expected)

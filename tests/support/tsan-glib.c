@@ -6,6 +6,24 @@
 void __tsan_acquire (void *address) __attribute__ ((weak));
 void __tsan_release (void *address) __attribute__ ((weak));
 
+void AnnotateIgnoreWritesBegin (const char *file, int line) __attribute__ ((weak));
+void AnnotateIgnoreWritesEnd (const char *file, int line) __attribute__ ((weak));
+
+/* What GLib allocates for itself under its own lock, and another thread frees. */
+static void
+begin_own (void)
+{
+  if (AnnotateIgnoreWritesBegin != NULL)
+    AnnotateIgnoreWritesBegin (__FILE__, __LINE__);
+}
+
+static void
+end_own (void)
+{
+  if (AnnotateIgnoreWritesEnd != NULL)
+    AnnotateIgnoreWritesEnd (__FILE__, __LINE__);
+}
+
 static void
 take (void *address)
 {
@@ -64,7 +82,9 @@ void
 g_async_queue_push (GAsyncQueue *queue, gpointer data)
 {
   give (queue);
+  begin_own ();
   REAL (g_async_queue_push) (queue, data);
+  end_own ();
 }
 
 gpointer
@@ -113,5 +133,8 @@ g_idle_add_full (gint priority, GSourceFunc function, gpointer data, GDestroyNot
   Invoked *invoked = g_new (Invoked, 1);
   *invoked = (Invoked){ function, data, notify };
   give (invoked);
-  return REAL (g_idle_add_full) (priority, run_invoked, invoked, free_invoked);
+  begin_own ();
+  guint id = REAL (g_idle_add_full) (priority, run_invoked, invoked, free_invoked);
+  end_own ();
+  return id;
 }

@@ -198,9 +198,8 @@ vai_job_train_run (VaiJob *job, GCancellable *cancellable, GError **error)
     return FALSE;
   vai_progress_set (vai_job_get_progress (job), TRAIN_SHARE, _ ("Writing the model"));
   vai_job_begin_phase (job, "write");
-  self->bytes = vai_model_to_bytes (self->model, error);
-  self->fingerprint = self->bytes != NULL ? vai_model_fingerprint (self->bytes, error) : NULL;
-  if (self->fingerprint == NULL || vai_cancelled (cancellable, error))
+  self->bytes = vai_model_to_bytes (self->model, &self->fingerprint, error);
+  if (self->bytes == NULL || vai_cancelled (cancellable, error))
     return FALSE;
   gsize size;
   const void *data = g_bytes_get_data (self->bytes, &size);

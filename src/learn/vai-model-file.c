@@ -115,8 +115,23 @@ zip (GBytes *manifest, GHashTable *parts, GError **error)
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
+/* Over the parts as the manifest declares them. */
+static char *
+fingerprint_of (JsonArray *declared)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (guint i = 0; i < json_array_get_length (declared); i++)
+    {
+      JsonObject *part = json_array_get_object_element (declared, i);
+      g_autofree char *line = g_strdup_printf ("%s %s\n", json_object_get_string_member (part, "name"),
+                                               json_object_get_string_member (part, "sha256"));
+      g_checksum_update (checksum, (const guchar *) line, strlen (line));
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 static GBytes *
-make_manifest (const VaiModel *self, GHashTable *parts)
+make_manifest (const VaiModel *self, GHashTable *parts, char **fingerprint)
 {
   g_autoptr (GPtrArray) names = sorted_names (parts);
   g_autoptr (JsonObject) object = json_object_new ();
@@ -138,13 +153,15 @@ make_manifest (const VaiModel *self, GHashTable *parts)
       json_object_set_string_member (part, "sha256", sha256);
       json_array_add_object_element (array, part);
     }
+  if (fingerprint != NULL)
+    *fingerprint = fingerprint_of (array);
   json_object_set_array_member (object, "parts", array);
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
   return vai_json_to_bytes (node);
 }
 
 GBytes *
-vai_model_to_bytes (const VaiModel *self, GError **error)
+vai_model_to_bytes (const VaiModel *self, char **fingerprint, GError **error)
 {
   g_autoptr (GHashTable) parts = parts_new ();
   g_autoptr (JsonNode) schema = vai_schema_to_json (self->schema);
@@ -160,8 +177,12 @@ vai_model_to_bytes (const VaiModel *self, GError **error)
       if (!vai_member_save (g_ptr_array_index (self->members, m), prefix, parts, error))
         return NULL;
     }
-  g_autoptr (GBytes) manifest = make_manifest (self, parts);
-  return zip (manifest, parts, error);
+  g_autofree char *name = NULL;
+  g_autoptr (GBytes) manifest = make_manifest (self, parts, fingerprint != NULL ? &name : NULL);
+  GBytes *bytes = zip (manifest, parts, error);
+  if (bytes != NULL && fingerprint != NULL)
+    *fingerprint = g_steal_pointer (&name);
+  return bytes;
 }
 
 static gboolean
@@ -425,14 +446,5 @@ vai_model_fingerprint (GBytes *bytes, GError **error)
   g_autoptr (JsonNode) manifest = NULL;
   if (!unzip (bytes, &manifest, parts, error))
     return NULL;
-  JsonArray *declared = json_object_get_array_member (json_node_get_object (manifest), "parts");
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  for (guint i = 0; i < json_array_get_length (declared); i++)
-    {
-      JsonObject *part = json_array_get_object_element (declared, i);
-      g_autofree char *line = g_strdup_printf ("%s %s\n", json_object_get_string_member (part, "name"),
-                                               json_object_get_string_member (part, "sha256"));
-      g_checksum_update (checksum, (const guchar *) line, strlen (line));
-    }
-  return g_strdup (g_checksum_get_string (checksum));
+  return fingerprint_of (json_object_get_array_member (json_node_get_object (manifest), "parts"));
 }

@@ -65,7 +65,7 @@ main (int argc, char **argv)
       g_autoptr (VaiModel) model
           = vai_train (simulation->table, simulation->profile, &options, NULL, NULL, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
-      g_autoptr (GBytes) zip = vai_model_to_bytes (model, &error);
+      g_autoptr (GBytes) zip = vai_model_to_bytes (model, NULL, &error);
       g_assert_no_error (error);
       gsize size;
       const void *data = g_bytes_get_data (zip, &size);

@@ -125,14 +125,17 @@ test_same_bytes (void)
       g_autoptr (VaiModel) one = train (simulation, algorithm, 1, &error);
       g_assert_no_error (error);
       g_autoptr (VaiModel) two = train (simulation, algorithm, 2, NULL);
-      g_autoptr (GBytes) a = vai_model_to_bytes (one, &error);
+      g_autofree char *fingerprint = NULL;
+      g_autoptr (GBytes) a = vai_model_to_bytes (one, &fingerprint, &error);
       g_assert_no_error (error);
-      g_autoptr (GBytes) b = vai_model_to_bytes (two, NULL);
+      g_autofree char *read = vai_model_fingerprint (a, &error);
+      g_assert_cmpstr (fingerprint, ==, read);
+      g_autoptr (GBytes) b = vai_model_to_bytes (two, NULL, NULL);
       g_assert_true (g_bytes_equal (a, b));
       g_autoptr (VaiModel) back = vai_model_from_bytes (a, &error);
       g_assert_no_error (error);
       check_same (one, back);
-      g_autoptr (GBytes) c = vai_model_to_bytes (back, NULL);
+      g_autoptr (GBytes) c = vai_model_to_bytes (back, NULL, NULL);
       g_assert_true (g_bytes_equal (a, c));
     }
 }
@@ -306,7 +309,7 @@ test_stop_repeats (void)
       Stopping stopping = { .stop = stop, .stop_at = 2 };
       g_autoptr (VaiModel) model = train_stopping (simulation, VAI_ALGORITHM_AUTO, threads, &stopping, NULL);
       g_assert_cmpuint (stopping.n_complete, ==, 2);
-      g_autoptr (GBytes) bytes = vai_model_to_bytes (model, NULL);
+      g_autoptr (GBytes) bytes = vai_model_to_bytes (model, NULL, NULL);
       if (first == NULL)
         first = g_bytes_ref (bytes);
       g_assert_true (g_bytes_equal (first, bytes));
@@ -335,7 +338,7 @@ test_damaged (void)
 {
   g_autoptr (VaiSimulation) simulation = vai_simulation_new (VAI_SIMULATION_STRAIGHT, 100, 0.4, 3);
   g_autoptr (VaiModel) model = train (simulation, VAI_ALGORITHM_LOGISTIC, 1, NULL);
-  g_autoptr (GBytes) bytes = vai_model_to_bytes (model, NULL);
+  g_autoptr (GBytes) bytes = vai_model_to_bytes (model, NULL, NULL);
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   guint refused = 0, n = 0;

@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 #include "vai-tree-read.h"
+#include "vai-wide.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -11,6 +12,13 @@
 
 /* Rows whose steps down are taken in turn: each waits for memory, and so all wait at once. */
 #define LANES 8
+
+/* Trees of up to six full levels, for so many lanes, are faster by choice than by steps. */
+#define CHOICE_SPLITS_MAX 63
+#define CHOICE_LANES_MIN 2
+
+typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
+typedef gint32 Masks __attribute__ ((vector_size (LANES * sizeof (gint32))));
 
 void
 vai_tree_ensemble_free (VaiTreeEnsemble *self)
@@ -216,62 +224,84 @@ vai_tree_rows_fill (const float *rows, gsize n, guint n_columns, float *slots)
     }
 }
 
-/* Rows that go down together, side by side for each slot; lanes that are left over are missing everywhere. */
+/* @n rows side by side for each slot; lanes that are left over are missing everywhere. */
 static void
-fill_lanes (const float *rows, gsize n, guint n_columns, float *slots)
+fill_lanes (const float *rows, gsize n, guint n_columns, guint n_lanes, Lanes *slots)
 {
-  for (guint j = 0; j < n_columns; j++)
-    for (gsize i = 0; i < LANES; i++)
+  gsize width = n_lanes * LANES;
+  float *low = (float *) slots;
+  for (guint j = 0; j < n_columns; j++, low += 2 * width)
+    for (gsize i = 0; i < width; i++)
       {
         float value = i < n ? rows[i * n_columns + j] : NAN;
-        slots[2 * j * LANES + i] = isnan (value) ? -INFINITY : value;
-        slots[(2 * j + 1) * LANES + i] = isnan (value) ? INFINITY : value;
+        low[i] = isnan (value) ? -INFINITY : value;
+        low[width + i] = isnan (value) ? INFINITY : value;
       }
 }
 
-/* Leaves of the lanes in one tree. A row that has arrived stays where it is. */
-static inline void
-descend (const VaiTreeNode *nodes, guint depth, const float *slots, guint32 *leaf)
-{
-  for (guint i = 0; i < LANES; i++)
-    leaf[i] = 0;
-  for (guint level = 0; level < depth; level++)
-    for (guint i = 0; i < LANES; i++)
-      {
-        const VaiTreeNode *node = &nodes[leaf[i]];
-        leaf[i] = node->child[slots[(gsize) node->slot * LANES + i] >= node->threshold];
-      }
-}
-
+/* Leaves of the lanes in one tree, step by step. A row that has arrived stays where it is. */
 static void
-add_tree_values (const VaiTreeEnsemble *self, const VaiTree *tree, const float *slots, gsize n, float *sums)
+add_by_steps (const VaiTree *tree, const VaiTreeNode *nodes, const Lanes *slots, guint n_lanes, Lanes *sums)
 {
-  const VaiTreeNode *nodes = self->nodes + tree->first;
-  for (gsize i = 0; i < n; i += LANES)
+  for (guint v = 0; v < n_lanes; v++)
     {
-      guint32 leaf[LANES];
-      descend (nodes, tree->depth, slots + i * 2 * self->n_columns, leaf);
-      for (gsize j = 0; j < LANES; j++)
-        sums[i + j] += nodes[leaf[j]].threshold;
+      const float *at_slot = (const float *) (slots + v);
+      guint32 leaf[LANES] = { 0 };
+      for (guint level = 0; level < tree->depth; level++)
+        for (guint i = 0; i < LANES; i++)
+          {
+            const VaiTreeNode *node = &nodes[leaf[i]];
+            leaf[i] = node->child[at_slot[(gsize) node->slot * n_lanes * LANES + i] >= node->threshold];
+          }
+      for (guint i = 0; i < LANES; i++)
+        sums[v][i] += nodes[leaf[i]].threshold;
     }
+}
+
+/* The same from the leaves up: every split takes the value of one of its children. More work for a row, yet the rows
+ * of all lanes do it at once. */
+static VAI_WIDE void
+add_by_choice (const VaiTree *tree, const VaiTreeNode *nodes, const Lanes *slots, guint n_lanes, Lanes *sums)
+{
+  Lanes values[2 * CHOICE_SPLITS_MAX + 1][BLOCK / LANES];
+  for (guint i = tree->n_splits; i <= 2 * tree->n_splits; i++)
+    for (guint v = 0; v < n_lanes; v++)
+      values[i][v] = nodes[i].threshold - (Lanes){ 0 };
+  for (guint i = tree->n_splits; i-- > 0;)
+    {
+      const Lanes *slot = slots + (gsize) nodes[i].slot * n_lanes;
+      const Lanes *below = values[nodes[i].child[0]], *above = values[nodes[i].child[1]];
+      for (guint v = 0; v < n_lanes; v++)
+        {
+          Masks passed = slot[v] >= nodes[i].threshold;
+          values[i][v] = (Lanes) ((passed & (Masks) above[v]) | (~passed & (Masks) below[v]));
+        }
+    }
+  for (guint v = 0; v < n_lanes; v++)
+    sums[v] += values[0][v];
 }
 
 void
 vai_tree_ensemble_margins (const VaiTreeEnsemble *self, const float *rows, gsize n, double *margins)
 {
-  gsize width = 2 * (gsize) self->n_columns;
-  g_autofree float *slots = g_new (float, (MIN (n, BLOCK) + LANES) * width);
+  gsize width = (MIN (n, BLOCK) + LANES - 1) / LANES * sizeof (Lanes);
+  Lanes *slots = g_aligned_alloc (2 * (gsize) self->n_columns, MAX (width, sizeof (Lanes)), sizeof (Lanes));
   for (gsize from = 0; from < n; from += BLOCK)
     {
       gsize m = MIN (BLOCK, n - from);
-      float sums[BLOCK];
-      for (gsize i = 0; i < m; i += LANES)
-        fill_lanes (rows + (from + i) * self->n_columns, MIN (LANES, m - i), self->n_columns, slots + i * width);
-      for (gsize i = 0; i < BLOCK; i++)
-        sums[i] = self->base;
+      guint n_lanes = (m + LANES - 1) / LANES;
+      Lanes sums[BLOCK / LANES];
+      fill_lanes (rows + from * self->n_columns, m, self->n_columns, n_lanes, slots);
+      for (guint v = 0; v < n_lanes; v++)
+        sums[v] = self->base - (Lanes){ 0 };
       for (guint t = 0; t < self->n_trees; t++)
-        add_tree_values (self, &self->trees[t], slots, m, sums);
+        {
+          const VaiTree *tree = &self->trees[t];
+          gboolean small = tree->n_splits <= CHOICE_SPLITS_MAX && n_lanes >= CHOICE_LANES_MIN;
+          (small ? add_by_choice : add_by_steps) (tree, self->nodes + tree->first, slots, n_lanes, sums);
+        }
       for (gsize i = 0; i < m; i++)
-        margins[from + i] = sums[i];
+        margins[from + i] = sums[i / LANES][i % LANES];
     }
+  g_aligned_free (slots);
 }

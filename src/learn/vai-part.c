@@ -23,6 +23,7 @@ vai_part_clear (VaiPart *self)
   g_clear_pointer (&self->blended, g_free);
   g_clear_pointer (&self->probability, g_free);
   g_clear_pointer (&self->calibrator, vai_calibrator_free);
+  g_clear_pointer (&self->early, g_array_unref);
   g_clear_pointer (&self->members, g_ptr_array_unref);
   g_clear_pointer (&self->test_margins, g_free);
   g_clear_pointer (&self->probe_margins, g_free);
@@ -108,21 +109,35 @@ make_flat_fit (void)
   return fit;
 }
 
+static VaiFit
+complete_refit (const VaiPart *part, VaiFit fit)
+{
+  fit.train = part->rows;
+  fit.n_train = part->n_rows;
+  fit.test = part->test;
+  fit.n_test = part->n_test;
+  fit.probe = part->probe;
+  fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_REFIT, fit.candidate, 0);
+  fit.keep = part->keep;
+  return fit;
+}
+
+VaiFit
+vai_part_make_refit (const VaiPart *self, const GArray *candidates, guint c)
+{
+  return complete_refit (self, vai_part_make_fit (candidates, c, self->rounds[c]));
+}
+
 static void
 add_refits (const VaiPart *part, const GArray *candidates, GArray *fits)
 {
+  if (part->early != NULL && !part->is_flat)
+    return;
   for (guint c = 0; c < candidates->len; c++)
     {
       if (part->is_flat ? c > 0 : part->weights[c] == 0)
         continue;
-      VaiFit fit = part->is_flat ? make_flat_fit () : vai_part_make_fit (candidates, c, part->rounds[c]);
-      fit.train = part->rows;
-      fit.n_train = part->n_rows;
-      fit.test = part->test;
-      fit.n_test = part->n_test;
-      fit.probe = part->probe;
-      fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_REFIT, c, 0);
-      fit.keep = part->keep;
+      VaiFit fit = part->is_flat ? complete_refit (part, make_flat_fit ()) : vai_part_make_refit (part, candidates, c);
       g_array_append_val (fits, fit);
     }
 }
@@ -172,6 +187,9 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
       part->members = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_member_free);
       for (; at < ends[p]; at++)
         take_refit (part, &g_array_index (fits, VaiFit, at));
+      if (part->early != NULL && !part->is_flat)
+        take_refit (part, &g_array_index (part->early, VaiFit, 0));
+      g_clear_pointer (&part->early, g_array_unref);
     }
   return TRUE;
 }

@@ -25,7 +25,8 @@ typedef struct
   GPtrArray *pilots; /* splits that rounds are found on */
   GPtrArray *splits; /* inner folds, repeat after repeat; until the weights are found */
   guint inner_folds, inner_repeats;
-  double *inner;   /* n_rows × n_candidates: margins of rows that their member had not seen; until the weights are found */
+  double
+      *inner; /* n_rows × n_candidates: margins of rows that their member had not seen; until the weights are found */
   double *weights; /* by candidate; 0: left out */
   double intercept;
   gboolean is_flat;       /* nothing better than the base rate was found: it answers with that */
@@ -35,6 +36,7 @@ typedef struct
   double *probability;    /* n_rows: calibrated by a calibrator that had not seen the row; kept with the members */
   VaiCalibrator *calibrator;
   double threshold;
+  GArray *early;         /* of VaiFit, nullable: the refit of an only candidate, which need not wait for its weight */
   GPtrArray *members;    /* kept: of VaiMember, in the order of the candidates with weight */
   double *test_margins;  /* n_test, combined */
   double *probe_margins; /* of the probe's rows, combined */
@@ -47,8 +49,7 @@ guint vai_parts_count_fits (const GArray *candidates, guint n_parts, gsize n_row
 
 /* Fits all @parts (of VaiPart), side by side; drops from @candidates what was not tried when the person stopped it.
  * Errors: CANCELLED, FAILED. */
-gboolean
-vai_parts_fit (VaiFitContext *context, GArray *parts, GArray *candidates, VaiEffort effort, GError **error);
+gboolean vai_parts_fit (VaiFitContext *context, GArray *parts, GArray *candidates, VaiEffort effort, GError **error);
 
 /* Their @rounds, @splits and @inner, candidate after candidate, so that it can be stopped after each: vai-tune.c. */
 gboolean vai_parts_tune (VaiFitContext *context, GArray *parts, GArray *candidates, GError **error);
@@ -68,6 +69,9 @@ guint vai_part_count_pilots (gsize n_rows);
 
 /* A training of candidate @c, without rows yet; @rounds 0: with its own, and early stopping. */
 VaiFit vai_part_make_fit (const GArray *candidates, guint c, guint rounds);
+
+/* A training of candidate @c on all rows of the part. */
+VaiFit vai_part_make_refit (const VaiPart *self, const GArray *candidates, guint c);
 
 /* From @inner to @weights, @calibrator, @threshold: vai-combine.c. */
 void vai_part_combine (VaiPart *self, const VaiProblem *problem);

@@ -115,24 +115,45 @@ scatter (VaiPart *self, const VaiFit *fit, const guint32 *position)
         += fit->margins[i] / self->inner_repeats;
 }
 
+static void
+add_inner (const Tuning *self, const VaiPart *part, guint c, GArray *fits)
+{
+  for (guint k = 0; k < part->splits->len; k++)
+    {
+      const VaiSplit *split = g_ptr_array_index (part->splits, k);
+      VaiFit fit = vai_part_make_inner_fit (part, self->candidates, c);
+      fit.train = split->train;
+      fit.n_train = split->n_train;
+      fit.test = split->test;
+      fit.n_test = split->n_test;
+      fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_INNER, c, k);
+      g_array_append_val (fits, fit);
+    }
+}
+
+/* Moves @fit, which leaves an empty one. */
+static void
+take_early (VaiPart *part, VaiFit *fit)
+{
+  part->early = vai_fits_new ();
+  g_array_append_vals (part->early, fit, 1);
+  *fit = (VaiFit){ 0 };
+}
+
+/* An only candidate is refitted in any case, unless the part turns out flat: at once, so that the threads do not wait
+ * for one another once more in between. */
 static gboolean
 predict_inside (const Tuning *self, guint c, GError **error)
 {
   g_autoptr (GArray) fits = vai_fits_new ();
+  gboolean early = self->candidates->len == 1;
   for (guint p = 0; p < self->parts->len; p++)
     {
       const VaiPart *part = part_at (self, p);
-      for (guint k = 0; k < part->splits->len; k++)
-        {
-          const VaiSplit *split = g_ptr_array_index (part->splits, k);
-          VaiFit fit = vai_part_make_inner_fit (part, self->candidates, c);
-          fit.train = split->train;
-          fit.n_train = split->n_train;
-          fit.test = split->test;
-          fit.n_test = split->n_test;
-          fit.seed = vai_fit_seed (part->seed, VAI_PART_SEED_INNER, c, k);
-          g_array_append_val (fits, fit);
-        }
+      add_inner (self, part, c, fits);
+      VaiFit fit = vai_part_make_refit (part, self->candidates, c);
+      if (early)
+        g_array_append_val (fits, fit);
     }
   if (!vai_fits_run (self->context, fits, error))
     return FALSE;
@@ -144,6 +165,8 @@ predict_inside (const Tuning *self, guint c, GError **error)
         position[part->rows[i]] = i;
       for (guint k = 0; k < part->splits->len; k++)
         scatter (part, &g_array_index (fits, VaiFit, at++), position);
+      if (early)
+        take_early (part, &g_array_index (fits, VaiFit, at++));
     }
   return TRUE;
 }

@@ -25,7 +25,7 @@ guint32 vai_random_below (VaiRandom *self, guint32 bound);
 void vai_random_tally (VaiRandom *self, guint32 bound, gsize n, guint32 *counts);
 
 /* Streams that numbers are drawn from together: those of one wait for each other, those of several do not. */
-#define VAI_RANDOM_LANES 4
+#define VAI_RANDOM_LANES 8
 
 /* vai_random_tally() for each of @streams, with the counts of a value side by side: @counts[v * VAI_RANDOM_LANES +
  * lane].

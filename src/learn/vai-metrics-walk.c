@@ -76,7 +76,10 @@ static inline void
 bins_add (Bins *self, double probability, const Lanes *n, const Lanes *won)
 {
   Masks fits = *n < self->room;
-  if (fits[0] & fits[1] & fits[2] & fits[3])
+  gint64 all = -1;
+  for (guint lane = 0; lane < LANES; lane++)
+    all &= fits[lane];
+  if (all)
     {
       self->predicted += *n * probability;
       self->won += *won;
@@ -100,7 +103,7 @@ bins_add (Bins *self, double probability, const Lanes *n, const Lanes *won)
 static inline void
 add_row (const VaiMeasured *self, const guint32 *weight, gsize i, Lanes *n, Lanes *won)
 {
-  Counts counts = { 1, 1, 1, 1 };
+  Counts counts = 1 - (Counts){ 0 };
   if (weight != NULL)
     memcpy (&counts, weight + (gsize) self->source[i] * LANES, sizeof counts);
   Lanes rows = __builtin_convertvector(counts, Lanes);
@@ -123,7 +126,7 @@ static VAI_WIDE void
 walk_runs (const VaiMeasured *self, const guint32 *weight, Sums *sums, Bins *bins)
 {
   Lanes n_below = { 0 }, won_below = { 0 }, lost_below = { 0 }, n_all = sums->n, won_all = sums->won;
-  const Lanes one = { 1, 1, 1, 1 };
+  const Lanes one = 1 - (Lanes){ 0 };
   Sums s = *sums;
   Bins b = *bins;
   for (gsize k = 0, i = 0; k < self->n_runs; k++)

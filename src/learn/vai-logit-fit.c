@@ -23,8 +23,10 @@
 /* Columns of a beta calibrator, the most that loops are unrolled for. */
 #define FEW 2
 
+/* Rows are worked out two lanes at a time, and summed up lane by lane. */
 typedef double Lanes __attribute__ ((vector_size (LANES * sizeof (double))));
-typedef gint64 Masks __attribute__ ((vector_size (LANES * sizeof (gint64))));
+typedef double Pairs __attribute__ ((vector_size (2 * LANES * sizeof (double))));
+typedef gint64 Masks __attribute__ ((vector_size (2 * LANES * sizeof (gint64))));
 
 /* Rows of a block, column after column, each filled up to whole lanes with rows of weight 0. */
 typedef struct
@@ -88,16 +90,16 @@ fill_blocks (Newton *self)
 
 /* exp (-|m|), to a unit in the last place or two: 2 to the whole part of the exponent, and a series for the rest. */
 static inline void
-decay (const Lanes *m, Lanes *result)
+decay (const Pairs *m, Pairs *result)
 {
   const double shift = 0x1.8p52;
-  Lanes x = (Lanes) ((Masks) *m | G_MININT64);
+  Pairs x = (Pairs) ((Masks) *m | G_MININT64);
   Masks under = x < -EXPONENT_MAX;
-  x = (Lanes) ((under & (Masks) (x * 0 - EXPONENT_MAX)) | (~under & (Masks) x));
-  Lanes shifted = x * 0x1.71547652b82fep0 + shift;
-  Lanes whole = shifted - shift;
-  Lanes r = (x - whole * 0x1.62e42fee00000p-1) - whole * 0x1.a39ef35793c76p-33;
-  Lanes sum = r * (1.0 / 6227020800) + 1.0 / 479001600;
+  x = (Pairs) ((under & (Masks) (x * 0 - EXPONENT_MAX)) | (~under & (Masks) x));
+  Pairs shifted = x * 0x1.71547652b82fep0 + shift;
+  Pairs whole = shifted - shift;
+  Pairs r = (x - whole * 0x1.62e42fee00000p-1) - whole * 0x1.a39ef35793c76p-33;
+  Pairs sum = r * (1.0 / 6227020800) + 1.0 / 479001600;
   sum = sum * r + 1.0 / 39916800;
   sum = sum * r + 1.0 / 3628800;
   sum = sum * r + 1.0 / 362880;
@@ -109,19 +111,19 @@ decay (const Lanes *m, Lanes *result)
   sum = sum * r + 1.0 / 6;
   sum = sum * r + 0.5;
   sum = sum * (r * r) + r + 1;
-  *result = (Lanes) ((Masks) sum + ((Masks) shifted << 52));
+  *result = (Pairs) ((Masks) sum + ((Masks) shifted << 52));
 }
 
 /* log (1 + e) for e of 0..1: half of it as an inverse hyperbolic tangent, below the root of 2. */
 static inline void
-log_of_more (const Lanes *e, Lanes *result)
+log_of_more (const Pairs *e, Pairs *result)
 {
   Masks large = *e > G_SQRT2 - 1;
   /* (1 + e) / 2 is what the series takes for large ones: (m - 1) / (m + 1) of it is (e - 1) / (e + 3). */
-  Lanes above = *e - (Lanes) (large & (Masks) (*e * 0 + 1));
-  Lanes below = *e + 2 + (Lanes) (large & (Masks) (*e * 0 + 1));
-  Lanes t = above / below, u = t * t;
-  Lanes sum = u * (2.0 / 21) + 2.0 / 19;
+  Pairs above = *e - (Pairs) (large & (Masks) (*e * 0 + 1));
+  Pairs below = *e + 2 + (Pairs) (large & (Masks) (*e * 0 + 1));
+  Pairs t = above / below, u = t * t;
+  Pairs sum = u * (2.0 / 21) + 2.0 / 19;
   sum = sum * u + 2.0 / 17;
   sum = sum * u + 2.0 / 15;
   sum = sum * u + 2.0 / 13;
@@ -130,37 +132,61 @@ log_of_more (const Lanes *e, Lanes *result)
   sum = sum * u + 2.0 / 7;
   sum = sum * u + 2.0 / 5;
   sum = sum * u + 2.0 / 3;
-  *result = sum * u * t + 2 * t + (Lanes) (large & (Masks) (*e * 0 + G_LN2));
+  *result = sum * u * t + 2 * t + (Pairs) (large & (Masks) (*e * 0 + G_LN2));
+}
+
+static inline __attribute__ ((always_inline)) void
+add_pair (Lanes *sum, const Pairs *pair)
+{
+  Lanes lanes[2];
+  memcpy (lanes, pair, sizeof lanes);
+  *sum += lanes[0];
+  *sum += lanes[1];
+}
+
+static inline __attribute__ ((always_inline)) void
+load_pair (const Lanes *at, Pairs *pair)
+{
+  memcpy (pair, at, sizeof *pair);
 }
 
 /* Loss, gradient and lower half of the Hessian of a block, without the penalty. */
 static inline __attribute__ ((always_inline)) void
 derive_lanes (const Block *self, guint k, const double *beta, Lanes *loss, Lanes *gradient, Lanes *hessian)
 {
-  for (guint i = 0; i < self->n_lanes; i++)
+  for (guint i = 0; i < self->n_lanes; i += 2)
     {
-      Lanes m = { 0 }, e, log_part;
+      Pairs m = { 0 }, x[VAI_LOGIT_FIT_COLUMNS_MAX], y, w, e, log_part;
+      load_pair (self->target + i, &y);
+      load_pair (self->weight + i, &w);
       for (guint j = 0; j < k; j++)
-        m += beta[j] * self->x[j * COLUMN + i];
+        {
+          load_pair (self->x + j * COLUMN + i, &x[j]);
+          m += beta[j] * x[j];
+        }
       m += beta[k];
       decay (&m, &e);
       log_of_more (&e, &log_part);
       Masks positive = m >= 0;
-      Lanes part = 1.0 / (1.0 + e), w = self->weight[i];
-      Lanes s = (Lanes) ((positive & (Masks) part) | (~positive & (Masks) (e * part)));
+      Pairs part = 1.0 / (1.0 + e);
+      Pairs s = (Pairs) ((positive & (Masks) part) | (~positive & (Masks) (e * part)));
       /* log (1 + e^m) - target m, without overflow. */
-      *loss += w * ((Lanes) (positive & (Masks) m) + log_part - self->target[i] * m);
-      Lanes g = w * (s - self->target[i]), h = w * (e * part * part);
+      Pairs lost = w * ((Pairs) (positive & (Masks) m) + log_part - y * m);
+      Pairs g = w * (s - y), h = w * (e * part * part);
+      add_pair (loss, &lost);
       for (guint j = 0; j < k; j++)
         {
-          Lanes hx = h * self->x[j * COLUMN + i];
-          gradient[j] += g * self->x[j * COLUMN + i];
+          Pairs hx = h * x[j], term = g * x[j];
+          add_pair (&gradient[j], &term);
           for (guint l = 0; l <= j; l++)
-            hessian[j * (k + 1) + l] += hx * self->x[l * COLUMN + i];
-          hessian[k * (k + 1) + j] += hx;
+            {
+              term = hx * x[l];
+              add_pair (&hessian[j * (k + 1) + l], &term);
+            }
+          add_pair (&hessian[k * (k + 1) + j], &hx);
         }
-      gradient[k] += g;
-      hessian[k * (k + 1) + k] += h;
+      add_pair (&gradient[k], &g);
+      add_pair (&hessian[k * (k + 1) + k], &h);
     }
 }
 

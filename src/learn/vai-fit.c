@@ -51,6 +51,8 @@ typedef struct
   VaiFitContext *context;
   GArray *fits;
   guint *order; /* fits as they are begun */
+  VaiSpareFunc spare;
+  gpointer spare_data;
   guint n_workers, threads_each;
   int next;              /* atomic */
   int failed;            /* atomic */
@@ -125,6 +127,7 @@ run_fit (Batch *batch, guint index, GError **error)
   g_mutex_unlock (&context->mutex);
   if (fit->keep)
     fit->member = g_steal_pointer (&member);
+  g_atomic_int_set (&fit->done, 1);
   return TRUE;
 }
 
@@ -147,6 +150,8 @@ work (gpointer user_data)
         }
       tell (batch, index, 0, NAN);
     }
+  while (batch->spare != NULL && !g_atomic_int_get (&batch->failed) && batch->spare (batch->spare_data))
+    ;
   return NULL;
 }
 
@@ -212,12 +217,12 @@ largest_first (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 gboolean
-vai_fits_run (VaiFitContext *self, GArray *fits, GError **error)
+vai_fits_run (VaiFitContext *self, GArray *fits, VaiSpareFunc spare, gpointer user_data, GError **error)
 {
   gsize cells = self->problem->n * MAX (self->problem->frame->n_features, 1u);
   guint n_workers = cells > SIDE_BY_SIDE_CELLS_MAX ? 1 : MIN (self->threads, fits->len);
-  Batch batch
-      = { .context = self, .fits = fits, .n_workers = n_workers, .threads_each = n_workers > 1 ? 1 : self->threads };
+  Batch batch = { .context = self, .fits = fits, .n_workers = n_workers, .spare = spare, .spare_data = user_data };
+  batch.threads_each = n_workers > 1 ? 1 : self->threads;
   if (fits->len == 0)
     return TRUE;
   g_autofree guint *order = batch.order = g_new (guint, fits->len);

@@ -18,7 +18,7 @@ typedef struct
   GCancellable *cancellable; /* nullable */
   GCancellable *stop;        /* nullable: what was tried so far is enough */
   guint n_candidates;
-  guint n_complete; /* candidates that were tried on all parts */
+  guint n_complete;         /* candidates that were tried on all parts */
   guint n_done, n_expected; /* trainings */
   double best_loss;         /* of the complete candidates; NaN before the first */
   double guessing_loss;     /* of the base rate */
@@ -44,6 +44,7 @@ typedef struct
   gboolean is_curve; /* its losses are the curve that a person sees of the candidate */
   /* results */
   VaiMember *member; /* owned, when kept */
+  int done;          /* atomic: set after the others */
   guint rounds;
   double *margins;       /* owned: of the test rows */
   double *probe_margins; /* owned: of the probe's rows */
@@ -54,8 +55,12 @@ void vai_fit_clear (VaiFit *self);
 /* Of VaiFit, cleared with it. */
 GArray *vai_fits_new (void);
 
-/* Runs all; events and progress are told on this thread. Errors: CANCELLED, FAILED. */
-gboolean vai_fits_run (VaiFitContext *self, GArray *fits, GError **error);
+/* A piece of what comes after the trainings, for a thread that has no more of them; FALSE: there is none now. */
+typedef gboolean (*VaiSpareFunc) (gpointer user_data);
+
+/* Runs all; events and progress are told on this thread. @spare, nullable: what threads do while others are still at
+ * their last training. Errors: CANCELLED, FAILED. */
+gboolean vai_fits_run (VaiFitContext *self, GArray *fits, VaiSpareFunc spare, gpointer user_data, GError **error);
 
 /* Tells @event, which is filled in with what is known of the whole. */
 void vai_fit_context_tell (VaiFitContext *self, VaiTrainEvent event);

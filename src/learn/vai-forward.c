@@ -106,7 +106,7 @@ vai_parts_check_forward (VaiFitContext *context, GArray *parts, const GArray *ca
       if (splits != NULL)
         add_fits (part, splits, candidates, fits);
     }
-  if (!vai_fits_run (context, fits, error))
+  if (!vai_fits_run (context, fits, NULL, NULL, error))
     return FALSE;
   for (guint p = 0, at = 0; p < parts->len; p++)
     {

@@ -177,7 +177,7 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
       add_refits (&g_array_index (parts, VaiPart, p), candidates, fits);
       ends[p] = fits->len;
     }
-  if (!vai_fits_run (context, fits, error))
+  if (!vai_fits_run (context, fits, NULL, NULL, error))
     return FALSE;
   for (guint p = 0, at = 0; p < parts->len; p++)
     {
@@ -205,7 +205,11 @@ combine_parts (gsize from, gsize to, gpointer user_data)
 {
   const Combining *combining = user_data;
   for (gsize p = from; p < to; p++)
-    vai_part_combine (&g_array_index (combining->parts, VaiPart, p), combining->problem);
+    {
+      VaiPart *part = &g_array_index (combining->parts, VaiPart, p);
+      if (part->weights == NULL)
+        vai_part_combine (part, combining->problem);
+    }
 }
 
 gboolean

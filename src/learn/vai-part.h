@@ -27,7 +27,7 @@ typedef struct
   guint inner_folds, inner_repeats;
   double
       *inner; /* n_rows × n_candidates: margins of rows that their member had not seen; until the weights are found */
-  double *weights; /* by candidate; 0: left out */
+  double *weights; /* by candidate; 0: left out; NULL until they are found */
   double intercept;
   gboolean is_flat;       /* nothing better than the base rate was found: it answers with that */
   gboolean fails_forward; /* flat because what was found did not rank later quotes */

@@ -20,7 +20,8 @@
 #define BLOCK 10 /* replicates that a thread takes at a time */
 #define TAIL 0.05
 #define KNOTS_MAX 257
-#define EDGE 1e-9 /* probabilities are widened this far from 0 and 1 */
+#define KNOTS_BLOCK 32 /* knots that a thread takes at a time */
+#define EDGE 1e-9      /* probabilities are widened this far from 0 and 1 */
 /* Rows are gathered into so many neighbours before a sigmoid is fitted: its two numbers do not feel it, and a fit takes
  * microseconds. */
 #define SIGMOID_BINS 1000
@@ -230,6 +231,21 @@ tails (const double *curves, guint n, guint knot, double *low, double *high)
   *high = vai_quantile_sorted (values, REPLICATES, 1 - TAIL);
 }
 
+static void
+take_tails (gsize from, gsize to, gpointer user_data)
+{
+  const Bootstrap *bootstrap = user_data;
+  const VaiRange *self = bootstrap->range;
+  for (gsize k = from; k < to; k++)
+    {
+      double low, high;
+      tails (bootstrap->isotonic, self->n, k, &self->low[k], &self->high[k]);
+      tails (bootstrap->sigmoid, self->n, k, &low, &high);
+      self->low[k] = MIN (self->low[k], low);
+      self->high[k] = MAX (self->high[k], high);
+    }
+}
+
 VaiRange *
 vai_range_fit (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed, guint threads)
 {
@@ -243,19 +259,12 @@ vai_range_fit (const double *margins, const guint8 *won, const guint32 *groups, 
   bootstrap.isotonic = g_new (double, (gsize) REPLICATES * self->n);
   bootstrap.sigmoid = g_new (double, (gsize) REPLICATES * self->n);
   vai_parallel_rows (REPLICATES, BLOCK, threads, draw_block, &bootstrap);
-  for (guint k = 0; k < self->n; k++)
+  vai_parallel_rows (self->n, KNOTS_BLOCK, threads, take_tails, &bootstrap);
+  /* Tails of rising curves rise, but for the last digit of an interpolation. */
+  for (guint k = 1; k < self->n; k++)
     {
-      double low, high;
-      tails (bootstrap.isotonic, self->n, k, &self->low[k], &self->high[k]);
-      tails (bootstrap.sigmoid, self->n, k, &low, &high);
-      self->low[k] = MIN (self->low[k], low);
-      self->high[k] = MAX (self->high[k], high);
-      if (k > 0)
-        {
-          /* Tails of rising curves rise, but for the last digit of an interpolation. */
-          self->low[k] = MAX (self->low[k], self->low[k - 1]);
-          self->high[k] = MAX (self->high[k], self->high[k - 1]);
-        }
+      self->low[k] = MAX (self->low[k], self->low[k - 1]);
+      self->high[k] = MAX (self->high[k], self->high[k - 1]);
     }
   return self;
 }

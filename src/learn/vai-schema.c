@@ -2,6 +2,7 @@
 
 #include "vai-error.h"
 #include "vai-json.h"
+#include "vai-order.h"
 #include "vai-role.h"
 #include "vai-time.h"
 
@@ -53,13 +54,6 @@ schema_alloc (void)
   return self;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 /* Linear interpolation between order statistics, as numpy's default. */
 static double
 quantile (const GArray *sorted, double level)
@@ -103,7 +97,7 @@ learn_numbers (VaiFeature *self, const VaiColumn *column, const guint32 *rows, g
   self->n_missing = n_rows - sorted->len;
   if (sorted->len == 0)
     return;
-  g_array_sort (sorted, compare_doubles);
+  vai_sort_doubles ((double *) sorted->data, sorted->len);
   for (guint i = 0; i < VAI_N_SEEN_QUANTILES; i++)
     self->seen[i] = quantile (sorted, quantile_levels[i]);
   fill_grid (self, sorted);

@@ -50,7 +50,7 @@ find_rounds (const Tuning *self, guint c, GError **error)
           g_array_append_val (fits, fit);
         }
     }
-  if (!vai_fits_run (self->context, fits, error))
+  if (!vai_fits_run (self->context, fits, NULL, NULL, error))
     return FALSE;
   for (guint p = self->parts->len, at = 0; p-- > 0;)
     {
@@ -106,15 +106,6 @@ prepare_parts (gsize from, gsize to, gpointer user_data)
     }
 }
 
-/* Puts margins of tested rows to their places in @inner, the mean of the repeats. */
-static void
-scatter (VaiPart *self, const VaiFit *fit, const guint32 *position)
-{
-  for (gsize i = 0; i < fit->n_test; i++)
-    self->inner[(gsize) position[fit->test[i]] * self->n_candidates + fit->candidate]
-        += fit->margins[i] / self->inner_repeats;
-}
-
 static void
 add_inner (const Tuning *self, const VaiPart *part, guint c, GArray *fits)
 {
@@ -140,33 +131,84 @@ take_early (VaiPart *part, VaiFit *fit)
   *fit = (VaiFit){ 0 };
 }
 
-/* An only candidate is refitted in any case, unless the part turns out flat: at once, so that the threads do not wait
- * for one another once more in between. */
+/* The fits of one candidate: of each part its inner folds, then, when it is the only one, its refit. */
+typedef struct
+{
+  const Tuning *tuning;
+  GArray *fits;
+  guint *from; /* by part: its first fit */
+  int *taken;  /* by part, atomic: its margins are in their places */
+} Inside;
+
+/* Puts margins of tested rows to their places in the part's @inner, the mean of the repeats. */
+static void
+scatter (const Inside *self, guint p)
+{
+  VaiPart *part = part_at (self->tuning, p);
+  g_autofree guint32 *position = g_new (guint32, self->tuning->context->problem->n);
+  for (gsize i = 0; i < part->n_rows; i++)
+    position[part->rows[i]] = i;
+  for (guint k = 0; k < part->splits->len; k++)
+    {
+      const VaiFit *fit = &g_array_index (self->fits, VaiFit, self->from[p] + k);
+      for (gsize i = 0; i < fit->n_test; i++)
+        part->inner[(gsize) position[fit->test[i]] * part->n_candidates + fit->candidate]
+            += fit->margins[i] / part->inner_repeats;
+    }
+}
+
+static gboolean
+is_done (const Inside *self, guint p)
+{
+  gboolean done = TRUE;
+  for (guint k = 0; k < part_at (self->tuning, p)->splits->len; k++)
+    done = done && g_atomic_int_get (&g_array_index (self->fits, VaiFit, self->from[p] + k).done);
+  return done;
+}
+
+/* Combines a part whose inner folds are all done. */
+static gboolean
+combine_one (gpointer user_data)
+{
+  const Inside *self = user_data;
+  for (guint p = 0; p < self->tuning->parts->len; p++)
+    if (is_done (self, p) && g_atomic_int_compare_and_exchange (&self->taken[p], 0, 1))
+      {
+        scatter (self, p);
+        vai_part_combine (part_at (self->tuning, p), self->tuning->context->problem);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* With an only candidate nothing of a part waits for the others: its refit is made at once, which is in vain where the
+ * part turns out flat, and threads without a training combine parts. */
 static gboolean
 predict_inside (const Tuning *self, guint c, GError **error)
 {
   g_autoptr (GArray) fits = vai_fits_new ();
-  gboolean early = self->candidates->len == 1;
+  g_autofree guint *from = g_new (guint, self->parts->len);
+  g_autofree int *taken = g_new0 (int, self->parts->len);
+  gboolean only = self->candidates->len == 1;
   for (guint p = 0; p < self->parts->len; p++)
     {
       const VaiPart *part = part_at (self, p);
+      from[p] = fits->len;
       add_inner (self, part, c, fits);
       VaiFit fit = vai_part_make_refit (part, self->candidates, c);
-      if (early)
+      if (only)
         g_array_append_val (fits, fit);
     }
-  if (!vai_fits_run (self->context, fits, error))
+  Inside inside = { self, fits, from, taken };
+  if (!vai_fits_run (self->context, fits, only ? combine_one : NULL, &inside, error))
     return FALSE;
-  g_autofree guint32 *position = g_new (guint32, self->context->problem->n);
-  for (guint p = 0, at = 0; p < self->parts->len; p++)
+  for (guint p = 0; p < self->parts->len; p++)
     {
       VaiPart *part = part_at (self, p);
-      for (gsize i = 0; i < part->n_rows; i++)
-        position[part->rows[i]] = i;
-      for (guint k = 0; k < part->splits->len; k++)
-        scatter (part, &g_array_index (fits, VaiFit, at++), position);
-      if (early)
-        take_early (part, &g_array_index (fits, VaiFit, at++));
+      if (!taken[p])
+        scatter (&inside, p);
+      if (only)
+        take_early (part, &g_array_index (fits, VaiFit, from[p] + part->splits->len));
     }
   return TRUE;
 }

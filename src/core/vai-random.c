@@ -60,9 +60,10 @@ vai_random_below (VaiRandom *self, guint32 bound)
 {
   g_return_val_if_fail (bound > 0, 0);
   guint64 product = (vai_random_next (self) >> 32) * bound;
-  /* Lemire's rejection: values whose low half is under 2^32 mod bound would be drawn too often. */
-  for (guint32 threshold = -bound % bound; (guint32) product < threshold;)
-    product = (vai_random_next (self) >> 32) * bound;
+  /* Lemire's rejection: values whose low half is under 2^32 mod bound, itself under bound, would be drawn too often. */
+  if ((guint32) product < bound)
+    for (guint32 threshold = -bound % bound; (guint32) product < threshold;)
+      product = (vai_random_next (self) >> 32) * bound;
   return product >> 32;
 }
 

@@ -74,6 +74,7 @@ static void
 deal_groups (const GArray *sorted, const gsize total[2], guint folds, guint32 *fold_of_group)
 {
   g_autofree double *held = g_new0 (double, 2 * folds);
+  const double squares[2] = { (double) total[0] * total[0], (double) total[1] * total[1] };
   for (guint i = 0; i < sorted->len; i++)
     {
       const GroupCount *group = &g_array_index (sorted, GroupCount, i);
@@ -84,7 +85,7 @@ deal_groups (const GArray *sorted, const gsize total[2], guint folds, guint32 *f
           double cost = 0, rows = held[2 * fold] + held[2 * fold + 1];
           for (guint c = 0; c < 2; c++)
             if (group->count[c] > 0)
-              cost += held[2 * fold + c] * group->count[c] / ((double) total[c] * total[c]);
+              cost += held[2 * fold + c] * group->count[c] / squares[c];
           if (cost < best_cost || (cost == best_cost && rows < best_rows))
             {
               best = fold;

@@ -217,11 +217,18 @@ vai_db_get_n_changed (VaiDb *self)
   return sqlite3_changes64 (self->handle);
 }
 
+/* A statement that is run so often that parsing it each time would cost more than the rest. */
+static gboolean
+run_kept (VaiDb *self, const char *sql, GError **error)
+{
+  g_autoptr (VaiStatement) statement = vai_db_prepare (self, sql, error);
+  return statement != NULL && vai_statement_run (statement, error);
+}
+
 static gboolean
 begin (VaiDb *self, const char *outermost, GError **error)
 {
-  vai_db_assert_owner (self);
-  if (!vai_db_exec (self, self->depth > 0 ? "SAVEPOINT inner_transaction" : outermost, error))
+  if (!run_kept (self, self->depth > 0 ? "SAVEPOINT inner_transaction" : outermost, error))
     return FALSE;
   self->depth++;
   return TRUE;
@@ -243,9 +250,8 @@ vai_db_begin_reading (VaiDb *self, GError **error)
 gboolean
 vai_db_commit (VaiDb *self, GError **error)
 {
-  vai_db_assert_owner (self);
   g_assert (self->depth > 0);
-  if (vai_db_exec (self, self->depth > 1 ? "RELEASE inner_transaction" : "COMMIT", error))
+  if (run_kept (self, self->depth > 1 ? "RELEASE inner_transaction" : "COMMIT", error))
     {
       self->depth--;
       return TRUE;
@@ -263,10 +269,10 @@ vai_db_rollback (VaiDb *self)
   /* A full disk or a failed write has rolled everything back already. */
   if (sqlite3_get_autocommit (self->handle))
     return;
-  if (self->depth > 0)
-    sqlite3_exec (self->handle, "ROLLBACK TO inner_transaction; RELEASE inner_transaction", NULL, NULL, NULL);
-  else
-    sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+  if (self->depth == 0)
+    run_kept (self, "ROLLBACK", NULL);
+  else if (run_kept (self, "ROLLBACK TO inner_transaction", NULL))
+    run_kept (self, "RELEASE inner_transaction", NULL);
 }
 
 gboolean

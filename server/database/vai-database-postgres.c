@@ -16,6 +16,11 @@
 /* Two servers that start together must not both make the tables. Any number that nothing else here uses. */
 #define MIGRATION_LOCK "7238441"
 
+/* A transaction that only reads is a pipeline without a BEGIN, so it takes what is set here: one snapshot for all. */
+#define SETTINGS                                                                                                       \
+  "SET client_min_messages = warning; "                                                                                \
+  "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 /* $1 … of one statement. */
 #define VALUES_MAX 32
 
@@ -33,13 +38,17 @@ typedef struct
   GPtrArray *fresh;       /* SQL texts whose preparation was sent and not answered yet */
   guint n_names;          /* ever given */
   guint n_sent;           /* commands whose answers were not read yet */
+  GPtrArray *asked;       /* of Rows: queries among those */
+  gboolean reading;       /* the transaction ends with its pipeline, and has no command of its own */
   gboolean synced;        /* the end of those was sent too */
 } Connection;
 
 typedef struct
 {
   VaiRows base;
-  PGresult *result;
+  guint asked; /* its place among the commands that were sent */
+  gboolean answered;
+  PGresult *result; /* NULL when it failed */
   int row;
   int n_rows;
 } Rows;
@@ -85,12 +94,6 @@ note_sent (Connection *self, gboolean sent, GError **error)
   return sent;
 }
 
-static gboolean
-send_command (Connection *self, const char *sql, GError **error)
-{
-  return note_sent (self, PQsendQueryParams (self->handle, sql, 0, NULL, NULL, NULL, NULL, 0), error);
-}
-
 /* The name under which @sql is prepared on this connection, when all goes well. */
 static const char *
 prepare (Connection *self, const char *sql, GError **error)
@@ -127,29 +130,76 @@ read_answer (Connection *self, GError **error)
   return NULL;
 }
 
+/* The rows that @result, the answer of the @place-th command, belongs to; NULL: nobody asked for rows there. */
+static Rows *
+find_asked (Connection *self, guint place)
+{
+  Rows *first = self->asked->len > 0 ? self->asked->pdata[0] : NULL;
+  if (first == NULL || first->asked != place)
+    return NULL;
+  g_ptr_array_remove_index (self->asked, 0);
+  return first;
+}
+
+static void
+take_rows (Rows *self, PGresult *result)
+{
+  self->answered = TRUE;
+  self->result = result;
+  self->n_rows = result != NULL ? PQntuples (result) : 0;
+}
+
+/* Reads the answers of all that was sent. The last one that nobody asked rows of is to be cleared. */
+static PGresult *
+read_answers (Connection *self, GError **error)
+{
+  PGresult *last = NULL;
+  for (guint i = 0; i < self->n_sent && PQstatus (self->handle) == CONNECTION_OK; i++)
+    {
+      PGresult *result = read_answer (self, error);
+      Rows *rows = find_asked (self, i);
+      if (rows != NULL)
+        take_rows (rows, result);
+      else
+        {
+          PQclear (last);
+          last = result;
+        }
+    }
+  for (guint i = 0; i < self->asked->len; i++)
+    take_rows (self->asked->pdata[i], NULL);
+  g_ptr_array_set_size (self->asked, 0);
+  return last;
+}
+
+/* The answer to the end of a pipeline. */
+static void
+read_end (Connection *self, GError **error)
+{
+  if (PQstatus (self->handle) == CONNECTION_OK)
+    PQclear (PQgetResult (self->handle));
+  else if (*error == NULL)
+    set_error (self->handle, NULL, error);
+  self->synced = FALSE;
+}
+
 /* Waits for all that was sent. The answer of the last command is to be cleared; NULL and @error when one has failed. */
 static PGresult *
 wait_for_answers (Connection *self, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  PGresult *last = NULL;
-  if (!self->synced && !PQpipelineSync (self->handle))
+  /* A pipeline that is flushed and not ended leaves its transaction open. */
+  gboolean sent = self->synced || (self->reading ? PQsendFlushRequest (self->handle) : PQpipelineSync (self->handle));
+  if (!sent)
     set_error (self->handle, NULL, &local);
-  for (guint i = 0; i < self->n_sent && PQstatus (self->handle) == CONNECTION_OK; i++)
-    {
-      PQclear (last);
-      last = read_answer (self, &local);
-    }
-  if (PQstatus (self->handle) == CONNECTION_OK)
-    PQclear (PQgetResult (self->handle)); /* the end */
-  else if (local == NULL)
-    set_error (self->handle, NULL, &local);
+  PGresult *last = read_answers (self, &local);
+  if (self->synced || !self->reading)
+    read_end (self, &local);
   /* A preparation that was skipped is not there. */
   for (guint i = 0; local != NULL && i < self->fresh->len; i++)
     g_hash_table_remove (self->statements, self->fresh->pdata[i]);
   g_ptr_array_set_size (self->fresh, 0);
   self->n_sent = 0;
-  self->synced = FALSE;
   if (local == NULL)
     return last;
   PQclear (last);
@@ -209,6 +259,14 @@ send_statement (Connection *self, const char *sql, const VaiValue *values, GErro
       error);
 }
 
+/* One without values. */
+static gboolean
+send_command (Connection *self, const char *sql, GError **error)
+{
+  const VaiValue none = { VAI_VALUE_END, { NULL } };
+  return send_statement (self, sql, &none, error);
+}
+
 static PGresult *
 run_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
 {
@@ -233,14 +291,14 @@ postgres_send (VaiTransaction *transaction, const char *sql, const VaiValue *val
 static VaiRows *
 postgres_query (VaiTransaction *transaction, const char *sql, const VaiValue *values, GError **error)
 {
-  PGresult *result = run_statement (transaction->handle, sql, values, error);
-  if (result == NULL)
+  Connection *self = transaction->handle;
+  if (!send_statement (self, sql, values, error))
     return NULL;
   Rows *rows = g_new0 (Rows, 1);
   rows->base.transaction = transaction;
-  rows->result = result;
+  rows->asked = self->n_sent - 1;
   rows->row = -1;
-  rows->n_rows = PQntuples (result);
+  g_ptr_array_add (self->asked, rows);
   return &rows->base;
 }
 
@@ -269,14 +327,19 @@ static gboolean
 postgres_next (VaiRows *rows, GError **error)
 {
   Rows *self = (Rows *) rows;
+  if (!self->answered)
+    PQclear (wait_for_answers (rows->transaction->handle, error));
   return ++self->row < self->n_rows;
 }
 
 static void
 postgres_free_rows (VaiRows *rows)
 {
-  PQclear (((Rows *) rows)->result);
-  g_free (rows);
+  Rows *self = (Rows *) rows;
+  if (!self->answered)
+    g_ptr_array_remove (((Connection *) rows->transaction->handle)->asked, self);
+  PQclear (self->result);
+  g_free (self);
 }
 
 static gboolean
@@ -327,7 +390,7 @@ static gboolean
 ensure_connected (Connection *self, GError **error)
 {
   /* The end of what was read before. */
-  if (self->n_sent > 0)
+  if (self->synced || self->n_sent > 0)
     PQclear (wait_for_answers (self, NULL));
   if (self->handle != NULL && PQstatus (self->handle) == CONNECTION_OK)
     return TRUE;
@@ -339,7 +402,7 @@ ensure_connected (Connection *self, GError **error)
       set_error (self->handle, NULL, error);
       return FALSE;
     }
-  return exec (self->handle, "SET client_min_messages = warning", error) && PQenterPipelineMode (self->handle);
+  return exec (self->handle, SETTINGS, error) && PQenterPipelineMode (self->handle);
 }
 
 typedef enum
@@ -355,37 +418,40 @@ take_back (Connection *self, gboolean committing, const GError *why)
 {
   if (PQstatus (self->handle) != CONNECTION_OK)
     return committing ? OUTCOME_FAILED : OUTCOME_AGAIN;
-  if (send_command (self, "ROLLBACK", NULL))
+  self->synced = self->reading && PQpipelineSync (self->handle);
+  if (self->synced || send_command (self, "ROLLBACK", NULL))
     PQclear (wait_for_answers (self, NULL));
   return g_error_matches (why, VAI_ERROR, VAI_ERROR_BUSY) ? OUTCOME_AGAIN : OUTCOME_FAILED;
 }
 
-/* TRUE when the transaction has ended. */
 static gboolean
-end_transaction (Connection *self, gboolean reading, gboolean keep, GError **error)
+end_transaction (Connection *self, gboolean keep, GError **error)
 {
-  gboolean quiet = reading && self->n_sent == 0;
-  if (!send_command (self, keep && !reading ? "COMMIT" : "ROLLBACK", error))
-    return FALSE;
+  g_autoptr (GError) local = NULL;
+  if (self->reading)
+    self->synced = PQpipelineSync (self->handle);
+  else
+    send_command (self, keep ? "COMMIT" : "ROLLBACK", &local);
   /* Nobody waits for the end of what only read: it is looked at before the next begins. */
-  self->synced = quiet && PQpipelineSync (self->handle);
-  if (self->synced)
+  if (local == NULL && !(self->synced && self->n_sent == 0))
+    PQclear (wait_for_answers (self, &local));
+  if (local == NULL)
     return TRUE;
-  PGresult *result = wait_for_answers (self, error);
-  PQclear (result);
-  return result != NULL;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static Outcome
 try_once (Connection *self, gboolean reading, VaiWork work, gpointer data, GError **error)
 {
+  self->reading = reading;
   if (!ensure_connected (self, error)
-      || !send_command (self, reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", error))
+      || (!reading && !send_command (self, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error)))
     return OUTCOME_AGAIN;
   VaiTransaction transaction = { .database = self->base.database, .handle = self };
   gboolean keep = work (&transaction, data);
   gboolean committing = transaction.error == NULL && keep && !reading;
-  if (transaction.error == NULL && end_transaction (self, reading, keep, &transaction.error))
+  if (transaction.error == NULL && end_transaction (self, keep, &transaction.error))
     return OUTCOME_DONE;
   Outcome outcome = take_back (self, committing, transaction.error);
   g_propagate_error (error, transaction.error);
@@ -429,6 +495,7 @@ postgres_connect (VaiDatabase *database)
   self->base.database = database;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->fresh = g_ptr_array_new_with_free_func (g_free);
+  self->asked = g_ptr_array_new ();
   return &self->base;
 }
 
@@ -439,6 +506,7 @@ postgres_disconnect (VaiConnection *connection)
   PQfinish (self->handle);
   g_hash_table_unref (self->statements);
   g_ptr_array_unref (self->fresh);
+  g_ptr_array_unref (self->asked);
   g_free (self);
 }
 

@@ -3,10 +3,24 @@
 #include "vai-server-key.h"
 
 #include <jwt.h>
+#include <string.h>
 
 #define ISSUER "valutai-server"
 #define AUDIENCE "valutai"
 #define KEY_MONTH_MS (30 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+
+/* A token comes with each request of its ten minutes: its signature is looked at the first time only. Known by their
+ * hash, so that the time of a look tells nothing of one; all are forgotten when there are more, or when keys change. */
+#define PROVEN_MAX 16384
+#define DIGEST_BYTES 32
+
+typedef struct
+{
+  guint8 digest[DIGEST_BYTES];
+  char *user_id;
+  char *session_id;
+  gint64 issued, expires; /* seconds */
+} Proven;
 
 /* What nobody here has signed may be of a new key of another instance: the keys are read again, at most this often. */
 #define RELOAD_MICROSECONDS (100 * G_TIME_SPAN_MILLISECOND)
@@ -16,10 +30,34 @@ struct _VaiTokens
   VaiServer *server;
   GRWLock lock;
   GPtrArray *keys;     /* of VaiServerKey, newest first; the first signs */
+  GHashTable *proven;  /* of Proven */
   GHashTable *revoked; /* session ids */
   guint n_revoked;     /* ever, here */
   gint64 reloaded_at;  /* monotonic microseconds */
 };
+
+static void
+proven_free (gpointer data)
+{
+  Proven *proven = data;
+  g_free (proven->user_id);
+  g_free (proven->session_id);
+  g_free (proven);
+}
+
+static guint
+hash_digest (gconstpointer digest)
+{
+  guint hash;
+  memcpy (&hash, digest, sizeof hash);
+  return hash;
+}
+
+static gboolean
+are_same_digests (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, DIGEST_BYTES) == 0;
+}
 
 /* ── Keys ── */
 
@@ -41,6 +79,7 @@ load (VaiTokens *self, VaiConnection *connection, GError **error)
   g_rw_lock_writer_lock (&self->lock);
   GPtrArray *old = g_steal_pointer (&self->keys);
   self->keys = keys;
+  g_hash_table_remove_all (self->proven);
   g_rw_lock_writer_unlock (&self->lock);
   g_clear_pointer (&old, g_ptr_array_unref);
   return TRUE;
@@ -71,6 +110,7 @@ vai_tokens_new (VaiServer *server, GError **error)
   VaiTokens *self = g_new0 (VaiTokens, 1);
   self->server = server;
   g_rw_lock_init (&self->lock);
+  self->proven = g_hash_table_new_full (hash_digest, are_same_digests, NULL, proven_free);
   self->revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (VaiConnection) connection = vai_connection_new (server->database);
   if (ensure_and_load (self, connection, error))
@@ -85,6 +125,7 @@ vai_tokens_free (VaiTokens *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->keys, g_ptr_array_unref);
+  g_hash_table_unref (self->proven);
   g_hash_table_unref (self->revoked);
   g_rw_lock_clear (&self->lock);
   g_free (self);
@@ -140,26 +181,67 @@ decode (VaiTokens *self, const char *token)
   return NULL;
 }
 
+/* @token when a key of ours has signed it and it says all that it must; of its time the caller asks. NULL: it is none;
+ * @ours tells whether the signature was right. */
+static Proven *
+prove (VaiTokens *self, const char *token, gboolean *ours)
+{
+  jwt_t *jwt = decode (self, token);
+  const char *sub = jwt != NULL ? jwt_get_grant (jwt, "sub") : NULL;
+  const char *sid = jwt != NULL ? jwt_get_grant (jwt, "sid") : NULL;
+  Proven *proven = NULL;
+  *ours = jwt != NULL;
+  if (sub != NULL && sid != NULL && g_strcmp0 (jwt_get_grant (jwt, "iss"), ISSUER) == 0
+      && g_strcmp0 (jwt_get_grant (jwt, "aud"), AUDIENCE) == 0)
+    {
+      proven = g_new (Proven, 1);
+      *proven = (Proven){ .user_id = g_strdup (sub),
+                          .session_id = g_strdup (sid),
+                          .issued = jwt_get_grant_int (jwt, "iat"),
+                          .expires = jwt_get_grant_int (jwt, "exp") };
+    }
+  jwt_free (jwt);
+  return proven;
+}
+
+static gboolean
+is_valid (VaiTokens *self, const Proven *proven, gint64 now, char **user_id, char **session_id)
+{
+  if (proven->expires <= now / 1000 || proven->issued > now / 1000 + 60
+      || g_hash_table_contains (self->revoked, proven->session_id))
+    return FALSE;
+  *user_id = g_strdup (proven->user_id);
+  *session_id = g_strdup (proven->session_id);
+  return TRUE;
+}
+
+static void
+remember (VaiTokens *self, Proven *proven)
+{
+  g_rw_lock_writer_lock (&self->lock);
+  if (g_hash_table_size (self->proven) >= PROVEN_MAX)
+    g_hash_table_remove_all (self->proven);
+  g_hash_table_replace (self->proven, proven->digest, proven);
+  g_rw_lock_writer_unlock (&self->lock);
+}
+
 /* Whether its key is ours, and if so whether all of it is right. */
 static gboolean
 check (VaiTokens *self, const char *token, gint64 now, gboolean *ours, char **user_id, char **session_id)
 {
+  guint8 digest[DIGEST_BYTES];
+  crypto_generichash (digest, sizeof digest, (const guint8 *) token, strlen (token), NULL, 0);
   g_rw_lock_reader_lock (&self->lock);
-  jwt_t *jwt = decode (self, token);
-  const char *sub = jwt != NULL ? jwt_get_grant (jwt, "sub") : NULL;
-  const char *sid = jwt != NULL ? jwt_get_grant (jwt, "sid") : NULL;
-  *ours = jwt != NULL;
-  gboolean valid = sub != NULL && sid != NULL && g_strcmp0 (jwt_get_grant (jwt, "iss"), ISSUER) == 0
-                   && g_strcmp0 (jwt_get_grant (jwt, "aud"), AUDIENCE) == 0
-                   && jwt_get_grant_int (jwt, "exp") > now / 1000 && jwt_get_grant_int (jwt, "iat") <= now / 1000 + 60
-                   && !g_hash_table_contains (self->revoked, sid);
+  Proven *fresh = NULL, *proven = g_hash_table_lookup (self->proven, digest);
+  *ours = proven != NULL;
+  if (proven == NULL)
+    proven = fresh = prove (self, token, ours);
+  gboolean valid = proven != NULL && is_valid (self, proven, now, user_id, session_id);
   g_rw_lock_reader_unlock (&self->lock);
-  if (valid)
-    {
-      *user_id = g_strdup (sub);
-      *session_id = g_strdup (sid);
-    }
-  jwt_free (jwt);
+  if (fresh == NULL)
+    return valid;
+  memcpy (fresh->digest, digest, sizeof digest);
+  remember (self, fresh);
   return valid;
 }
 

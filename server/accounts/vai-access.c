@@ -52,16 +52,24 @@ may (VaiAccess access, VaiUserRole role)
     }
 }
 
-/* The session row, and what the account has become since the token was made. NULL: all is well. */
-static VaiReply *
-check_session (VaiCall *call, VaiTransaction *transaction, gpointer data)
+VaiRows *
+vai_access_ask_session (VaiCall *call, VaiTransaction *transaction)
 {
-  g_autoptr (VaiRows) rows = vai_transaction_query (
+  return vai_transaction_query (
       transaction,
       "SELECT u.role, u.suspended_at, s.device_id FROM session s JOIN \"user\" u ON u.id = s.user_id "
       "WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.deleted_at IS NULL",
       VAI_TEXT (call->session_id), VAI_TEXT (call->user_id), VAI_INTEGER (call->now));
-  if (!vai_rows_next (rows))
+}
+
+/* The session row, and what the account has become since the token was made. */
+VaiReply *
+vai_access_take_session (VaiCall *call, VaiTransaction *transaction, VaiRows *rows)
+{
+  gboolean found = vai_rows_next (rows);
+  if (vai_transaction_has_failed (transaction))
+    return NULL;
+  if (!found)
     return refuse ();
   if (!vai_rows_is_null (rows, 1))
     return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "This account is suspended: write to the support.");
@@ -70,12 +78,28 @@ check_session (VaiCall *call, VaiTransaction *transaction, gpointer data)
   call->device_id = g_strdup (vai_rows_get_text (rows, 2));
   if (!may (call->route->access, call->role))
     return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "Your role does not allow this.");
+  call->session_unchecked = FALSE;
+  return NULL;
+}
+
+/* The transaction of vai_call_read() does it. */
+static VaiReply *
+do_nothing (VaiCall *call, VaiTransaction *transaction, gpointer data)
+{
   return vai_reply_new_nothing ();
+}
+
+VaiReply *
+vai_access_check_session (VaiCall *call)
+{
+  g_autoptr (VaiReply) reply = vai_call_read (call, do_nothing, NULL);
+  return reply->status == 204 ? NULL : g_steal_pointer (&reply);
 }
 
 VaiReply *
 vai_access_check (VaiCall *call)
 {
+  call->session_unchecked = FALSE;
   if (call->route->access == VAI_ACCESS_PUBLIC)
     return NULL;
   g_clear_pointer (&call->user_id, g_free);
@@ -84,8 +108,7 @@ vai_access_check (VaiCall *call)
       || !vai_tokens_check (call->server->tokens, call->connection, call->authorization + 7, call->now, &call->user_id,
                             &call->session_id))
     return refuse ();
-  if (call->route->access == VAI_ACCESS_TOKEN)
-    return NULL;
-  g_autoptr (VaiReply) reply = vai_call_read (call, check_session, NULL);
-  return reply->status == 204 ? NULL : g_steal_pointer (&reply);
+  call->session_unchecked = call->route->access != VAI_ACCESS_TOKEN;
+  return call->session_unchecked && !(call->route->flags & VAI_ROUTE_SESSION_INSIDE) ? vai_access_check_session (call)
+                                                                                     : NULL;
 }

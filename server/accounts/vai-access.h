@@ -14,4 +14,13 @@ void vai_access_stop (VaiServer *server);
  * refusal. */
 VaiReply *vai_access_check (VaiCall *call);
 
+/* For a route with VAI_ROUTE_SESSION_INSIDE, whose transaction asks for the session's row before its work and looks at
+ * it after that, so that both questions leave together. Looking gives a refusal, or NULL when all is well or the
+ * transaction has failed. */
+VaiRows *vai_access_ask_session (VaiCall *call, VaiTransaction *transaction);
+VaiReply *vai_access_take_session (VaiCall *call, VaiTransaction *transaction, VaiRows *rows);
+
+/* What no transaction has looked at. NULL: all is well. */
+VaiReply *vai_access_check_session (VaiCall *call);
+
 G_END_DECLS

@@ -150,7 +150,7 @@ vai_auth_confirm_email (VaiCall *call)
 }
 
 const VaiRoute vai_account_routes[] = {
-  { "GET", "/api/v1/me", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_me },
+  { "GET", "/api/v1/me", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_me, VAI_ROUTE_SESSION_INSIDE },
   { "PATCH", "/api/v1/me", VAI_ACCESS_SESSION, VAI_RATE_WRITE, VAI_BODY_SMALL, patch_fields, patch_me },
   { "POST", "/api/v1/me/email", VAI_ACCESS_SESSION, VAI_RATE_SIGN_IN, VAI_BODY_SMALL, email_fields, ask_email },
   { "POST", "/api/v1/auth/email/confirm", VAI_ACCESS_PUBLIC, VAI_RATE_SIGN_IN, VAI_BODY_SMALL, token_fields,

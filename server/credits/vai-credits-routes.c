@@ -96,8 +96,10 @@ get_operations (VaiCall *call)
 }
 
 const VaiRoute vai_credits_routes[] = {
-  { "GET", "/api/v1/credits/balance", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_balance },
-  { "GET", "/api/v1/credits/transactions", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_transactions },
+  { "GET", "/api/v1/credits/balance", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_balance,
+    VAI_ROUTE_SESSION_INSIDE },
+  { "GET", "/api/v1/credits/transactions", VAI_ACCESS_SESSION, VAI_RATE_READ, 0, NULL, get_transactions,
+    VAI_ROUTE_SESSION_INSIDE },
   { "GET", "/api/v1/credits/operations", VAI_ACCESS_TOKEN, VAI_RATE_READ, 0, NULL, get_operations },
   { NULL },
 };

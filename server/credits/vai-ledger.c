@@ -216,22 +216,40 @@ vai_ledger_grant (VaiTransaction *transaction, const VaiLedgerGrant *grant, gint
 
 /* ── Spending ── */
 
-VaiLedgerOutcome
-vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now)
+/* What is there, and whether @spend has been charged before. */
+static VaiPurse *
+open_for (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now, gboolean *repeated)
 {
-  if (spend->amount == 0)
-    return VAI_LEDGER_DONE;
-  g_autoptr (VaiPurse) purse = vai_purse_open (transaction, spend->user_id, now);
-  if (vai_transaction_get_integer (transaction, 0, "SELECT 1 FROM transfer WHERE id = $1", VAI_TEXT (spend->id)) == 1)
+  VaiPurse *purse = vai_purse_new (transaction, spend->user_id, now);
+  *repeated = FALSE;
+  vai_transaction_lock (transaction, "user", spend->user_id);
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction, VAI_PURSE_SQL "UNION ALL SELECT 3, id, '', 0, 0, 0, 0, 0, 0, 0 FROM transfer WHERE id = $3",
+      VAI_TEXT (spend->user_id), VAI_TEXT (spend->user_id), VAI_TEXT (spend->id));
+  while (vai_rows_next (rows))
+    *repeated |= !vai_purse_add_row (purse, rows);
+  return purse;
+}
+
+VaiLedgerOutcome
+vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now, gint64 *balance)
+{
+  gboolean repeated;
+  g_autoptr (VaiPurse) purse = open_for (transaction, spend, now, &repeated);
+  *balance = vai_purse_get_available (purse);
+  if (repeated)
     return VAI_LEDGER_REPEATED;
   if (vai_purse_get_spendable (purse) < spend->amount)
     return VAI_LEDGER_INSUFFICIENT;
+  if (spend->amount == 0)
+    return VAI_LEDGER_DONE;
   g_autofree char *available = vai_purse_dup_account (purse, "available", NULL);
   g_autofree char *consumed = vai_purse_dup_account (purse, "consumed", NULL);
   vai_purse_move (purse, spend->id, available, consumed, spend->amount, "spend", spend->operation);
   vai_purse_allocate (purse, spend->id, spend->amount, FALSE);
   vai_purse_note (purse, spend->id, "debit", -spend->amount, spend->description, spend->operation, spend->resource_id);
   vai_purse_store (purse);
+  *balance = vai_purse_get_available (purse);
   return VAI_LEDGER_DONE;
 }
 

@@ -40,8 +40,10 @@ typedef struct
   const char *description;
 } VaiLedgerSpend;
 
-/* Takes credits from what is available. An amount of 0 is noted as nothing and is DONE. */
-VaiLedgerOutcome vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now);
+/* Takes credits from what is available, and tells in @balance what is available then. An amount of 0 is noted as
+ * nothing and is DONE. */
+VaiLedgerOutcome
+vai_ledger_spend (VaiTransaction *transaction, const VaiLedgerSpend *spend, gint64 now, gint64 *balance);
 
 /* A row that a person reads: @amount is signed, the balance after it counts what her devices hold. @id is of the
  * transfer it belongs to. */

@@ -326,16 +326,35 @@ vai_purse_pay_debt (VaiPurse *self, const char *cause)
 
 /* ── Storing ── */
 
+/* Those that have changed, two with each statement: a transfer has two sides. */
+static void
+store_accounts (VaiPurse *self)
+{
+  const Account *changed[2];
+  guint n = 0;
+  for (guint i = 0; i <= self->accounts->len; i++)
+    {
+      gboolean end = i == self->accounts->len;
+      if (!end && ((Account *) self->accounts->pdata[i])->balance != ((Account *) self->accounts->pdata[i])->stored)
+        changed[n++] = self->accounts->pdata[i];
+      if (n == 2 || (end && n == 1))
+        {
+          const Account *last = changed[n - 1];
+          vai_transaction_send (
+              self->transaction,
+              "UPDATE ledger_account SET balance = balance + CASE id WHEN $1 THEN CAST ($2 AS BIGINT) "
+              "ELSE CAST ($3 AS BIGINT) END WHERE id IN ($4, $5)",
+              VAI_TEXT (changed[0]->id), VAI_INTEGER (changed[0]->balance - changed[0]->stored),
+              VAI_INTEGER (last->balance - last->stored), VAI_TEXT (changed[0]->id), VAI_TEXT (last->id));
+          n = 0;
+        }
+    }
+}
+
 void
 vai_purse_store (VaiPurse *self)
 {
-  for (guint i = 0; i < self->accounts->len; i++)
-    {
-      const Account *account = self->accounts->pdata[i];
-      if (account->balance != account->stored)
-        vai_transaction_send (self->transaction, "UPDATE ledger_account SET balance = balance + $1 WHERE id = $2",
-                              VAI_INTEGER (account->balance - account->stored), VAI_TEXT (account->id));
-    }
+  store_accounts (self);
   for (guint i = 0; i < self->grants->len; i++)
     {
       const VaiGrant *grant = &g_array_index (self->grants, VaiGrant, i);

@@ -55,9 +55,7 @@ settle_reset (Settle *self)
   VAI_PURSE_SQL "UNION ALL SELECT 3, id, debit, 0, 0, 0, 0, 0, 0, 0 FROM transfer WHERE id IN ($3, $4, $5, $6) "       \
                 "UNION ALL SELECT 4, status, head_hash, epoch, cap, used, returned, head_seq, not_after, "             \
                 "(SELECT max(version) FROM credit_operation) FROM device WHERE id = $7 AND user_id = $8 "              \
-                "UNION ALL SELECT 5, op_id, hash, seq, 0, 0, 0, 0, 0, 0 FROM device_entry WHERE device_id = $9 "       \
-                "AND epoch = $10 AND seq >= $11 AND seq <= $12 "                                                       \
-                "UNION ALL SELECT 6, '', '', price_version, 0, 0, 0, 0, 0, 0 FROM device_price WHERE device_id = $13"
+                "UNION ALL SELECT 5, '', '', price_version, 0, 0, 0, 0, 0, 0 FROM device_price WHERE device_id = $9"
 
 static char *
 dup_transfer_id (const char *op_id)
@@ -87,17 +85,36 @@ take_row (Settle *self, VaiRows *rows)
       vai_device_take_row (rows, 1, &self->device, &self->revoked);
       self->price_version = vai_rows_get_integer (rows, 9);
     }
-  else if (what == 6)
+  else
     {
       gint64 version = vai_rows_get_integer (rows, 3);
       g_array_append_val (self->priced, version);
       self->priced_newest = MAX (self->priced_newest, version);
     }
-  else
+}
+
+/* The hashes that the server has where the message goes on; when it goes on at the head, nothing is to be read. */
+static void
+read_known (Settle *self)
+{
+  const VaiSettleRequest *request = self->request;
+  if (!request->has_log || request->epoch != self->device.epoch || request->prev_seq > self->device.head_seq)
+    return;
+  if (request->prev_seq == self->device.head_seq)
     {
-      gint64 at = vai_rows_get_integer (rows, 3) - self->request->prev_seq;
+      self->known[0] = g_strdup (self->device.head_hash);
+      return;
+    }
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      self->transaction,
+      "SELECT seq, hash FROM device_entry WHERE device_id = $1 AND epoch = $2 AND seq >= $3 AND seq <= $4",
+      VAI_TEXT (request->device_id), VAI_INTEGER (request->epoch), VAI_INTEGER (request->prev_seq),
+      VAI_INTEGER (request->prev_seq + request->n));
+  while (vai_rows_next (rows))
+    {
+      gint64 at = vai_rows_get_integer (rows, 0) - request->prev_seq;
       g_free (self->known[at]);
-      self->known[at] = g_strdup (vai_rows_get_text (rows, 2));
+      self->known[at] = g_strdup (vai_rows_get_text (rows, 1));
     }
 }
 
@@ -137,16 +154,16 @@ read_all (Settle *self)
   /* Every way to a device goes through its owner's lock, so hers is enough. */
   vai_transaction_lock (self->transaction, "user", user_id);
   {
-    g_autoptr (VaiRows) rows = vai_transaction_query (
-        self->transaction, SETTLE_SQL, VAI_TEXT (user_id), VAI_TEXT (user_id), VAI_TEXT (ids[0]), VAI_TEXT (ids[1]),
-        VAI_TEXT (ids[2]), VAI_TEXT (ids[3]), VAI_TEXT (request->device_id), VAI_TEXT (user_id),
-        VAI_TEXT (request->device_id), VAI_INTEGER (request->epoch), VAI_INTEGER (request->prev_seq),
-        VAI_INTEGER (request->prev_seq + request->n), VAI_TEXT (request->device_id));
+    g_autoptr (VaiRows) rows
+        = vai_transaction_query (self->transaction, SETTLE_SQL, VAI_TEXT (user_id), VAI_TEXT (user_id),
+                                 VAI_TEXT (ids[0]), VAI_TEXT (ids[1]), VAI_TEXT (ids[2]), VAI_TEXT (ids[3]),
+                                 VAI_TEXT (request->device_id), VAI_TEXT (user_id), VAI_TEXT (request->device_id));
     while (vai_rows_next (rows))
       take_row (self, rows);
   }
   for (guint i = 0; i < OPS_FIRST; i++)
     g_free (ids[i]);
+  read_known (self);
   for (guint from = OPS_FIRST; from < request->n; from += OPS_NEXT)
     read_spent (self, from);
 }
@@ -445,7 +462,9 @@ settle (VaiCall *call)
 #define SETTLE_BODY_MAX (256 * 1024)
 
 const VaiRoute vai_settle_routes[] = {
-  { "POST", "/api/v1/credits/lease", VAI_ACCESS_SESSION, VAI_RATE_WRITE, VAI_BODY_SMALL, vai_lease_fields, settle },
-  { "POST", "/api/v1/credits/settle", VAI_ACCESS_SESSION, VAI_RATE_WRITE, SETTLE_BODY_MAX, vai_settle_fields, settle },
+  { "POST", "/api/v1/credits/lease", VAI_ACCESS_SESSION, VAI_RATE_WRITE, VAI_BODY_SMALL, vai_lease_fields, settle,
+    VAI_ROUTE_SESSION_INSIDE },
+  { "POST", "/api/v1/credits/settle", VAI_ACCESS_SESSION, VAI_RATE_WRITE, SETTLE_BODY_MAX, vai_settle_fields, settle,
+    VAI_ROUTE_SESSION_INSIDE },
   { NULL },
 };

@@ -1,5 +1,6 @@
 #include "vai-call.h"
 
+#include "vai-access.h"
 #include "vai-error.h"
 #include "vai-idempotency.h"
 
@@ -67,25 +68,35 @@ typedef struct
   VaiReply *reply; /* of the last run */
 } Run;
 
+/* Runs @work beside the look at the session, where that was left to this transaction. */
 static gboolean
-read_work (VaiTransaction *transaction, gpointer data)
+run_for_session (Run *self, VaiTransaction *transaction, VaiWork work)
 {
-  Run *run = data;
-  g_clear_pointer (&run->reply, vai_reply_free);
-  run->reply = run->work (run->call, transaction, run->data);
+  g_clear_pointer (&self->reply, vai_reply_free);
+  if (!self->call->session_unchecked)
+    return work (transaction, self);
+  g_autoptr (VaiRows) session = vai_access_ask_session (self->call, transaction);
+  gboolean keep = work (transaction, self);
+  VaiReply *refusal = vai_access_take_session (self->call, transaction, session);
+  if (refusal == NULL)
+    return keep;
+  vai_reply_free (self->reply);
+  self->reply = refusal;
   return FALSE;
 }
 
 static gboolean
-write_work (VaiTransaction *transaction, gpointer data)
+do_work (VaiTransaction *transaction, gpointer data)
 {
   Run *run = data;
-  g_clear_pointer (&run->reply, vai_reply_free);
-  if (run->call->idempotency_key == NULL)
-    {
-      run->reply = run->work (run->call, transaction, run->data);
-      return run->reply->status < 400;
-    }
+  run->reply = run->work (run->call, transaction, run->data);
+  return run->reply->status < 400;
+}
+
+static gboolean
+do_work_once (VaiTransaction *transaction, gpointer data)
+{
+  Run *run = data;
   run->reply = vai_idempotency_claim (run->call, transaction);
   if (run->reply != NULL)
     return FALSE;
@@ -93,6 +104,19 @@ write_work (VaiTransaction *transaction, gpointer data)
   run->reply = run->work (run->call, transaction, run->data);
   vai_transaction_end_part (transaction, run->reply->status < 400);
   return vai_idempotency_keep (run->call, transaction, run->reply);
+}
+
+static gboolean
+read_work (VaiTransaction *transaction, gpointer data)
+{
+  return run_for_session (data, transaction, do_work);
+}
+
+static gboolean
+write_work (VaiTransaction *transaction, gpointer data)
+{
+  Run *run = data;
+  return run_for_session (run, transaction, run->call->idempotency_key != NULL ? do_work_once : do_work);
 }
 
 VaiReply *

@@ -43,6 +43,7 @@ typedef struct
   char *session_id;
   char *device_id; /* of the session; or NULL */
   VaiUserRole role;
+  gboolean session_unchecked; /* the first transaction looks at the session's row */
 } VaiCall;
 
 void vai_call_free (VaiCall *self);

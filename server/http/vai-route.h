@@ -34,6 +34,9 @@ typedef enum
   VAI_ROUTE_INLINE = 1 << 0, /* answered on the main thread: must not wait for anything */
   VAI_ROUTE_RAW = 1 << 1,    /* the body is bytes, not a JSON message */
   VAI_ROUTE_FORM = 1 << 2,   /* the body is a form of one of our own pages */
+  /* The session's row is looked at inside the handler's first transaction instead of one before it, for what is asked
+   * often: the handler has no effect before that, does not change sessions, and asks not for the device of one. */
+  VAI_ROUTE_SESSION_INSIDE = 1 << 3,
 } VaiRouteFlags;
 
 /* Called on a worker thread (or the main thread when INLINE). Never NULL. */

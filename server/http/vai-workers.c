@@ -67,6 +67,12 @@ vai_call_run (VaiCall *call)
   if (refusal == NULL && call->route->fields != NULL && call->message == NULL)
     refusal = check_message (call);
   VaiReply *reply = refusal != NULL ? refusal : call->route->handler (call);
+  /* A handler that found an answer without a transaction, or was refused there. */
+  if (refusal == NULL && call->session_unchecked && (refusal = vai_access_check_session (call)) != NULL)
+    {
+      vai_reply_free (reply);
+      reply = refusal;
+    }
   return call->route->flags & VAI_ROUTE_FORM ? vai_web_page_show_refusal (call, reply) : reply;
 }
 

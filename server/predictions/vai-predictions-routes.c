@@ -158,15 +158,16 @@ charge_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                            .amount = cost,
                            .resource_id = charge->model_id,
                            .description = "Quotes scored by the server" };
-  if (vai_ledger_spend (transaction, &spend, call->now) == VAI_LEDGER_INSUFFICIENT)
+  gint64 balance;
+  if (vai_ledger_spend (transaction, &spend, call->now, &balance) == VAI_LEDGER_INSUFFICIENT)
     return vai_reply_new_refusal (VAI_REFUSAL_INSUFFICIENT_CREDITS, NULL,
                                   "This costs %" G_GINT64_FORMAT " credits and you have %" G_GINT64_FORMAT ".", cost,
-                                  vai_ledger_get_balance (transaction, call->user_id));
+                                  balance);
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_add_text (builder, "model_id", charge->model_id);
   vai_json_add_text (builder, "fingerprint", charge->fingerprint);
   vai_json_add_integer (builder, "cost", cost);
-  vai_json_add_integer (builder, "balance", vai_ledger_get_balance (transaction, call->user_id));
+  vai_json_add_integer (builder, "balance", balance);
   json_builder_set_member_name (builder, "predictions");
   json_builder_add_value (builder, json_node_ref (charge->predictions));
   json_builder_end_object (builder);
@@ -208,6 +209,7 @@ post_predictions (VaiCall *call)
 }
 
 const VaiRoute vai_predictions_routes[] = {
-  { "POST", "/api/v1/predictions", VAI_ACCESS_SESSION, VAI_RATE_WRITE, BODY_MAX, fields, post_predictions },
+  { "POST", "/api/v1/predictions", VAI_ACCESS_SESSION, VAI_RATE_WRITE, BODY_MAX, fields, post_predictions,
+    VAI_ROUTE_SESSION_INSIDE },
   { NULL },
 };

@@ -32,6 +32,7 @@ CREATE TABLE "user" (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX user_by_created ON "user" (created_at);
+CREATE INDEX user_owners ON "user" (id) WHERE role = 'owner';
 
 CREATE TABLE session (
   id TEXT PRIMARY KEY NOT NULL,
@@ -48,6 +49,7 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_by_user ON session (user_id, created_at);
 CREATE INDEX session_by_revoked ON session (revoked_at);
+CREATE INDEX session_by_use ON session (updated_at, user_id);
 
 -- Refresh tokens that were replaced: one that comes back was stolen, or its thief was first.
 CREATE TABLE session_token_used (

@@ -8,6 +8,7 @@ CREATE TABLE ledger_account (
   CHECK (kind = 'mint' OR balance >= 0)
 ) STRICT;
 CREATE INDEX ledger_account_by_user ON ledger_account (user_id);
+CREATE INDEX ledger_account_debts ON ledger_account (balance) WHERE kind = 'debt' AND balance > 0;
 
 CREATE TABLE transfer (
   id TEXT PRIMARY KEY NOT NULL, -- chosen by its cause
@@ -33,6 +34,7 @@ CREATE TABLE "grant" (
   priority INTEGER NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX grant_by_time ON "grant" (created_at);
 CREATE INDEX grant_by_user ON "grant" (user_id, remaining);
 CREATE INDEX grant_by_expiry ON "grant" (expires_at);
 

@@ -37,6 +37,7 @@ CREATE TABLE purchase (
 CREATE INDEX purchase_by_user ON purchase (user_id, created_at, id);
 CREATE INDEX purchase_by_created ON purchase (created_at, id);
 CREATE INDEX purchase_by_check ON purchase (check_at);
+CREATE INDEX purchase_waiting ON purchase (id) WHERE state IN ('created', 'open', 'awaiting_funds');
 CREATE INDEX purchase_by_package ON purchase (package_id);
 
 CREATE TABLE stripe_event (

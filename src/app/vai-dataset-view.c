@@ -419,9 +419,10 @@ annotated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (VaiDatasetView) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error);
+  Annotation *done = vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error);
   if (error != NULL)
     vai_window_say (GTK_WIDGET (self), error->message);
+  g_clear_pointer (&done, annotation_free);
 }
 
 static void

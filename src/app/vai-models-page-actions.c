@@ -57,8 +57,10 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (VaiModelsPage) self = VAI_MODELS_PAGE (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error) == NULL && error != NULL)
+  Change *done = vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error);
+  if (error != NULL)
     vai_window_say (GTK_WIDGET (self), error->message);
+  g_clear_pointer (&done, change_free);
 }
 
 static void

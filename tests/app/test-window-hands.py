@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""What hands do besides pressing buttons: a file dragged from another window, cells pasted, an import cancelled
+while it runs, the dialog of the printer."""
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
+import cli
+import tap
+from desk import BUILD, App
+
+OTHER = os.path.join(BUILD, "tests/app/other-window")
+STATES = ("signed", "refused", "pending")
+
+
+def cells(n, separator=","):
+    """Quotes whose outcome has words of its own: a third each."""
+    rows = [("Quote", "Amount", "Zone", "Branch", "State")]
+    rows += [(f"Q{i}", str(1000 + i * 37 % 901), str(1 + i % 4), str(1 + i % 3), STATES[i * 7 % 3]) for i in range(n)]
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+def table(folder, name, n=240, separator=","):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(cells(n, separator))
+    return path
+
+
+def datasets(folder):
+    return [row["name"] for row in cli.run_json(folder, "dataset", "list")]
+
+
+@contextlib.contextmanager
+def other_window(app, path):
+    """Another program with @path to drag and its text in the clipboard."""
+    other = subprocess.Popen([OTHER, path], env=app.env, stderr=app.errors)
+    try:
+        found = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Other$"], check=True, capture_output=True, text=True)
+        time.sleep(0.5)
+        yield found.stdout.split()[0]
+    finally:
+        other.kill()
+        other.wait()
+
+
+def drag_over(window):
+    """Takes the file from @window and lets it go over the pages."""
+    subprocess.run(["xdotool", "mousemove", "--window", window, "60", "30", "mousedown", "1"], check=True)
+    for x, y in ((70, 40), (100, 50), (300, 200), (500, 400), (600, 500), (610, 505)):
+        subprocess.run(["xdotool", "mousemove", str(x), str(y)], check=True)
+        time.sleep(0.15)
+    subprocess.run(["xdotool", "mouseup", "1"], check=True)
+
+
+def test_dragged_file(folder):
+    cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))
+    path = table(folder, "dragged over.csv")
+    with App(folder) as app:
+        app.find("list", "Pages")
+        with other_window(app, path) as window:
+            drag_over(window)
+            app.find("button", "Next", where=lambda node: node.has("SENSITIVE"))
+        app.focus()
+        app.reads(re.compile("dragged over.csv"))
+        app.press("Cancel")
+        app.find("list", "Pages")
+
+
+def test_paste(folder):
+    path = table(folder, "cells.txt", 90, "\t")
+    with App(folder) as app:
+        app.press("Start Here")
+        app.find("list", "Pages")
+        with other_window(app, path):
+            app.focus()
+            app.keys("ctrl+o")
+            app.press("Paste")
+            app.find("button", "Next", where=lambda node: node.has("SENSITIVE"))
+        app.press("Next")
+        app.find("combo box", "Role of “Branch”")
+
+
+def test_cancelled_import(folder):
+    """At the last step, while it runs: nothing of it is kept, and the wizard can go on."""
+    cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))
+    path = cli.sample(folder, "many.csv", "--rows", 150000)
+    with App(folder, path) as app:
+        app.press("Next", patience=120)
+        app.find("tree grid", "Columns of the file")
+        app.press("Next", patience=120)
+        app.press("Import", patience=120)
+        app.press("Cancel")
+        app.until(lambda: app.see("list", "Pages") or app.see("button", "Back", where=lambda node: node.has("SENSITIVE")), "end of the import")
+        app.until(lambda: not app.see("list item", re.compile(r"\d\s?%$")), "end of what runs")
+        assert datasets(folder) == ["kept"], datasets(folder)
+
+
+def test_printer(folder):
+    quotes = cli.sample(folder, "quotes.csv", "--rows", 300)
+    cli.run(folder, "train", quotes, "--algorithm", "logistic", "--effort", "quick", "--act", "safe", "--keep", "--name", "hers")
+    with App(folder) as app:
+        app.find("list", "Pages")
+        app.keys("ctrl+5")
+        app.press("New Report")
+        app.find("heading", "What stands out")
+        for _time in range(2):
+            app.keys("ctrl+p")
+            app.until(lambda: len(app.windows()) > 1, "dialog of the printer")
+            app.focus()
+            app.keys("Escape")
+            app.until(lambda: len(app.windows()) == 1, "end of the dialog")
+            app.focus()
+        app.find("heading", "What stands out")
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

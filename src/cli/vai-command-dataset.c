@@ -138,7 +138,8 @@ static gboolean export(int argc, char **argv, GError **error)
     return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_DATASET, words.words[0], error);
   g_autoptr (VaiTable) table = id == NULL ? NULL : vai_store_load_table (words.store, id, NULL, NULL, error);
-  return table != NULL && write_table (table, output, error);
+  return table != NULL && write_table (table, output, error)
+         && (!words.json || vai_print_json_member ("output", output, error));
 }
 
 static const VaiSubcommand subcommands[] = {

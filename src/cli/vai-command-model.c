@@ -60,6 +60,8 @@ show (int argc, char **argv, GError **error)
   if (card)
     {
       g_autofree char *words = vai_card_write (model);
+      if (json)
+        return vai_print_json_member ("card", words, error);
       g_print ("%s", words);
       return TRUE;
     }
@@ -152,7 +154,8 @@ static gboolean export(int argc, char **argv, GError **error)
   g_autofree char *id = vai_store_resolve (words.store, VAI_OBJECT_MODEL, words.words[0], error);
   g_autoptr (GBytes) bytes = id == NULL ? NULL : vai_store_load_model (words.store, id, error);
   return bytes != NULL
-         && vai_output_write_bytes (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+         && vai_output_write_bytes (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error)
+         && (!words.json || vai_print_json_member ("output", output, error));
 }
 
 /* A model file becomes a model of the workspace, whole or not at all. */
@@ -174,11 +177,7 @@ import (int argc, char **argv, GError **error)
       vai_print_line (_ ("Model kept in the workspace as %s"), id);
       return TRUE;
     }
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  vai_json_add_text (builder, "model_id", id);
-  json_builder_end_object (builder);
-  return vai_print_json (builder, error);
+  return vai_print_json_member ("model_id", id, error);
 }
 
 static void

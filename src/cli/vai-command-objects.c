@@ -123,7 +123,11 @@ restore_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, G
 static gboolean
 purge_one (const VaiObjectForm *form, VaiObjectWords *words, const char *id, GError **error)
 {
-  return vai_store_purge (words->store, form->object, id, G_MAXINT64, error) >= 0;
+  gint64 n = vai_store_purge (words->store, form->object, id, G_MAXINT64, error);
+  if (n == 0)
+    g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
+                 _ ("“%s” is not in the trash, so it was not removed. Delete it first."), id);
+  return n > 0;
 }
 
 /* A subcommand of every kind: @one does it to the object that is named, NULL lists them all. */
@@ -170,7 +174,9 @@ run_common (const CommonSubcommand *self,
                                self->one == show_one ? VAI_STORE_READ_ONLY : VAI_STORE_EXISTING, argc, argv, error))
     return FALSE;
   g_autofree char *id = vai_store_resolve (words.store, form->object, words.words[0], error);
-  return id != NULL && self->one (form, &words, id, error);
+  if (id == NULL || !self->one (form, &words, id, error))
+    return FALSE;
+  return self->one == show_one || !words.json || vai_print_json_member ("id", id, error);
 }
 
 static void

@@ -81,7 +81,8 @@ backup (int argc, char **argv, GError **error)
   return vai_object_words_parse (&words, "workspace backup", "FILE",
                                  N_ ("Copy the workspace, as of now, to a file that does not exist yet"), entries, 1, 0,
                                  VAI_STORE_READ_ONLY, argc, argv, error)
-         && vai_store_backup (words.store, words.words[0], error);
+         && vai_store_backup (words.store, words.words[0], error)
+         && (!words.json || vai_print_json_member ("output", words.words[0], error));
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 #include "vai-print.h"
 
 #include "vai-error.h"
+#include "vai-json-build.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -27,6 +28,16 @@ vai_print_json_node (JsonNode *root, GError **error)
     return TRUE;
   vai_error_set_errno (error, errno, TRUE, _ ("Cannot write to standard output"));
   return FALSE;
+}
+
+gboolean
+vai_print_json_member (const char *name, const char *value, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  vai_json_add_text (builder, name, value);
+  json_builder_end_object (builder);
+  return vai_print_json (builder, error);
 }
 
 struct _VaiGrid

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 gboolean vai_print_json (JsonBuilder *builder, GError **error);
 gboolean vai_print_json_node (JsonNode *root, GError **error);
 
+/* The document of a command that has one thing to tell: { "@name": "@value" }. */
+gboolean vai_print_json_member (const char *name, const char *value, GError **error);
+
 /* Lines of cells under a header, columns as wide as their widest cell in characters; a cell over 48 characters is cut.
  * Numbers on the right where
  * @right says so ('r' or 'l' for each column). */

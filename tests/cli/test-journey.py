@@ -331,14 +331,19 @@ def test_workspace(folder):
     assert told["changed"] > 300
     run(folder, "report", "@First", "--output", "r.pdf")
     assert run_json(folder, "workspace", "info")["reports"] == 1
-    run(folder, "model", "delete", "First")
+    assert "not in the trash" in fails(folder, "model", "purge", "First")
+    assert run_json(folder, "model", "delete", "First") == {"id": model["id"]}
     assert run_json(folder, "model", "list") == []
-    run(folder, "model", "restore", model["id"])
+    assert run_json(folder, "model", "restore", model["id"]) == {"id": model["id"]}
     assert len(run_json(folder, "model", "list")) == 1
     assert run_json(folder, "workspace", "check")["whole"]
-    run(folder, "workspace", "backup", "copy.vaiw")
+    assert run_json(folder, "workspace", "backup", "copy.vaiw") == {"output": "copy.vaiw"}
     assert run_json(folder, "workspace", "info", "--workspace", "copy.vaiw")["datasets"] == 1
-    run(folder, "dataset", "export", "Pumps", "--output", "back.csv")
+    assert run_json(folder, "dataset", "export", "Pumps", "--output", "back.csv") == {"output": "back.csv"}
+    assert run_json(folder, "model", "export", "First", "--output", "back.valutai") == {"output": "back.valutai"}
+    assert run_json(folder, "model", "show", "back.valutai", "--card")["card"].startswith("# Model card")
+    run(folder, "model", "delete", "First")
+    assert run_json(folder, "model", "purge", model["id"]) == {"id": model["id"]} and run_json(folder, "model", "list", "--deleted") == []
     assert len(rows_of(os.path.join(folder, "back.csv"))) == 400
 
 

@@ -18,7 +18,7 @@ typedef struct
   char *column; /* nullable */
   char *sentence;
   guint64 n_rows;
-  gboolean safe, acted;
+  gboolean acted;
 } VaiFindingView;
 
 /* Of VaiFindingView, in the order of the profile; @acts: ids that were acted upon, nullable. */

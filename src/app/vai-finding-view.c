@@ -52,7 +52,6 @@ vai_finding_views_of_profile (const VaiProfile *profile, const VaiTable *table, 
         .column = finding->column >= 0 ? g_strdup (vai_table_column (table, finding->column)->name) : NULL,
         .sentence = g_strdup (finding->sentence),
         .n_rows = finding->n_rows,
-        .safe = finding->safe,
         .acted = is_among (acts, finding->id),
       };
       g_ptr_array_add (views, view);
@@ -100,7 +99,6 @@ view_of_json (JsonObject *object, JsonObject *mapping, const char *const *acts)
   view->column = column[0] != '\0' ? g_strdup (column) : NULL;
   view->sentence = g_strdup (text_of (object, "sentence"));
   view->n_rows = MAX (0, json_object_get_int_member_with_default (object, "rows", 0));
-  view->safe = json_object_get_boolean_member_with_default (object, "safe", FALSE);
   view->acted = is_among (acts, view->id);
   if (!view->acted && is_done (view->act, role_in (mapping, view->column)))
     view->act = VAI_ACT_NONE;

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #define SUBTITLE_HEIGHT 22.0
-#define HIT_RADIUS 32.0
 #define ASPECT 0.6
 
 static const char *const names[VAI_N_CHARTS] = {
@@ -250,30 +249,4 @@ vai_chart_locate (const VaiChart *self, double width, double height, guint row, 
   gboolean found = row < self->rows->len && locate (self, &pen, width, height, row, x, y);
   cairo_destroy (cairo);
   return found;
-}
-
-int
-vai_chart_hit (const VaiChart *self, double width, double height, double x, double y)
-{
-  cairo_t *cairo = make_measure ();
-  VaiPen pen = { cairo, &vai_palette_light };
-  int best = -1;
-  double best_distance = self->plot != NULL ? HIT_RADIUS : G_MAXDOUBLE;
-  if (x < 0 || y < 0 || x > width || y > height)
-    best_distance = -1;
-  for (guint row = 0; row < self->rows->len; row++)
-    {
-      double at_x, at_y;
-      if (!locate (self, &pen, width, height, row, &at_x, &at_y))
-        continue;
-      /* A row of a list is meant anywhere along it. */
-      double distance = self->bars != NULL ? fabs (at_y - y) : hypot (at_x - x, at_y - y);
-      if (distance < best_distance)
-        {
-          best = row;
-          best_distance = distance;
-        }
-    }
-  cairo_destroy (cairo);
-  return best;
 }

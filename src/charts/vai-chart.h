@@ -58,9 +58,6 @@ double vai_chart_get_natural_height (const VaiChart *self, double width);
  * less. */
 void vai_chart_draw (const VaiChart *self, cairo_t *cairo, double width, double height, const VaiPalette *palette);
 
-/* The table row whose mark is nearest to x,y in a chart drawn at this size, -1 when none is near. */
-int vai_chart_hit (const VaiChart *self, double width, double height, double x, double y);
-
 /* Where the mark of @row is; FALSE when it has none. */
 gboolean vai_chart_locate (const VaiChart *self, double width, double height, guint row, double *x, double *y);
 

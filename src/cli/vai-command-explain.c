@@ -135,7 +135,13 @@ static gboolean
 recommend (Explanation *self, const ExplainWords *words, GError **error)
 {
   if (words->recommend == NULL)
-    return TRUE;
+    {
+      if (words->lock == NULL && words->cost == NULL && isnan (words->target))
+        return TRUE;
+      g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE,
+                           _ ("--lock, --cost and --target need --recommend beside them."));
+      return FALSE;
+    }
   const VaiSchema *schema = self->model->schema;
   g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GArray) locked = g_array_new (FALSE, FALSE, sizeof (guint));

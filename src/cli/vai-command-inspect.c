@@ -46,7 +46,7 @@ run (int argc, char **argv, GError **error)
   g_auto (GStrv) files = NULL;
   g_autofree char *rejected = NULL;
   gboolean json = FALSE;
-  int preview = 0;
+  int preview = G_MAXINT;
   vai_quotes_options_init (&options);
   g_autoptr (GArray) entries = vai_quote_words_entries (&words, VAI_WORDS_MEANING);
   vai_entries_add (entries, "preview", G_OPTION_ARG_INT, &preview, N_ ("Read only so many rows"), N_ ("N"));
@@ -57,7 +57,12 @@ run (int argc, char **argv, GError **error)
       || !vai_quote_words_to_quotes (&words, files[0], &options, error)
       || (rejected != NULL && !vai_output_check_apart (rejected, files[0], error)))
     return FALSE;
-  options.import.rows_max = MAX (0, preview);
+  if (preview < 1)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than %d."), "--preview", 1);
+      return FALSE;
+    }
+  options.import.rows_max = preview < G_MAXINT ? preview : 0;
   g_autoptr (VaiProgress) progress = vai_progress_new ();
   g_autoptr (VaiProgressLine) line = vai_progress_line_start (progress);
   g_autoptr (VaiQuotes) quotes = vai_quotes_load (&options, NULL, progress, NULL, error);

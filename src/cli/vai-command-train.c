@@ -8,6 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* No number of folds that a person can mean. */
+#define FOLDS_NOT_GIVEN G_MININT
+
 typedef struct
 {
   VaiQuoteWords quotes;
@@ -106,7 +109,7 @@ read_train_options (const TrainWords *words, VaiTrainOptions *options, GError **
     }
   if (words->effort != NULL && !read_effort (words->effort, &options->effort, error))
     return FALSE;
-  if (words->folds < 0 || words->folds == 1 || words->folds > VAI_TRAIN_FOLDS_MAX)
+  if (words->folds != FOLDS_NOT_GIVEN && (words->folds < 2 || words->folds > VAI_TRAIN_FOLDS_MAX))
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("--folds cannot be %d: it is between 2 and %d."), words->folds,
                    VAI_TRAIN_FOLDS_MAX);
@@ -114,13 +117,13 @@ read_train_options (const TrainWords *words, VaiTrainOptions *options, GError **
     }
   if (words->seed < 0 || words->threads < 0)
     {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than 0."),
-                   words->seed < 0 ? "--seed" : "--threads");
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than %d."),
+                   words->seed < 0 ? "--seed" : "--threads", 0);
       return FALSE;
     }
   for (guint i = 0; words->parameters != NULL && words->parameters[i] != NULL; i++)
     g_ptr_array_add (options->parameters, g_strdup (words->parameters[i]));
-  options->folds = words->folds;
+  options->folds = words->folds != FOLDS_NOT_GIVEN ? words->folds : 0;
   options->by_date = words->quotes.date != NULL;
   options->seed = words->seed;
   options->threads = words->threads;
@@ -225,7 +228,7 @@ train (const TrainWords *words, const char *source, GError **error)
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  g_auto (TrainWords) words = { .seed = 1 };
+  g_auto (TrainWords) words = { .folds = FOLDS_NOT_GIVEN, .seed = 1 };
   g_auto (GStrv) source = NULL;
   g_autoptr (GArray) entries = make_entries (&words);
   if (!vai_cli_parse (&vai_command_train, vai_entries_end (entries), argc, argv, 1, 0, &source, error))

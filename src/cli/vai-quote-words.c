@@ -82,14 +82,23 @@ set_usage (GError **error, const char *option, const char *given, const char *al
 }
 
 static gboolean
-read_character (const char *option, const char *text, char *mark, GError **error)
+read_delimiter (const char *text, char *mark, GError **error)
 {
   if (g_strcmp0 (text, "tab") == 0 || g_strcmp0 (text, "\\t") == 0)
     *mark = '\t';
   else if (strlen (text) == 1)
     *mark = text[0];
   else
-    return set_usage (error, option, text, _ ("one character, or “tab”"));
+    return set_usage (error, "--delimiter", text, _ ("one character, or “tab”"));
+  return TRUE;
+}
+
+static gboolean
+read_decimal (const char *text, char *mark, GError **error)
+{
+  if (!g_str_equal (text, ".") && !g_str_equal (text, ","))
+    return set_usage (error, "--decimal", text, "“.”, “,”");
+  *mark = text[0];
   return TRUE;
 }
 
@@ -142,9 +151,9 @@ vai_quote_words_to_import (const VaiQuoteWords *self, VaiImportOptions *options,
 {
   g_free (options->dialect.sheet);
   options->dialect.sheet = g_strdup (self->sheet);
-  if (self->delimiter != NULL && !read_character ("--delimiter", self->delimiter, &options->dialect.delimiter, error))
+  if (self->delimiter != NULL && !read_delimiter (self->delimiter, &options->dialect.delimiter, error))
     return FALSE;
-  if (self->decimal != NULL && !read_character ("--decimal", self->decimal, &options->dialect.decimal_mark, error))
+  if (self->decimal != NULL && !read_decimal (self->decimal, &options->dialect.decimal_mark, error))
     return FALSE;
   if (self->encoding != NULL && !read_encoding (self->encoding, &options->dialect.encoding, error))
     return FALSE;
@@ -184,7 +193,7 @@ read_roles (GStrv words, GHashTable **roles, GError **error)
 
 /* The outcome is named once, and is nothing else. */
 static gboolean
-check_outcome_words (const VaiQuoteWords *self, GHashTable *roles, GError **error)
+check_outcome_words (const VaiQuoteWords *self, GHashTable *roles, GStrv ignored, GError **error)
 {
   gboolean second = self->outcome != NULL && g_strcmp0 (self->outcome, self->date) == 0;
   g_autoptr (GList) columns = self->outcome != NULL && roles != NULL ? g_hash_table_get_keys (roles) : NULL;
@@ -193,6 +202,7 @@ check_outcome_words (const VaiQuoteWords *self, GHashTable *roles, GError **erro
       gboolean as_outcome = GPOINTER_TO_INT (g_hash_table_lookup (roles, l->data)) == VAI_ROLE_OUTCOME;
       second |= as_outcome != g_str_equal (l->data, self->outcome);
     }
+  second |= self->outcome != NULL && ignored != NULL && g_strv_contains ((const char *const *) ignored, self->outcome);
   if (!second)
     return TRUE;
   g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
@@ -229,6 +239,7 @@ vai_quote_words_to_quotes (const VaiQuoteWords *self, const char *path, VaiQuote
   options->date = g_strdup (self->date);
   options->ignore = join_lists (self->ignore);
   options->acts = g_strdupv (self->acts);
-  return read_roles (self->roles, &options->roles, error) && check_outcome_words (self, options->roles, error)
+  return read_roles (self->roles, &options->roles, error)
+         && check_outcome_words (self, options->roles, options->ignore, error)
          && vai_quote_words_to_import (self, &options->import, error);
 }

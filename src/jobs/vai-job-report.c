@@ -120,14 +120,6 @@ vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gon
   return vai_report_new_from_json (content, model, error);
 }
 
-gboolean
-vai_job_report_keep_texts (VaiStore *store, const char *report_id, const VaiReport *report, GError **error)
-{
-  g_autoptr (JsonNode) content = vai_report_content_to_json (report);
-  g_autofree char *text = json_to_string (content, FALSE);
-  return vai_store_set_report (store, report_id, vai_report_get_title (report), text, error);
-}
-
 static JsonNode *
 vai_job_report_dup_parameters (VaiJob *job)
 {

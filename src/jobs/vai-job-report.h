@@ -31,7 +31,4 @@ const char *vai_job_report_get_report_id (VaiJobReport *self);
  * Errors: those of the store, DAMAGED. */
 VaiReport *vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gone, GError **error);
 
-/* Keeps the texts of @report, which a person has changed; blocking. */
-gboolean vai_job_report_keep_texts (VaiStore *store, const char *report_id, const VaiReport *report, GError **error);
-
 G_END_DECLS

@@ -170,7 +170,6 @@ vai_receipt_verify_file (VaiStore *store, const char *path, VaiReceiptCheck *che
   g_autoptr (GBytes) bytes = vai_model_read_file (path, error);
   gsize size = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-
   if (bytes == NULL)
     return FALSE;
   g_autoptr (JsonNode) node = size <= VAI_RECEIPT_FILE_MAX ? vai_json_parse (text, size, NULL) : NULL;

@@ -428,7 +428,7 @@ vai_model_read_file (const char *path, GError **error)
     close (fd);
   if (file != NULL)
     return g_mapped_file_get_bytes (file);
-  vai_error_set_errno (error, failed, FALSE, _ ("Cannot read the model “%s”"), path);
+  vai_error_set_errno (error, failed, FALSE, _ ("Cannot read “%s”"), path);
   return NULL;
 }
 

@@ -12,12 +12,6 @@
 static const char *const kinds[] = { "roc",       "precision-recall", "calibration", "gain",     "lift",
                                      "confusion", "importance",       "histogram",   "win-rate", NULL };
 
-const char *const *
-vai_report_chart_kinds (void)
-{
-  return kinds;
-}
-
 typedef struct
 {
   gsize found, missed, false_hope, rightly_left;
@@ -156,7 +150,7 @@ vai_report_chart_new (const VaiModel *model, const char *kind, double threshold,
   if (!known)
     {
       g_autofree char *list = g_strjoinv (", ", (GStrv) kinds);
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("There is no chart “%s”. The charts of a model are: %s."),
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("There is no chart “%s”. The charts of a model are: %s; of one quote: waterfall."),
                    kind, list);
       return NULL;
     }

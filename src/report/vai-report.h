@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* The kinds that vai_report_chart_new() makes, NULL-terminated. */
-const char *const *vai_report_chart_kinds (void);
-
 /* @kind is one of "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram" and,
  * where the past quotes have dates, "win-rate". @threshold, 0..1: the point of the curves and the cut of "confusion". Error
  * USAGE names the kinds when it is none. */

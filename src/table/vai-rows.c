@@ -162,6 +162,12 @@ vai_rows_open (const char *path, const VaiDialect *given, GCancellable *cancella
   vai_dialect_copy (&self->dialect, given);
   if (!vai_sniff_format (path, &self->dialect.format, error))
     return NULL;
+  if (self->dialect.format == VAI_FORMAT_DELIMITED && given->sheet != NULL)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” is text and has no sheets, so “%s” cannot be read."),
+                   path, given->sheet);
+      return NULL;
+    }
   gboolean opened = self->dialect.format == VAI_FORMAT_DELIMITED ? open_delimited (self, given, error)
                                                                  : open_sheet (self, given, error);
   return opened ? g_steal_pointer (&self) : NULL;

@@ -58,7 +58,7 @@ def test_negative_numbers(folder):
     path = write(folder, "a.csv", table(decided(100)))
     train(folder, path, "--seed", "-1", says=["--seed", "0"], status=2)
     train(folder, path, "--threads", "-1", says="--threads", status=2)
-    for folds in ("-1", "1", "51"):
+    for folds in ("-1", "0", "1", "51"):
         train(folder, path, "--folds", folds, says="between 2 and 50", status=2)
 
 
@@ -67,9 +67,22 @@ def test_contradictions(folder):
     path = write(folder, "a.csv", table(decided(100)))
     train(folder, path, "--role", "price=Price", "--role", "discount=Price", says="Price", status=2)
     given = ["--outcome", "Outcome", "--won", "Won"]
-    for words in (["--role", "feature=Outcome"], ["--role", "outcome=Sector"], ["--date", "Outcome"]):
+    for words in (["--role", "feature=Outcome"], ["--role", "outcome=Sector"], ["--date", "Outcome"], ["--ignore", "Sector,Outcome"]):
         train(folder, path, *words, says="Outcome", status=2, outcome=given)
     train(folder, path, "--lost", "Won", says="Won", status=2, outcome=given)
+
+
+def test_options_of_no_use(folder):
+    """An option that cannot be obeyed is refused, not passed over."""
+    path = write(folder, "a.csv", table(decided(100)))
+    fails(folder, "inspect", path, "--preview", "0", says=["--preview", "1"], status=2)
+    fails(folder, "inspect", path, "--decimal", "x", says=["--decimal", "x"], status=2)
+    fails(folder, "inspect", path, "--sheet", "Offers", says=["a.csv", "Offers"], status=2)
+    model = os.path.join(folder, "m.valutai")
+    run(folder, "train", path, *OUTCOME, "--algorithm", "baseline", "--output", model)
+    for words in (["--lock", "Sector"], ["--cost", "Price=1"], ["--target", "0.5"]):
+        fails(folder, "explain", model, "--set", "Price=120", *words, says="--recommend", status=2)
+    fails(folder, "chart", model, "pie", "--output", os.path.join(folder, "x.png"), says="waterfall", status=2)
 
 
 def test_output_over_input(folder):

@@ -236,7 +236,9 @@ static void
 test_charts (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (VaiModel) model = make_model (TRUE);
-  for (const char *const *kind = vai_report_chart_kinds (); *kind != NULL; kind++)
+  static const char *const kinds[] = { "roc",       "precision-recall", "calibration", "gain",     "lift",
+                                       "confusion", "importance",       "histogram",   "win-rate", NULL };
+  for (const char *const *kind = kinds; *kind != NULL; kind++)
     {
       g_autoptr (VaiChart) chart = vai_report_chart_new (model, *kind, 0.6, NULL);
       g_assert_nonnull (chart);

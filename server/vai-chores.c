@@ -107,24 +107,35 @@ vai_chores_new (VaiServer *server)
   self->server = server;
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
+  return self;
+}
+
+void
+vai_chores_start (VaiChores *self)
+{
   for (guint i = 0; i < VAI_LANE_N; i++)
     {
       Lane *lane = g_new (Lane, 1);
       *lane = (Lane){ self, (VaiLane) i };
       self->threads[i] = g_thread_new ("chores", chores_thread, lane);
     }
-  return self;
 }
 
 void
-vai_chores_free (VaiChores *self)
+vai_chores_stop (VaiChores *self)
 {
   g_mutex_lock (&self->lock);
   self->ending = TRUE;
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < VAI_LANE_N; i++)
-    g_thread_join (self->threads[i]);
+    if (self->threads[i] != NULL)
+      g_thread_join (g_steal_pointer (&self->threads[i]));
+}
+
+void
+vai_chores_free (VaiChores *self)
+{
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -134,8 +145,6 @@ void
 vai_chores_wake (VaiServer *server, const char *name)
 {
   VaiChores *self = server->chores;
-  if (self == NULL)
-    return;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   for (gsize i = 0; i < G_N_ELEMENTS (chores); i++)
     if (strcmp (chores[i].name, name) == 0)

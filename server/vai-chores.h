@@ -24,7 +24,10 @@ typedef struct
   VaiLane lane;
 } VaiChore;
 
+/* They are there before and after everything that may wake them; they run from start to stop. */
 VaiChores *vai_chores_new (VaiServer *server);
+void vai_chores_start (VaiChores *self);
+void vai_chores_stop (VaiChores *self);
 void vai_chores_free (VaiChores *self);
 
 /* The chore @name is due now. From any thread. */

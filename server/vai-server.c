@@ -61,6 +61,7 @@ vai_server_start (const VaiServerConfig *config, GError **error)
   self->blobs = vai_blob_store_open (config, error);
   if (self->blobs == NULL)
     return NULL;
+  self->chores = vai_chores_new (self);
   self->workers = vai_workers_new (self, (guint) vai_server_config_get_integer (config, "workers"));
   self->listener = vai_listener_new (self, error);
   if (self->listener == NULL)
@@ -73,7 +74,7 @@ vai_server_start (const VaiServerConfig *config, GError **error)
     self->public_url[strlen (self->public_url) - 1] = '\0';
   if (!vai_first_owner_offer (self, error))
     return NULL;
-  self->chores = vai_chores_new (self);
+  vai_chores_start (self->chores);
   return g_steal_pointer (&self);
 }
 
@@ -83,11 +84,13 @@ vai_server_stop (VaiServer *self)
   if (self == NULL)
     return;
   g_atomic_int_set (&self->draining, 1);
-  g_clear_pointer (&self->chores, vai_chores_free);
+  if (self->chores != NULL)
+    vai_chores_stop (self->chores);
   if (self->listener != NULL)
     vai_listener_drain (self->listener);
   g_clear_pointer (&self->workers, vai_workers_free);
   g_clear_pointer (&self->listener, vai_listener_free);
+  g_clear_pointer (&self->chores, vai_chores_free);
   vai_lease_key_stop (self);
   vai_access_stop (self);
   g_clear_pointer (&self->blobs, vai_blob_store_close);

@@ -12,6 +12,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import tap
 from people import make_owner, sign_in, sign_up
 from served import PATIENCE, SOURCE, Server, ask_on, free_port, new_key, postgres, until
+from shop import Shop
 
 KILLS = int(os.environ.get("VALUTAI_KILLS", "20"))
 N_CLIENTS = 8
@@ -113,6 +114,52 @@ def test_killed_on_sqlite(folder):
 def test_killed_on_postgresql(folder):
     with Server(os.path.join(folder, "server"), postgres().create(), listen=f"127.0.0.1:{free_port()}") as server:
         kill_again_and_again(server, max(2, KILLS // 4))
+
+
+def send_until_taken(shop, events):
+    """As Stripe does: again until it is taken, and now and then once more."""
+    for number, event in enumerate(events):
+        taken = 0
+        while taken < 1 + (number % 3 == 0):
+            try:
+                taken += shop.send(event) == 200
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+
+
+def kill_while_events_come(shop, kills):
+    """Killed anywhere between taking an event and fulfilling it: the credits are what the payments say."""
+    chance = random.Random(11)
+    people, sent = [shop.person(f"p{number}@example.com") for number in range(3)], 0
+    for number in range(kills):
+        for _, token in people:
+            session = shop.buy(token)[1]
+            if number % 3 == 2:
+                shop.fake.refund(shop.payment(session), 333)
+        sender = threading.Thread(target=send_until_taken, args=(shop, shop.fake.events[sent:]))
+        sent = len(shop.fake.events)
+        sender.start()
+        time.sleep(chance.uniform(0, 0.1))
+        shop.server.kill()
+        shop.server.start()
+        sender.join()
+        if number % 20 == 19:  # before their tokens run out
+            people = [(user, shop.again(f"p{n}@example.com")) for n, (user, _) in enumerate(people)]
+    # What a dead server had taken is taken up when its lease is over.
+    shop.pass_time(minutes=11)
+    shop.quiet()
+    until(lambda: all(shop.balances(user) == shop.truth(user) for user in shop.spent), "the credits of every payment")
+    shop.check()
+
+
+def test_killed_while_events_come_sqlite(folder):
+    with Shop(folder, None) as shop:
+        kill_while_events_come(shop, max(4, KILLS // 4))
+
+
+def test_killed_while_events_come_postgresql(folder):
+    with Shop(folder, postgres().create()) as shop:
+        kill_while_events_come(shop, max(2, KILLS // 8))
 
 
 def proxy(folder, port, one, two):

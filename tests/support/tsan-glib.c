@@ -103,6 +103,20 @@ g_async_queue_try_pop (GAsyncQueue *queue)
   return data;
 }
 
+/* Their callers look at the place first, by an atomic read that is seen. */
+gboolean (g_once_init_enter) (volatile void *place)
+{
+  gboolean first = REAL (g_once_init_enter) (place);
+  take ((void *) place);
+  return first;
+}
+
+void (g_once_init_leave) (volatile void *place, gsize value)
+{
+  give ((void *) place);
+  REAL (g_once_init_leave) (place, value);
+}
+
 typedef struct
 {
   GSourceFunc function;

@@ -23,7 +23,6 @@ static const Option options[] = {
   { "trusted-proxies", VAI_CONFIG_PROXIES, NULL, 0, 0, "addresses and networks whose X-Forwarded-For is believed" },
   { "cors-origins", VAI_CONFIG_ORIGINS, NULL, 0, 0, "web origins that may call; none by default" },
   { "workers", VAI_CONFIG_INTEGER, "32", 1, 256, "requests that are worked on at once" },
-  { "connections", VAI_CONFIG_INTEGER, "512", 1, 65536, "open connections at once" },
   { "master-key-file", VAI_CONFIG_TEXT, NULL, 0, 0, "file with 32 bytes in hexadecimal (default: made in DATA)" },
   { "smtp-url", VAI_CONFIG_SMTP, NULL, 0, 0, "smtp://host:port; without it, mail is written to the log" },
   { "smtp-user", VAI_CONFIG_TEXT, NULL, 0, 0, "user name for the mail server" },

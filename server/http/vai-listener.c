@@ -28,10 +28,6 @@
 /* Connections that wait to be taken. */
 #define BACKLOG 1024
 
-/* A connection on which nothing moves for so long is closed: longer than a long poll waits, and than proxies keep one
- * that they may need again. Who sends a byte at a time is the proxy's business. */
-#define IDLE_SECONDS 90
-
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
 #define ETAG_BYTES_MAX (256 * 1024)
 
@@ -39,8 +35,6 @@ struct _VaiListener
 {
   VaiServer *server;
   SoupServer *soup;
-  GHashTable *sockets; /* of connections, borrowed; some may be closed and not gone yet */
-  guint connections_max;
   guint n_running;
 };
 
@@ -341,82 +335,6 @@ request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   push (exchange);
 }
 
-/* ── Connections ── */
-
-static void
-socket_gone_cb (gpointer data, GObject *socket)
-{
-  g_hash_table_remove (((VaiListener *) data)->sockets, socket);
-}
-
-/* libsoup keeps what belongs to a connection that ended without a request; that counts no more. */
-static void
-forget_closed (VaiListener *self)
-{
-  GHashTableIter iter;
-  gpointer socket;
-  g_hash_table_iter_init (&iter, self->sockets);
-  while (g_hash_table_iter_next (&iter, &socket, NULL))
-    if (g_socket_is_closed (socket))
-      {
-        g_object_weak_unref (socket, socket_gone_cb, self);
-        g_hash_table_iter_remove (&iter);
-      }
-}
-
-static guint
-get_idle_seconds (void)
-{
-#ifdef VAI_FAILPOINTS
-  const char *text = g_getenv ("VALUTAI_IDLE_SECONDS");
-  if (text != NULL)
-    return (guint) g_ascii_strtoull (text, NULL, 10);
-#endif
-  return IDLE_SECONDS;
-}
-
-/* Too many are told so at once, and not left to wait for what will not come. */
-static void
-send_away (GSocket *socket)
-{
-  static const char answer[]
-      = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-        "Content-Type: application/json\r\nContent-Length: 77\r\n\r\n"
-        "{\"error\":{\"code\":\"unavailable\",\"message\":\"Too many connections: try again.\"}}";
-  g_socket_send (socket, answer, sizeof answer - 1, NULL, NULL);
-  g_socket_shutdown (socket, TRUE, TRUE, NULL);
-  vai_metrics_count ("valutai_connections_refused_total", "Connections that were too many.", 1);
-}
-
-static void
-note_connection (VaiListener *self, GSocket *socket)
-{
-  if (g_hash_table_size (self->sockets) >= self->connections_max)
-    forget_closed (self);
-  if (g_hash_table_size (self->sockets) >= self->connections_max)
-    {
-      send_away (socket);
-      return;
-    }
-  g_socket_set_timeout (socket, get_idle_seconds ());
-  g_hash_table_add (self->sockets, socket);
-  g_object_weak_ref (G_OBJECT (socket), socket_gone_cb, self);
-}
-
-/* The first request of a connection is begun when it is taken, before anything was read. */
-static void
-started_cb (SoupServer *soup, SoupServerMessage *message, gpointer data)
-{
-  static GQuark known;
-  if (known == 0)
-    known = g_quark_from_static_string ("vai-listener-known");
-  GSocket *socket = soup_server_message_get_socket (message);
-  if (socket == NULL || g_object_get_qdata (G_OBJECT (socket), known) != NULL)
-    return;
-  g_object_set_qdata (G_OBJECT (socket), known, socket);
-  note_connection (data, socket);
-}
-
 static gboolean
 listen_on (VaiListener *self, GError **error)
 {
@@ -447,9 +365,6 @@ vai_listener_new (VaiServer *server, GError **error)
   VaiListener *self = g_new0 (VaiListener, 1);
   self->server = server;
   self->soup = soup_server_new (NULL, NULL);
-  self->sockets = g_hash_table_new (g_direct_hash, g_direct_equal);
-  self->connections_max = (guint) vai_server_config_get_integer (server->config, "connections");
-  g_signal_connect (self->soup, "request-started", G_CALLBACK (started_cb), self);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
   if (listen_on (self, error))
@@ -463,12 +378,6 @@ vai_listener_free (VaiListener *self)
 {
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
-  GHashTableIter iter;
-  gpointer socket;
-  g_hash_table_iter_init (&iter, self->sockets);
-  while (g_hash_table_iter_next (&iter, &socket, NULL))
-    g_object_weak_unref (socket, socket_gone_cb, self);
-  g_hash_table_unref (self->sockets);
   g_free (self);
 }
 

@@ -2,14 +2,13 @@
 """Start, configuration, refusals before a handler is asked, and a graceful end."""
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from served import PATIENCE, PROGRAM, SOURCE, Server, on_both, until
+from served import PROGRAM, SOURCE, Server, on_both
 
 
 @on_both
@@ -77,21 +76,6 @@ def test_large_bodies_are_not_read(folder):
 
 def run(*arguments, **environment):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=dict(os.environ, **environment), check=False)
-
-
-def test_connections_have_a_limit_and_an_end(folder):
-    """Those too many are told so and counted; those that are silent make room; what is asked meanwhile is answered."""
-    with Server(folder, connections=6, environment={"VALUTAI_IDLE_SECONDS": "2"}) as server:
-        open_ones = [socket.create_connection((server.host, server.port)) for _ in range(6)]
-        open_ones[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert open_ones[0].recv(4096).startswith(b"HTTP/1.1 200 ")
-        refused = until(lambda: [answer for answer in [server.get("/healthz")] if answer.status == 503], "refusal")[0]
-        assert refused.code == "unavailable" and refused.headers["retry-after"] == "1"
-        for connection in open_ones[1:]:
-            connection.settimeout(PATIENCE)
-            assert connection.recv(4096) == b"", "closed after two seconds of silence"
-        until(lambda: server.get("/healthz").status == 200, "room")
-        assert re.search(r"^valutai_connections_refused_total [1-9]", server.get("/metrics").body.decode(), re.M)
 
 
 def test_configuration_is_checked(folder):

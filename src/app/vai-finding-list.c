@@ -205,9 +205,10 @@ add_button (GtkWidget *box, const char *label, const char *title, const char *cs
 static GtkWidget *
 words_new (const VaiFindingView *view, const char *title)
 {
+  g_autofree char *text = vai_finding_dup_proof (view);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *heading = gtk_label_new (title);
-  GtkWidget *proof = gtk_label_new (view->sentence);
+  GtkWidget *proof = gtk_label_new (text);
 
   for (GtkWidget *label = heading; label != NULL; label = label == heading ? proof : NULL)
     {
@@ -254,7 +255,7 @@ add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
   GtkWidget *revealer = gtk_revealer_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (view));
-  g_autofree char *name = g_strdup_printf ("%s. %s", title, view->sentence);
+  g_autofree char *proof = vai_finding_dup_proof (view), *name = g_strdup_printf ("%s. %s", title, proof);
 
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_widget_add_css_class (icon, severity_class (view));

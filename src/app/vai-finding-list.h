@@ -19,6 +19,7 @@ typedef struct
   char *sentence;
   guint64 n_rows;
   gboolean acted;
+  VaiAct done; /* what was done about it already, by the act or by a role */
 } VaiFindingView;
 
 /* Of VaiFindingView, in the order of the profile; @acts: ids that were acted upon, nullable. */
@@ -26,6 +27,9 @@ GPtrArray *vai_finding_views_of_profile (const VaiProfile *profile, const VaiTab
 
 /* The same of dataset.quality and dataset.column_mapping. */
 GPtrArray *vai_finding_views_of_quality (const char *quality, const char *mapping, const char *const *acts);
+
+/* The proof; without its question, and with what was done, once it was. Free with g_free(). */
+char *vai_finding_dup_proof (const VaiFindingView *view);
 
 /* What the act says when it was done: “Order number” left out. Free with g_free(). */
 char *vai_finding_dup_done (const VaiFindingView *view);

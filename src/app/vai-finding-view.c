@@ -54,6 +54,7 @@ vai_finding_views_of_profile (const VaiProfile *profile, const VaiTable *table, 
         .n_rows = finding->n_rows,
         .acted = is_among (acts, finding->id),
       };
+      view->done = view->acted || view->act != finding->act ? finding->act : VAI_ACT_NONE;
       g_ptr_array_add (views, view);
     }
   return views;
@@ -100,7 +101,9 @@ view_of_json (JsonObject *object, JsonObject *mapping, const char *const *acts)
   view->sentence = g_strdup (text_of (object, "sentence"));
   view->n_rows = MAX (0, json_object_get_int_member_with_default (object, "rows", 0));
   view->acted = is_among (acts, view->id);
-  if (!view->acted && is_done (view->act, role_in (mapping, view->column)))
+  gboolean by_role = !view->acted && is_done (view->act, role_in (mapping, view->column));
+  view->done = view->acted || by_role ? view->act : VAI_ACT_NONE;
+  if (by_role)
     view->act = VAI_ACT_NONE;
   return view;
 }
@@ -126,6 +129,42 @@ vai_finding_views_of_quality (const char *quality, const char *mapping, const ch
   for (guint i = 0; findings != NULL && i < json_array_get_length (findings); i++)
     g_ptr_array_add (views, view_of_json (json_array_get_object_element (findings, i), said, acts));
   return views;
+}
+
+static const char *
+done_words (VaiAct act)
+{
+  switch (act)
+    {
+    case VAI_ACT_LEAVE_OUT:
+      return _ ("Left out.");
+    case VAI_ACT_MAKE_EMPTY:
+      return _ ("Made empty.");
+    case VAI_ACT_KEEP_ONE:
+      return _ ("One of each was kept.");
+    case VAI_ACT_SET_IDENTIFIER:
+      return _ ("It only tells rows apart.");
+    case VAI_ACT_NONE:
+    default:
+      return "";
+    }
+}
+
+/* A finding ends with its question, after a colon or as a sentence of its own: what was decided is not asked again. */
+char *
+vai_finding_dup_proof (const VaiFindingView *view)
+{
+  g_return_val_if_fail (view != NULL, NULL);
+
+  gsize length = strlen (view->sentence);
+  if (view->done == VAI_ACT_NONE)
+    return g_strdup (view->sentence);
+  if (!g_str_has_suffix (view->sentence, "?"))
+    return g_strdup_printf ("%s %s", view->sentence, done_words (view->done));
+  while (length > 0 && !(view->sentence[length] == ' ' && strchr (":.", view->sentence[length - 1]) != NULL))
+    length--;
+  return length > 0 ? g_strdup_printf ("%.*s. %s", (int) length - 1, view->sentence, done_words (view->done))
+                    : g_strdup (done_words (view->done));
 }
 
 char *

@@ -8,6 +8,9 @@
 
 #define STEPS_MAX 4
 
+/* Open quotes that the list beside shows at once in a window of the usual size. */
+#define IN_SIGHT 8
+
 /* A report is due once a month. */
 #define REPORT_MS ((gint64) 30 * VAI_SECONDS_PER_DAY * 1000)
 
@@ -75,11 +78,11 @@ vai_open_quote_dup_target (const VaiDashboard *dashboard, const VaiOpenQuote *qu
   return g_strdup_printf ("open:%s:%zu", dashboard->dataset_id, quote->row);
 }
 
-/* The most that hangs in the balance. */
+/* The most that hangs in the balance, of those in sight at the top of the list. */
 static const VaiOpenQuote *
 find_first (const VaiDashboard *dashboard)
 {
-  for (guint i = 0; i < dashboard->open->len; i++)
+  for (guint i = 0; i < MIN (dashboard->open->len, IN_SIGHT); i++)
     {
       const VaiOpenQuote *quote = g_ptr_array_index (dashboard->open, i);
       if (quote->scored && quote->verdict == VAI_VERDICT_TOO_CLOSE)

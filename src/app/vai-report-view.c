@@ -110,9 +110,11 @@ figures_new (const VaiBlock *block)
       GStrv cells = g_ptr_array_index (block->rows, i);
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
       gtk_box_append (GTK_BOX (box), text_new (cells[0], "report-figure"));
+      /* The number is the stop of the Tab key; what it is stands under it. */
       GtkWidget *note = text_new (cells[0] != NULL && cells[1] != NULL ? cells[1] : "", "report-note");
       /* So that four stand side by side on paper. */
       gtk_label_set_max_width_chars (GTK_LABEL (note), 12);
+      gtk_widget_set_focusable (note, FALSE);
       gtk_box_append (GTK_BOX (box), note);
       gtk_flow_box_insert (GTK_FLOW_BOX (flow), box, -1);
       gtk_widget_set_focusable (gtk_widget_get_parent (box), FALSE);
@@ -124,6 +126,7 @@ static GtkWidget *
 table_new (const VaiBlock *block)
 {
   GtkWidget *grid = gtk_grid_new ();
+  g_autoptr (GString) said = g_string_new (NULL);
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 14);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
@@ -133,11 +136,19 @@ table_new (const VaiBlock *block)
       for (int c = 0; cells[c] != NULL; c++)
         {
           GtkWidget *label = text_new (cells[c], r == 0 ? "report-head" : "report-cell");
+          /* A table is one stop of the Tab key, not one for each cell; a reader hears its rows. */
+          gtk_widget_set_focusable (label, FALSE);
+          g_string_append_printf (said, "%s%s", c > 0 ? ", " : r > 0 ? ". " : "", cells[c]);
           gtk_widget_set_hexpand (label, c == 0);
           gtk_widget_set_valign (label, GTK_ALIGN_START);
           gtk_grid_attach (GTK_GRID (grid), label, c, (int) r, 1, 1);
         }
     }
+  gtk_widget_set_focusable (grid, TRUE);
+  gtk_widget_add_css_class (grid, "report-table");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  *block->text != '\0' ? block->text : _ ("Table"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  said->str, -1);
   return grid;
 }
 

@@ -164,23 +164,41 @@ show_chosen (VaiScoreHistory *self)
     vai_announce (self->chosen, text);
 }
 
+static char *
+dup_expected_words (const VaiHistorySum *sum)
+{
+  g_autofree char *waiting = vai_format_count ((guint64) sum->n_waiting);
+  g_autofree char *unlike = vai_format_count ((guint64) sum->n_unlike);
+  g_autofree char *low = vai_format_number (sum->low, 0), *high = vai_format_number (sum->high, 0);
+
+  if (sum->n_waiting == 0 && sum->n_unlike == 0)
+    return g_strdup (_ ("every outcome is known"));
+  if (sum->n_waiting == 0)
+    return g_strdup_printf (ngettext ("%s not decided, too unlike past quotes",
+                                      "%s not decided, too unlike past quotes", (gulong) sum->n_unlike),
+                            unlike);
+  g_autofree char *words
+      = g_strdup_printf (_ ("wins expected of %s not decided, 9 times in 10 from %s to %s"), waiting, low, high);
+  if (sum->n_unlike == 0)
+    return g_steal_pointer (&words);
+  return g_strdup_printf (ngettext ("%s; %s more is too unlike past quotes to count",
+                                    "%s; %s more are too unlike past quotes to count", (gulong) sum->n_unlike),
+                          words, unlike);
+}
+
 /* What is listed, and how many wins are to be expected of what is not decided. */
 static void
 show_sum (VaiScoreHistory *self, guint n)
 {
   const VaiHistorySum *sum = vai_past_scores_get_sum (self->scores);
-  g_autofree char *count = vai_format_count (n);
-  g_autofree char *waiting = vai_format_count ((guint64) sum->n_waiting);
+  g_autofree char *count = vai_format_count (n), *words = dup_expected_words (sum);
   g_autofree char *wins = vai_format_number (sum->expected, 1);
-  g_autofree char *low = vai_format_number (sum->low, 0), *high = vai_format_number (sum->high, 0);
-  g_autofree char *words
-      = g_strdup_printf (_ ("wins expected of %s not decided, 9 times in 10 from %s to %s"), waiting, low, high);
 
   gtk_widget_set_visible (self->summary, n > 0);
   gtk_label_set_label (self->listed, count);
   gtk_label_set_label (self->listed_words, ngettext ("score", "scores", n));
   gtk_label_set_label (self->expected, sum->n_waiting > 0 ? wins : "");
-  gtk_label_set_label (self->expected_words, sum->n_waiting > 0 ? words : _ ("every outcome is known"));
+  gtk_label_set_label (self->expected_words, words);
 }
 
 /* The list within the view has this action, the view has not. */

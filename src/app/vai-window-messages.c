@@ -217,7 +217,15 @@ vai_window_tell_ended (VaiWindow *self, VaiTask *task)
   const GError *failure = vai_task_get_error (task);
   const char *message = failure != NULL ? failure->message : vai_task_get_done_message (task);
 
-  if (message == NULL || vai_task_get_state (task) == VAI_TASK_CANCELLED)
+  /* All that is kept is kept at the end, so what was stopped leaves nothing, and says so. */
+  if (vai_task_get_state (task) == VAI_TASK_CANCELLED)
+    {
+      g_autofree char *stopped
+          = g_strdup_printf (_ ("Stopped: %s. Nothing of it was kept."), vai_task_get_title (task));
+      vai_window_say (GTK_WIDGET (self), stopped);
+      return;
+    }
+  if (message == NULL)
     return;
   if (gtk_window_is_active (GTK_WINDOW (self)))
     {

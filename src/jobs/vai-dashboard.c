@@ -301,8 +301,10 @@ sum_up (VaiDashboard *self)
   for (guint i = 0; i < self->open->len; i++)
     {
       VaiOpenQuote *quote = g_ptr_array_index (self->open, i);
-      double chance = quote->scored ? quote->win_probability : average;
-      double spread = quote->scored ? (quote->high - quote->low) / (2 * Z90) : 0;
+      /* A chance that is not shown is not told by a sum either. */
+      gboolean known = quote->scored && quote->verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+      double chance = known ? quote->win_probability : average;
+      double spread = known ? (quote->high - quote->low) / (2 * Z90) : 0;
       quote->expected = quote->amount * chance;
       if (!isfinite (quote->expected))
         continue;

@@ -70,11 +70,13 @@ sum_predictions (VaiStore *self, gpointer data, GError **error)
   g_autoptr (GError) local = NULL;
   g_autoptr (VaiStatement) statement = vai_db_prepare (
       vai_store_get_db (self),
-      "SELECT count (*), total (win_probability), total (win_probability * (1 - win_probability)), "
-      "total ((probability_high - probability_low) * (probability_high - probability_low)) "
-      "FROM prediction WHERE deleted_at IS NULL AND outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
+      "SELECT count (*) FILTER (WHERE known), total (win_probability) FILTER (WHERE known), "
+      "total (win_probability * (1 - win_probability)) FILTER (WHERE known), "
+      "total ((probability_high - probability_low) * (probability_high - probability_low)) FILTER (WHERE known), "
+      "count (*) FILTER (WHERE NOT known) "
+      "FROM (SELECT *, verdict IS NOT 'not_enough_similar' AS known FROM prediction WHERE deleted_at IS NULL AND outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
       "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
-      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) AND created_at >= ?5",
+      "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) AND created_at >= ?5)",
       error);
 
   if (statement == NULL)
@@ -91,6 +93,7 @@ sum_predictions (VaiStore *self, gpointer data, GError **error)
       return local == NULL;
     }
   sum->n_waiting = vai_statement_get_integer (statement, 0);
+  sum->n_unlike = vai_statement_get_integer (statement, 4);
   sum->expected = vai_statement_get_real (statement, 1);
   double spread = vai_statement_get_real (statement, 3) / (4 * Z90 * Z90);
   double half = Z90 * sqrt (vai_statement_get_real (statement, 2) + spread);

@@ -186,20 +186,20 @@ GArray *vai_store_find_predictions (VaiStore *self, const VaiHistoryQuery *query
  * in ten. */
 typedef struct
 {
-  gint64 n_waiting;
+  gint64 n_waiting;           /* with a chance that is shown */
+  gint64 n_unlike;            /* and those unlike past quotes, which are in no sum: it would give their chance away */
   double expected, low, high; /* wins */
 } VaiHistorySum;
 
-gboolean
-vai_store_sum_predictions (VaiStore *self, const VaiHistoryQuery *query, VaiHistorySum *sum, GError **error);
+gboolean vai_store_sum_predictions (VaiStore *self, const VaiHistoryQuery *query, VaiHistorySum *sum, GError **error);
 
 /* The rows of @keys in their order; NULL where there is none any more. */
 GPtrArray *vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError **error);
 
 /* @outcome "won", "lost" or "none", as of now. */
+gboolean vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error);
 gboolean
-vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error);
-gboolean vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, gboolean deleted, GError **error);
+vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, gboolean deleted, GError **error);
 
 /* Reports. */
 

@@ -5,7 +5,7 @@
 
 #define N_ROWS 300
 
-static const char *const verdicts[] = { "likely", "unlikely", "too_close" };
+static const char *const verdicts[] = { "likely", "unlikely", "too_close", "not_enough_similar" };
 static const char *const outcomes[] = { "none", "won", "lost" };
 
 /* Chances and prices that repeat, missing references and prices. */
@@ -18,7 +18,7 @@ fill (VaiStore *store, const char *model_id, const char *other_id)
       g_autoptr (GError) error = NULL;
       row->model_id = g_strdup (i % 4 == 0 ? other_id : model_id);
       row->quote_ref = i % 7 == 0 ? NULL : g_strdup_printf ("Q-%03u%s", i, i % 2 == 0 ? "ab_c" : "");
-      row->verdict = g_strdup (verdicts[i % 3]);
+      row->verdict = g_strdup (verdicts[i % G_N_ELEMENTS (verdicts)]);
       row->outcome = g_strdup (outcomes[i * 7 % 3]);
       row->win_probability = i * 37 % 50 / 50.0;
       row->probability_low = row->win_probability * 0.9;
@@ -88,7 +88,7 @@ check_sum (VaiStore *store, const VaiHistoryQuery *query)
 {
   g_autoptr (GPtrArray) all = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, NULL);
   double expected = 0, variance = 0;
-  gint64 n = 0;
+  gint64 n = 0, n_unlike = 0;
   VaiHistorySum sum;
 
   for (guint i = 0; i < all->len; i++)
@@ -97,12 +97,18 @@ check_sum (VaiStore *store, const VaiHistoryQuery *query)
       double p = row->win_probability, spread = 0.1 / (2 * 1.6448536);
       if (!fits (row, query) || !g_str_equal (row->outcome, "none"))
         continue;
+      if (g_str_equal (row->verdict, "not_enough_similar"))
+        {
+          n_unlike++;
+          continue;
+        }
       n++;
       expected += p;
       variance += p * (1 - p) + spread * spread;
     }
   g_assert_true (vai_store_sum_predictions (store, query, &sum, NULL));
   g_assert_cmpint (sum.n_waiting, ==, n);
+  g_assert_cmpint (sum.n_unlike, ==, n_unlike);
   g_assert_cmpfloat_with_epsilon (sum.expected, expected, 1e-9);
   g_assert_cmpfloat_with_epsilon (sum.low, MAX (expected - 1.6448536 * sqrt (variance), 0), 1e-5);
   g_assert_cmpfloat_with_epsilon (sum.high, MIN (expected + 1.6448536 * sqrt (variance), (double) n), 1e-5);
@@ -140,13 +146,13 @@ test_changes (Fixture *fixture, gconstpointer data)
   g_autoptr (GArray) keys
       = vai_store_find_predictions (fixture->store, &(VaiHistoryQuery){ .verdict = "likely" }, &error);
   const gint64 *key = (const gint64 *) (gpointer) keys->data;
-  g_assert_cmpuint (keys->len, ==, N_ROWS / 3);
+  g_assert_cmpuint (keys->len, ==, N_ROWS / G_N_ELEMENTS (verdicts));
   g_assert_true (vai_store_set_outcomes (fixture->store, key, keys->len, "won", &error));
   g_assert_true (vai_store_set_predictions_deleted (fixture->store, key, 10, TRUE, &error));
   check (fixture->store, &(VaiHistoryQuery){ .outcome = "won" });
   g_autoptr (GArray) left
       = vai_store_find_predictions (fixture->store, &(VaiHistoryQuery){ .verdict = "likely" }, &error);
-  g_assert_cmpuint (left->len, ==, N_ROWS / 3 - 10);
+  g_assert_cmpuint (left->len, ==, N_ROWS / G_N_ELEMENTS (verdicts) - 10);
   g_assert_true (vai_store_set_predictions_deleted (fixture->store, key, 10, FALSE, &error));
   g_autoptr (GPtrArray) rows = vai_store_read_predictions (fixture->store, key, keys->len, &error);
   for (guint i = 0; i < rows->len; i++)

@@ -25,6 +25,9 @@ open_to_read (const char *path, GError **error)
   if (g_error_matches (local, VAI_ERROR, VAI_ERROR_NOT_WRITABLE)
       || g_error_matches (local, VAI_ERROR, VAI_ERROR_NOT_READABLE))
     return vai_store_open (path, VAI_STORE_READ_ONLY, error);
+  if (g_error_matches (local, VAI_ERROR, VAI_ERROR_NO_SPACE)
+      && (store = vai_store_open (path, VAI_STORE_READ_ONLY, NULL)) != NULL)
+    return store;
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
 }
@@ -39,6 +42,14 @@ vai_cli_open_store (const char *path, VaiStoreMode mode, GError **error)
   if (mode == VAI_STORE_CREATE && path == NULL && g_mkdir_with_parents (folder, 0700) != 0)
     {
       vai_error_set_errno (error, errno, TRUE, _ ("Cannot make the folder “%s”"), folder);
+      return NULL;
+    }
+  if (mode != VAI_STORE_CREATE && !g_file_test (file, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (
+          error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
+          _ ("There is no workspace “%s”: “valutai-cli dataset import FILE”, or “train” with --keep, makes one."),
+          file);
       return NULL;
     }
   return mode == VAI_STORE_READ_ONLY ? open_to_read (file, error) : vai_store_open (file, mode, error);
@@ -90,5 +101,25 @@ vai_cli_find_threshold (const char *word,
   if (row == NULL)
     return FALSE;
   *threshold = vai_model_row_get_threshold (row, model);
+  return TRUE;
+}
+
+gboolean
+vai_cli_set_cells (VaiFrame *frame, GStrv words, GError **error)
+{
+  g_autoptr (GHashTable) given = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      g_autofree char *column = NULL;
+      g_autofree char *value = NULL;
+      if (!vai_cli_split_pair (words[i], FALSE, "COL=VALUE", &column, &value, error)
+          || !vai_frame_set_text (frame, 0, column, value, error))
+        return FALSE;
+      if (!g_hash_table_add (given, g_strdup (column)))
+        {
+          g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” is given two values: give it one."), column);
+          return FALSE;
+        }
+    }
   return TRUE;
 }

@@ -24,4 +24,8 @@ gboolean vai_cli_find_threshold (const char *word,
                                  double *threshold,
                                  GError **error);
 
+/* Sets the cells of the one row of @frame by @words "COL=VALUE" (nullable). Error USAGE when a column is given twice,
+ * else as vai_frame_set_text(). */
+gboolean vai_cli_set_cells (VaiFrame *frame, GStrv words, GError **error);
+
 G_END_DECLS

@@ -29,14 +29,8 @@ static VaiChart *
 make_waterfall (VaiModel *model, GStrv words, GError **error)
 {
   g_autoptr (VaiFrame) frame = vai_frame_new_empty (model->schema, 1);
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      g_autofree char *column = NULL;
-      g_autofree char *value = NULL;
-      if (!vai_cli_split_pair (words[i], FALSE, "COL=VALUE", &column, &value, error)
-          || !vai_frame_set_text (frame, 0, column, value, error))
-        return NULL;
-    }
+  if (!vai_cli_set_cells (frame, words, error))
+    return NULL;
   g_autoptr (VaiScorer) scorer = vai_scorer_new (model);
   g_autofree double *contributions = g_new (double, model->schema->features->len + 1);
   VaiScore score;

@@ -120,7 +120,8 @@ write_table (const VaiTable *table, const char *path, GError **error)
   return vai_table_writer_commit (writer, error);
 }
 
-static gboolean export(int argc, char **argv, GError **error)
+static gboolean
+export_dataset (int argc, char **argv, GError **error)
 {
   g_auto (VaiObjectWords) words = { 0 };
   g_autofree char *output = NULL;
@@ -144,7 +145,7 @@ static gboolean export(int argc, char **argv, GError **error)
 
 static const VaiSubcommand subcommands[] = {
   { "import", "FILE", N_ ("Keep the quotes of a file in the workspace"), import },
-  { "export", "NAME|ID --output OUT.csv", N_ ("Write a dataset to a file"), export },
+  { "export", "NAME|ID --output OUT.csv", N_ ("Write a dataset to a file"), export_dataset },
   { 0 },
 };
 

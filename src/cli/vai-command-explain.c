@@ -58,20 +58,6 @@ explanation_clear (Explanation *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ExplainWords, explain_words_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Explanation, explanation_clear)
 
-static gboolean
-set_cells (VaiFrame *frame, GStrv words, GError **error)
-{
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      g_autofree char *column = NULL;
-      g_autofree char *value = NULL;
-      if (!vai_cli_split_pair (words[i], FALSE, "COL=VALUE", &column, &value, error)
-          || !vai_frame_set_text (frame, 0, column, value, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Feature indexes of lists of names; error NO_COLUMN. */
 static gboolean
 find_features (const VaiSchema *schema, GStrv lists, GArray *features, GError **error)
@@ -169,7 +155,7 @@ explain (Explanation *self, const ExplainWords *words, GError **error)
   self->scorer = vai_scorer_new (self->model);
   self->frame = vai_frame_new_empty (self->model->schema, 1);
   self->contributions = g_new0 (double, n + 1);
-  if (!set_cells (self->frame, words->set, error)
+  if (!vai_cli_set_cells (self->frame, words->set, error)
       || !vai_scorer_score (self->scorer, self->frame, NULL, 1, 1, &self->score, self->contributions, NULL, error)
       || !recommend (self, words, error))
     return FALSE;
@@ -425,24 +411,45 @@ print_recommendations (const Explanation *self)
     }
 }
 
+/* What only a model that knows prices and costs can say has its column then. */
 static void
 print_curve (const Explanation *self)
 {
   if (self->curve == NULL)
     return;
-  g_autoptr (VaiGrid) grid
-      = vai_grid_new ("rrrrl", vai_schema_feature (self->model->schema, self->curve->feature)->name, _ ("Chance"),
-                      _ ("Revenue"), _ ("Margin"), "", NULL);
-  for (guint i = 0; i < self->curve->points->len; i++)
+  const GArray *points = self->curve->points;
+  gboolean has_revenue = FALSE, has_margin = FALSE;
+  for (guint i = 0; i < points->len; i++)
     {
-      const VaiCurvePoint *point = &g_array_index (self->curve->points, VaiCurvePoint, i);
+      has_revenue |= isfinite (g_array_index (points, VaiCurvePoint, i).expected_revenue);
+      has_margin |= isfinite (g_array_index (points, VaiCurvePoint, i).expected_margin);
+    }
+  const char *titles[6] = { vai_schema_feature (self->model->schema, self->curve->feature)->name, _ ("Chance") };
+  guint n = 2;
+  if (has_revenue)
+    titles[n++] = _ ("Revenue");
+  if (has_margin)
+    titles[n++] = _ ("Margin");
+  titles[n] = "";
+  g_autoptr (VaiGrid) grid
+      = vai_grid_new (&"rrrrl"[4 - n], titles[0], titles[1], titles[2], titles[3], titles[4], NULL);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const VaiCurvePoint *point = &g_array_index (points, VaiCurvePoint, i);
       g_autofree char *x = g_strdup_printf ("%g", point->x);
       g_autofree char *chance = vai_format_probability (point->score.win_probability);
       g_autofree char *revenue
           = isfinite (point->expected_revenue) ? vai_format_number (point->expected_revenue, 0) : g_strdup ("");
       g_autofree char *margin
           = isfinite (point->expected_margin) ? vai_format_number (point->expected_margin, 0) : g_strdup ("");
-      vai_grid_add (grid, x, chance, revenue, margin, point->supported ? "" : _ ("no similar quotes"), NULL);
+      const char *cells[6] = { x, chance };
+      n = 2;
+      if (has_revenue)
+        cells[n++] = revenue;
+      if (has_margin)
+        cells[n++] = margin;
+      cells[n] = point->supported ? "" : _ ("no similar quotes");
+      vai_grid_add (grid, cells[0], cells[1], cells[2], cells[3], cells[4], NULL);
     }
   g_print ("\n");
   vai_grid_print (grid);

@@ -98,10 +98,11 @@ verify (int argc, char **argv, GError **error)
   if (!vai_cli_parse (&form, vai_entries_end (entries), argc, argv, 1, 0, &names, error))
     return FALSE;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (VaiModel) model = vai_cli_load_model (names[0], workspace, &bytes, error);
-  g_autofree char *fingerprint = model == NULL ? NULL : vai_model_fingerprint (bytes, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (VaiModel) model = vai_cli_load_model (names[0], workspace, &bytes, &local);
+  g_autofree char *fingerprint = model == NULL ? NULL : vai_model_fingerprint (bytes, &local);
   if (fingerprint == NULL)
-    return FALSE;
+    return vai_print_unwhole (NULL, g_steal_pointer (&local), json, error);
   if (!json)
     {
       vai_print_line (_ ("%s is whole. Its fingerprint: %s"), names[0], fingerprint);
@@ -109,7 +110,7 @@ verify (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_add_flag (builder, "whole", TRUE);
+  vai_json_add_whole (builder, NULL, NULL);
   vai_json_add_text (builder, "model_sha256", fingerprint);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
@@ -135,7 +136,8 @@ print_list (const GPtrArray *rows)
   vai_grid_print (grid);
 }
 
-static gboolean export(int argc, char **argv, GError **error)
+static gboolean
+export_model (int argc, char **argv, GError **error)
 {
   g_auto (VaiObjectWords) words = { 0 };
   g_autofree char *output = NULL;
@@ -237,7 +239,7 @@ static const VaiSubcommand subcommands[] = {
   { "verify", "MODEL.valutai|@MODEL", N_ ("Check that a model file is whole"), verify },
   { "compare", "A.valutai|@A B.valutai|@B", N_ ("Say whether one of two models is really better"), compare },
   { "import", "MODEL.valutai", N_ ("Keep a model file in the workspace"), import },
-  { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export },
+  { "export", "NAME|ID --output MODEL.valutai", N_ ("Write a model of the workspace to a file"), export_model },
   { 0 },
 };
 

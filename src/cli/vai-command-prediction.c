@@ -7,7 +7,14 @@
 #include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
-static gboolean
+static const char *
+verdict_word (const char *name)
+{
+  VaiVerdict verdict = vai_verdict_from_name (name);
+  return verdict < VAI_N_VERDICTS ? vai_verdict_sentence (verdict) : "";
+}
+
+static void
 print_list (const GPtrArray *rows)
 {
   g_autoptr (VaiGrid) grid
@@ -17,11 +24,10 @@ print_list (const GPtrArray *rows)
       const VaiPredictionRow *row = g_ptr_array_index (rows, i);
       g_autofree char *chance = vai_format_probability (row->win_probability);
       g_autofree char *made = vai_print_dup_time (row->created_at);
-      vai_grid_add (grid, row->id, row->quote_ref != NULL ? row->quote_ref : "", chance, row->verdict, row->outcome,
-                    made, NULL);
+      vai_grid_add (grid, row->id, row->quote_ref != NULL ? row->quote_ref : "", chance, verdict_word (row->verdict),
+                    vai_print_outcome_word (row->outcome), made, NULL);
     }
   vai_grid_print (grid);
-  return TRUE;
 }
 
 static gboolean
@@ -41,15 +47,29 @@ list (int argc, char **argv, GError **error)
   if (!vai_object_words_parse (&words, "prediction list", "", N_ ("List the predictions of the workspace"), entries, 0,
                                0, VAI_STORE_READ_ONLY, argc, argv, error))
     return FALSE;
+  if (most < 0)
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("%s cannot be less than 0."), "--most");
+      return FALSE;
+    }
   g_autofree char *model_id = NULL;
   if (model != NULL && (model_id = vai_store_resolve (words.store, VAI_OBJECT_MODEL, model, error)) == NULL)
     return FALSE;
-  VaiPredictionQuery query
-      = { .model_id = model_id, .quote_ref = quote, .outcome = outcome, .deleted = deleted, .n_max = MAX (0, most) };
+  VaiPredictionQuery query = { .model_id = model_id, .quote_ref = quote, .outcome = outcome, .deleted = deleted };
+  /* One more than is shown tells whether there are more. */
+  query.n_max = most > 0 ? (guint) most + 1 : 0;
   g_autoptr (GPtrArray) rows = vai_store_list_predictions (words.store, &query, error);
   if (rows == NULL)
     return FALSE;
-  return words.json ? vai_print_rows_json (&vai_prediction_row_kind, rows, error) : print_list (rows);
+  gboolean more = most > 0 && rows->len > (guint) most;
+  if (more)
+    g_ptr_array_set_size (rows, most);
+  if (words.json)
+    return vai_print_rows_json (&vai_prediction_row_kind, rows, error);
+  print_list (rows);
+  if (more)
+    vai_print_line (_ ("There are more: these are the newest %d. --most 0 lists all."), most);
+  return TRUE;
 }
 
 static gpointer

@@ -1,4 +1,5 @@
 #include "vai-cli-store.h"
+#include "vai-format.h"
 #include "vai-job-score.h"
 #include "vai-json-build.h"
 #include "vai-print.h"
@@ -25,6 +26,11 @@ score_words_clear (ScoreWords *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScoreWords, score_words_clear)
 
+static const VaiVerdict best_first[]
+    = { VAI_VERDICT_VERY_LIKELY, VAI_VERDICT_LIKELY,        VAI_VERDICT_TOO_CLOSE,
+        VAI_VERDICT_UNLIKELY,    VAI_VERDICT_VERY_UNLIKELY, VAI_VERDICT_NOT_ENOUGH_SIMILAR };
+G_STATIC_ASSERT (G_N_ELEMENTS (best_first) == VAI_N_VERDICTS);
+
 static void
 json_texts_of (JsonBuilder *builder, const char *name, const GPtrArray *texts)
 {
@@ -48,8 +54,8 @@ print_json (VaiJobScore *job, const char *output, GError **error)
   vai_json_add_real (builder, "base_rate", vai_job_score_get_model (job)->base_rate);
   json_builder_set_member_name (builder, "verdicts");
   json_builder_begin_object (builder);
-  for (guint i = 0; i < VAI_N_VERDICTS; i++)
-    vai_json_add_integer (builder, vai_verdict_name (i), result->n_verdicts[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (best_first); i++)
+    vai_json_add_integer (builder, vai_verdict_name (best_first[i]), result->n_verdicts[best_first[i]]);
   json_builder_end_object (builder);
   json_texts_of (builder, "missing_features", result->missing);
   json_texts_of (builder, "renamed_columns", result->renamed);
@@ -64,14 +70,15 @@ static void
 print_text (VaiJobScore *job, const char *output)
 {
   const VaiScoreResult *result = vai_job_score_get_result (job);
-  vai_print_line (ngettext ("%" PRIu64 " quote scored; %.0f%% to be won, as against %.0f%% of the past ones.",
-                            "%" PRIu64
-                            " quotes scored; on average %.0f%% to be won, as against %.0f%% of the past ones.",
+  g_autofree char *mean = vai_format_probability (result->mean_probability);
+  g_autofree char *base = vai_format_probability (vai_job_score_get_model (job)->base_rate);
+  vai_print_line (ngettext ("%" PRIu64 " quote scored; %s to be won, as against %s of the past ones.",
+                            "%" PRIu64 " quotes scored; on average %s to be won, as against %s of the past ones.",
                             result->n_scored),
-                  result->n_scored, result->mean_probability * 100, vai_job_score_get_model (job)->base_rate * 100);
-  for (guint i = 0; i < VAI_N_VERDICTS; i++)
-    if (result->n_verdicts[i] > 0)
-      vai_print_line ("  %s: %" PRIu64, vai_verdict_sentence (i), result->n_verdicts[i]);
+                  result->n_scored, mean, base);
+  for (guint i = 0; i < G_N_ELEMENTS (best_first); i++)
+    if (result->n_verdicts[best_first[i]] > 0)
+      vai_print_line ("  %s: %" PRIu64, vai_verdict_sentence (best_first[i]), result->n_verdicts[best_first[i]]);
   if (result->n_not_scored > 0)
     vai_print_line (ngettext ("%" PRIu64 " row could not be scored; the column “note” says why.",
                               "%" PRIu64 " rows could not be scored; the column “note” says why.",

@@ -44,22 +44,23 @@ check (int argc, char **argv, GError **error)
 {
   g_auto (VaiObjectWords) words = { 0 };
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+  g_autoptr (GError) local = NULL;
   if (!vai_object_words_parse (&words, "workspace check", "",
                                N_ ("Read all of the workspace and check that it is whole"), entries, 0, 0,
-                               VAI_STORE_READ_ONLY, argc, argv, error))
-    return FALSE;
+                               VAI_STORE_READ_ONLY, argc, argv, &local))
+    return vai_print_unwhole (NULL, g_steal_pointer (&local), words.json, error);
   g_autoptr (VaiProgress) progress = vai_progress_new ();
   g_autoptr (VaiProgressLine) line = vai_progress_line_start (progress);
-  g_autoptr (GPtrArray) faults = vai_store_check (words.store, progress, NULL, error);
+  g_autoptr (GPtrArray) faults = vai_store_check (words.store, progress, NULL, &local);
   g_clear_pointer (&line, vai_progress_line_stop);
   if (faults == NULL)
-    return FALSE;
+    return vai_print_unwhole (NULL, g_steal_pointer (&local), words.json, error);
   for (guint i = 0; i < faults->len; i++)
     g_printerr ("%s\n", (char *) g_ptr_array_index (faults, i));
   if (faults->len > 0)
     {
-      g_set_error_literal (error, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("The workspace is damaged: go back to a backup."));
-      return FALSE;
+      g_set_error_literal (&local, VAI_ERROR, VAI_ERROR_DAMAGED, _ ("The workspace is damaged: go back to a backup."));
+      return vai_print_unwhole (faults, g_steal_pointer (&local), words.json, error);
     }
   if (!words.json)
     {
@@ -68,7 +69,7 @@ check (int argc, char **argv, GError **error)
     }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  vai_json_add_flag (builder, "whole", TRUE);
+  vai_json_add_whole (builder, NULL, NULL);
   json_builder_end_object (builder);
   return vai_print_json (builder, error);
 }

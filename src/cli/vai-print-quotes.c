@@ -173,7 +173,7 @@ print_outcome (const VaiTable *table, const VaiProfile *profile)
     {
       const VaiOutcomeValue *value = g_ptr_array_index (profile->outcome_values, i);
       vai_print_line ("  %s: %zu, %s", *value->value != '\0' ? value->value : _ ("(empty)"), value->count,
-                      vai_outcome_name (value->outcome));
+                      vai_print_outcome_word (vai_outcome_name (value->outcome)));
     }
 }
 

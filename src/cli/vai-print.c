@@ -40,6 +40,56 @@ vai_print_json_member (const char *name, const char *value, GError **error)
   return vai_print_json (builder, error);
 }
 
+void
+vai_json_add_whole (JsonBuilder *builder, const GPtrArray *faults, const GError *error)
+{
+  gboolean told = faults != NULL && faults->len > 0;
+  vai_json_add_flag (builder, "whole", !told && error == NULL);
+  json_builder_set_member_name (builder, "problems");
+  json_builder_begin_array (builder);
+  for (guint i = 0; told && i < faults->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (faults, i));
+  if (!told && error != NULL)
+    json_builder_add_string_value (builder, error->message);
+  json_builder_end_array (builder);
+}
+
+gboolean
+vai_print_unwhole (const GPtrArray *faults, GError *damage, gboolean json, GError **error)
+{
+  static const VaiError of_the_file[] = { VAI_ERROR_DAMAGED, VAI_ERROR_FOREIGN, VAI_ERROR_EMPTY };
+  gboolean damaged = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (of_the_file); i++)
+    damaged |= g_error_matches (damage, VAI_ERROR, of_the_file[i]);
+  g_autoptr (GError) owned = damage;
+  if (json && damaged)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      json_builder_begin_object (builder);
+      vai_json_add_whole (builder, faults, damage);
+      json_builder_end_object (builder);
+      if (!vai_print_json (builder, error))
+        return FALSE;
+    }
+  g_propagate_error (error, g_steal_pointer (&owned));
+  return FALSE;
+}
+
+const char *
+vai_print_outcome_word (const char *name)
+{
+  static const char *const words[][2] = {
+    { "won", N_ ("won") },
+    { "lost", N_ ("lost") },
+    { "open", N_ ("open") },
+    { "none", N_ ("open") },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (words[i][0], name) == 0)
+      return _ (words[i][1]);
+  return _ ("not known");
+}
+
 struct _VaiGrid
 {
   char *alignment;  /* owned */

@@ -27,4 +27,14 @@ void vai_print_line (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiGrid, vai_grid_free)
 
+/* Adds "whole" and "problems": those of @faults (nullable, of char *) and of @error (nullable); whole without any. */
+void vai_json_add_whole (JsonBuilder *builder, const GPtrArray *faults, const GError *error);
+
+/* What a check says of a file that is damaged: with @json that document; @error takes @damage. A failure of another
+ * kind (no such file) says nothing of the file and prints nothing. Always FALSE. */
+gboolean vai_print_unwhole (const GPtrArray *faults, GError *damage, gboolean json, GError **error);
+
+/* The word for people of an outcome by its name in files ("won", "lost", "open", "unknown", "none"). */
+const char *vai_print_outcome_word (const char *name);
+
 G_END_DECLS

@@ -23,6 +23,9 @@ const char *vai_db_vfs_name (void);
 /* Converts the failure @code of the last call on @self; @what says what was tried. */
 void vai_db_set_error (VaiDb *self, int code, const char *what, GError **error);
 
+/* "Cannot read" or "Cannot write", for vai_db_set_error(): what reads may need room for the index beside the file. */
+const char *vai_db_what_failed (int code, gboolean reading);
+
 /* The single integer that @sql gives. */
 gboolean vai_db_query_integer (VaiDb *self, const char *sql, gint64 *integer, GError **error);
 

@@ -2,7 +2,6 @@
 
 #include "vai-error.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 struct _VaiStatement
@@ -19,7 +18,7 @@ compile (VaiDb *db, const char *sql, GError **error)
   sqlite3_stmt *statement = NULL;
   int code = sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (code != SQLITE_OK)
-    vai_db_set_error (db, code, _ ("Cannot read"), error);
+    vai_db_set_error (db, code, vai_db_what_failed (code, TRUE), error);
   return statement;
 }
 
@@ -104,7 +103,7 @@ vai_statement_step (VaiStatement *self, GError **error)
   if (code == SQLITE_DONE)
     return FALSE;
   gboolean reading = sqlite3_stmt_readonly (self->statement);
-  vai_db_set_error (self->db, code, reading ? _ ("Cannot read") : _ ("Cannot write"), error);
+  vai_db_set_error (self->db, code, vai_db_what_failed (code, reading), error);
   return FALSE;
 }
 

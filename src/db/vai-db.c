@@ -75,6 +75,12 @@ vai_db_set_error (VaiDb *self, int code, const char *what, GError **error)
                  sqlite3_extended_errcode (self->handle));
 }
 
+const char *
+vai_db_what_failed (int code, gboolean reading)
+{
+  return reading && (code & 0xff) != SQLITE_FULL ? _ ("Cannot read") : _ ("Cannot write");
+}
+
 gboolean
 vai_db_exec (VaiDb *self, const char *sql, GError **error)
 {
@@ -82,7 +88,7 @@ vai_db_exec (VaiDb *self, const char *sql, GError **error)
   int code = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
   if (code == SQLITE_OK)
     return TRUE;
-  vai_db_set_error (self, code, self->read_only ? _ ("Cannot read") : _ ("Cannot write"), error);
+  vai_db_set_error (self, code, vai_db_what_failed (code, self->read_only), error);
   return FALSE;
 }
 
@@ -96,7 +102,7 @@ vai_db_query_integer (VaiDb *self, const char *sql, gint64 *integer, GError **er
   if (code == SQLITE_ROW)
     *integer = sqlite3_column_int64 (statement, 0);
   else
-    vai_db_set_error (self, code, _ ("Cannot read"), error);
+    vai_db_set_error (self, code, vai_db_what_failed (code, TRUE), error);
   sqlite3_finalize (statement);
   return code == SQLITE_ROW;
 }

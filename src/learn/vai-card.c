@@ -43,7 +43,7 @@ write_data (const VaiModel *model, GString *card)
 {
   g_string_append_printf (
       card,
-      _ ("It was trained on %u decided quotes: %u won, %u lost (base rate %.1f %%). %u quotes without a decision "
+      _ ("It was trained on %u decided quotes: %u won, %u lost (base rate %.1f%%). %u quotes without a decision "
          "were not used.\n\n"),
       (guint) model->n_rows, (guint) model->n_won, (guint) (model->n_rows - model->n_won), 100 * model->base_rate,
       (guint) model->n_open);
@@ -65,13 +65,13 @@ write_verdict (const VaiModel *model, GString *card)
   g_string_append_printf (
       card,
       _ ("On quotes it had not seen, it ranked a won quote above a lost one %.0f times in 100 (guessing: 50; "
-         "95 %% interval %.0f to %.0f).\n\n"),
+         "95%% interval %.0f to %.0f).\n\n"),
       100 * metrics->value[VAI_METRIC_AUC_ROC], 100 * metrics->low[VAI_METRIC_AUC_ROC],
       100 * metrics->high[VAI_METRIC_AUC_ROC]);
   double base = model->baseline.value[VAI_METRIC_BRIER];
   g_string_append_printf (
       card,
-      _ ("Its probabilities were closer to the outcomes than the base rate by %.1f %% (Brier score %.4f against "
+      _ ("Its probabilities were closer to the outcomes than the base rate by %.1f%% (Brier score %.4f against "
          "%.4f).\n\n"),
       100 * (1 - metrics->value[VAI_METRIC_BRIER] / base), metrics->value[VAI_METRIC_BRIER], base);
 }
@@ -103,7 +103,7 @@ write_validation (const VaiModel *model, GString *card)
 static void
 write_metrics (const VaiModel *model, GString *card)
 {
-  g_string_append_printf (card, _ ("| | at 50 %% | 95 %% interval | at the threshold (%.1f %%) | base rate |\n"),
+  g_string_append_printf (card, _ ("| | at 50%% | 95%% interval | at the threshold (%.1f%%) | base rate |\n"),
                           100 * model->threshold);
   g_string_append (card, "| --- | --- | --- | --- | --- |\n");
   for (guint i = 0; i < VAI_N_METRICS; i++)
@@ -143,7 +143,7 @@ write_features (const VaiModel *model, GString *card)
   qsort (weighed, n, sizeof *weighed, compare_weighed);
   g_string_append_printf (card, _ ("It learned from %u columns. What weighs most, as a share of the whole:\n\n"), n);
   for (guint i = 0; i < MIN (n, FEATURES_MAX); i++)
-    g_string_append_printf (card, "- %s: %.1f %%\n", weighed[i].name, 100 * weighed[i].share);
+    g_string_append_printf (card, "- %s: %.1f%%\n", weighed[i].name, 100 * weighed[i].share);
   g_string_append_c (card, '\n');
   if (model->ignored->len == 0)
     return;

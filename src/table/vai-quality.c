@@ -67,7 +67,7 @@ say_missing (VaiAudit *audit, guint index)
   gboolean nearly_empty = missing >= NEARLY_EMPTY_SHARE * column->n_rows;
   g_autofree char *share = vai_share_dup_text (missing, column->n_rows);
   char *sentence = nearly_empty
-                       ? g_strdup_printf (_ ("“%s” is empty in %s of the rows (%'zu have a value): leave it out?"),
+                       ? g_strdup_printf (_ ("“%s” is empty in %s of the rows (filled in %'zu): leave it out?"),
                                           column->name, share, facts->n_filled)
                        : g_strdup_printf (_ ("“%s” is empty in %s of the rows."), column->name, share);
   vai_finding_add (audit, VAI_FINDING_MOSTLY_MISSING, nearly_empty ? VAI_SEVERITY_WARNING : VAI_SEVERITY_INFO, index,
@@ -108,8 +108,11 @@ say_rare (VaiAudit *audit, guint index)
     return;
   g_autofree char *share = vai_share_dup_text (facts->n_rare_rows, facts->n_filled);
   vai_finding_add (audit, VAI_FINDING_RARE_VALUES, VAI_SEVERITY_INFO, index, NULL, VAI_ACT_NONE, facts->n_rare_rows,
-                   g_strdup_printf (_ ("%'zu of the %'zu values of “%s” are in fewer than 10 rows each (%s of the rows "
-                                       "together): they are learnt as one."),
+                   g_strdup_printf (ngettext ("%'zu of the %'zu values of “%s” is in fewer than 10 rows (%s of the "
+                                              "rows): little can be learnt of it.",
+                                              "%'zu of the %'zu values of “%s” are in fewer than 10 rows each (%s of "
+                                              "the rows together): they are learnt as one.",
+                                              facts->n_rare_values),
                                     facts->n_rare_values, facts->n_distinct, column->name, share));
 }
 
@@ -125,8 +128,11 @@ say_outliers (VaiAudit *audit, guint index)
   g_autofree char *far = vai_value_dup_text (column, facts->max > facts->outlier_to ? facts->max : facts->min);
   vai_finding_add (
       audit, VAI_FINDING_OUTLIERS, VAI_SEVERITY_INFO, index, far, VAI_ACT_NONE, facts->n_outliers,
-      g_strdup_printf (_ ("%'zu values of “%s” are far from the rest (half lie between %s and %s, the farthest is %s): "
-                          "check them."),
+      g_strdup_printf (ngettext ("%'zu value of “%s” is far from the rest (half lie between %s and %s, it is %s): "
+                                 "check it.",
+                                 "%'zu values of “%s” are far from the rest (half lie between %s and %s, the farthest "
+                                 "is %s): check them.",
+                                 facts->n_outliers),
                        facts->n_outliers, column->name, low, high, far));
 }
 
@@ -140,8 +146,10 @@ say_placeholders (VaiAudit *audit, guint index)
       g_autofree char *value = vai_value_dup_text (column, facts->placeholders[i]);
       vai_finding_add (audit, VAI_FINDING_PLACEHOLDER, VAI_SEVERITY_WARNING, index, value, VAI_ACT_MAKE_EMPTY,
                        facts->placeholder_rows[i],
-                       g_strdup_printf (_ ("“%s” in “%s” (%'zu rows) seems to mean “not given”: make it empty?"), value,
-                                        column->name, facts->placeholder_rows[i]));
+                       g_strdup_printf (ngettext ("“%s” in “%s” (%'zu row) seems to mean “not given”: make it empty?",
+                                                  "“%s” in “%s” (%'zu rows) seems to mean “not given”: make it empty?",
+                                                  facts->placeholder_rows[i]),
+                                        value, column->name, facts->placeholder_rows[i]));
     }
 }
 
@@ -155,7 +163,9 @@ say_mixed (VaiAudit *audit, guint index)
       && audit->profile->columns[index].role != VAI_ROLE_IDENTIFIER)
     vai_finding_add (
         audit, VAI_FINDING_MIXED_TYPES, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_NONE, texts,
-        g_strdup_printf (_ ("“%s” has numbers in %'zu rows and text in %'zu: if it is a number, read it as one."),
+        g_strdup_printf (ngettext ("“%s” has numbers in %'zu row and text in %'zu: if it is a number, read it as one.",
+                                   "“%s” has numbers in %'zu rows and text in %'zu: if it is a number, read it as one.",
+                                   facts->numeric_rows),
                          column->name, facts->numeric_rows, texts));
   if (column->type != VAI_TYPE_NUMBER || facts->n_filled == 0 || facts->min < EXCEL_DAY_MIN
       || facts->max > EXCEL_DAY_MAX || !vai_leak_name_is_date (column->name))

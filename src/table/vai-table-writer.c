@@ -1,7 +1,10 @@
 #include "vai-table-writer.h"
 
 #include "vai-csv-writer.h"
+#include "vai-error.h"
 #include "vai-xlsx-writer.h"
+
+#include <glib/gi18n-lib.h>
 
 struct _VaiTableWriter
 {
@@ -9,12 +12,30 @@ struct _VaiTableWriter
   VaiXlsxWriter *xlsx;
 };
 
+/* Text with commas under a name that promises something else could be opened by nobody. */
+static gboolean
+check_ending (const char *folded, const char *path, GError **error)
+{
+  static const char *const others[]
+      = { ".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".gz", ".zip", ".json", ".html", ".pdf" };
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (g_str_has_suffix (folded, others[i]))
+      {
+        g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+                     _ ("“%s” cannot be written in the format of its ending: give it the ending .csv or .xlsx."), path);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 VaiTableWriter *
 vai_table_writer_new (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
   g_autoptr (VaiTableWriter) self = g_new0 (VaiTableWriter, 1);
   g_autofree char *folded = g_ascii_strdown (path, -1);
+  if (!check_ending (folded, path, error))
+    return NULL;
   if (g_str_has_suffix (folded, ".xlsx"))
     self->xlsx = vai_xlsx_writer_new (path, error);
   else

@@ -82,6 +82,8 @@ def test_options_of_no_use(folder):
     run(folder, "train", path, *OUTCOME, "--algorithm", "baseline", "--output", model)
     for words in (["--lock", "Sector"], ["--cost", "Price=1"], ["--target", "0.5"]):
         fails(folder, "explain", model, "--set", "Price=120", *words, says="--recommend", status=2)
+    for words in (["explain", model], ["chart", model, "waterfall", "--output", os.path.join(folder, "x.png")]):
+        fails(folder, *words, "--set", "Price=120", "Price=130", says=["Price", "two values"], status=2)
     fails(folder, "chart", model, "pie", "--output", os.path.join(folder, "x.png"), says="waterfall", status=2)
 
 
@@ -158,6 +160,9 @@ def test_outputs(folder):
     run(folder, *base, "m.valutai")
     for target in ("/dev/null", folder, "/no/such/folder/s.csv"):
         fails(folder, "score", "m.valutai", quotes, "--output", target)
+    for name in ("s.xls", "s.ODS"):
+        fails(folder, "score", "m.valutai", quotes, "--output", name, status=2, says=[name, ".csv", ".xlsx"])
+        assert not os.path.exists(os.path.join(folder, name))
     before = open(quotes, "rb").read()
     fails(folder, "score", "m.valutai", quotes, "--output", quotes, status=2, says="another name")
     assert open(quotes, "rb").read() == before

@@ -395,6 +395,8 @@ def test_compare(folder):
     kept = run_json(folder, "model", "import", "logistic.valutai", "--name", "Brought")["model_id"]
     assert run_json(folder, "model", "list")[0]["id"] == kept
     fails(folder, "model", "import", "quotes.csv")
+    for words in (["model", "list"], ["workspace", "check", "--json"], ["dataset", "delete", "x"]):
+        fails(folder, *words, "--workspace", "none.vaiw", says=["none.vaiw", "dataset import"])
 
 
 def test_damaged_models(folder):
@@ -406,6 +408,9 @@ def test_damaged_models(folder):
                           ("text", b"Quote,Outcome\n1,Won\n")):
         open(os.path.join(folder, name), "wb").write(content)
         fails(folder, "model", "verify", name)
+        done = run(folder, "model", "verify", name, "--json", status=1)
+        told = json.loads(done.stdout)
+        assert told["whole"] is False and len(told["problems"]) == 1 and told["problems"][0] in done.stderr, (name, told, done.stderr)
         fails(folder, "score", name, quotes, "--output", "o.csv")
         assert not os.path.exists(os.path.join(folder, "o.csv"))
 

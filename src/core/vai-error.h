@@ -1,4 +1,4 @@
-/* The one error domain of ValutAI: codes a person can act on, each with a stable wire name.
+/* The one error domain of ValutAI: codes a person can act on, each with a stable name.
  * Errors of libraries are converted where they enter; context is added on the way up with g_prefix_error(). */
 #pragma once
 
@@ -35,7 +35,7 @@ typedef enum
 
 GQuark vai_error_quark (void);
 
-/* The stable name of @code on the wire and in --json output, like "too-few". Static. */
+/* The stable name of @code, like "too-few", for tools and tests that compare errors. Static. */
 const char *vai_error_name (VaiError code);
 
 /* Sets @error from an errno value: ENOENT becomes NOT_FOUND, ENOSPC and EDQUOT NO_SPACE, EACCES and EROFS NOT_WRITABLE

@@ -120,9 +120,6 @@ GArray *vai_rows_find_repeats (const VaiTable *table);
 /* The same for rows that are alike but for identifiers, dates and ignored columns. */
 GArray *vai_rows_find_near_repeats (const VaiProfile *profile, const VaiTable *table);
 
-/* Is a text (or number) one of those that mean "not given"? */
-gboolean vai_placeholder_is_text (const char *text);
-
 /* Adds a finding; takes @sentence. @value may be NULL. Safe is what only undoes what nobody meant. */
 VaiFinding *vai_finding_add (VaiAudit *audit,
                              VaiFindingKind kind,

@@ -88,8 +88,9 @@ static const char *const placeholder_texts[] = {
   NULL,
 };
 
-gboolean
-vai_placeholder_is_text (const char *text)
+/* Is a text (or number) one of those that mean "not given"? */
+static gboolean
+is_placeholder (const char *text)
 {
   char folded[PLACEHOLDER_BYTES_MAX + 1];
   gsize n = 0;
@@ -310,7 +311,7 @@ describe_texts (VaiColumnFacts *facts, const VaiColumn *column, const VaiCounts 
       coded += memchr (text, ' ', length) == NULL && strpbrk (text, "0123456789") != NULL;
       facts->numeric_rows += looks_like_number (text, length) ? rows : 0;
       scan_words (facts, text, length, counts->counts[code]);
-      if (rows >= 2 && facts->n_placeholders < VAI_PLACEHOLDERS_MAX && vai_placeholder_is_text (text))
+      if (rows >= 2 && facts->n_placeholders < VAI_PLACEHOLDERS_MAX && is_placeholder (text))
         {
           facts->placeholders[facts->n_placeholders] = code;
           facts->placeholder_rows[facts->n_placeholders++] = rows;

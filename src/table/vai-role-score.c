@@ -335,19 +335,3 @@ vai_role_score_name (const char *name, double scores[VAI_N_ROLES])
     if (scores[r] < 1 - LATE_NAME_LOSS)
       scores[r] = NEAREST_SHARE * scores[r] + (1 - NEAREST_SHARE) * vote[r] / weight;
 }
-
-VaiRole
-vai_role_guess (const char *name, double *certainty)
-{
-  double scores[VAI_N_ROLES];
-  vai_role_score_name (name, scores);
-  VaiRole best = VAI_ROLE_FEATURE;
-  for (guint r = 0; r < VAI_N_ROLES; r++)
-    if (scores[r] > scores[best])
-      best = r;
-  if (best != VAI_ROLE_FEATURE && scores[best] < VAI_ROLE_SCORE_MIN)
-    best = VAI_ROLE_FEATURE;
-  if (certainty != NULL)
-    *certainty = scores[best];
-  return best;
-}

@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 /* Fills @scores with 0..1 for each role; VAI_ROLE_FEATURE is how well the name fits common columns without a role. */
 void vai_role_score_name (const char *name, double scores[VAI_N_ROLES]);
 
-/* The role whose names fit best, VAI_ROLE_FEATURE when none does well. @certainty may be NULL. */
-VaiRole vai_role_guess (const char *name, double *certainty);
-
 /* Below this a name says nothing of a role. */
 #define VAI_ROLE_SCORE_MIN 0.5
 

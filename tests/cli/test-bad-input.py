@@ -193,6 +193,18 @@ def test_disk_full(folder):
         assert not [name for name in os.listdir(folder) if name.startswith("m.valutai")]
 
 
+def test_disk_full_under_a_workspace(folder):
+    """A workspace that could not be made or filled can still be opened, holds what it held, and takes the import once there is room."""
+    quotes = sample(folder, "q.csv", "--rows", 100)
+    for number, point in enumerate(("db-write:1", "db-write:40", "db-write:80", "db-sync:2", "db-sync:7")):
+        words = ["dataset", "import", quotes, *OUTCOME, "--workspace", f"{number}.vaiw"]
+        done = run(folder, *words, status=1, VAI_FAILPOINT=f"{point}=enospc")
+        assert "Cannot write" in done.stderr and "disk is full" in done.stderr, done.stderr
+        assert run_json(folder, "workspace", "info", "--workspace", f"{number}.vaiw")["datasets"] == 0
+        run(folder, *words)
+        assert run_json(folder, "workspace", "check", "--workspace", f"{number}.vaiw")["whole"]
+
+
 def test_rejected_rows_are_exported(folder):
     path = write(folder, "q.csv", "Price,Sector,Outcome\n1,A,Won\n2,B,Lost,extra,cells\n3,A,Won\n")
     told = run_json(folder, "inspect", path, "--rejected", os.path.join(folder, "bad.csv"))

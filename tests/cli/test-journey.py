@@ -253,6 +253,13 @@ def test_explain(folder):
     chances = [point["win_probability"] for point in points]
     assert chances == sorted(chances), "the discount curve is monotone"
     assert len(told["similar_won_quotes"]) == 3 and len(told["similar_lost_quotes"]) == 3
+    # Money of a quote without a price is not known: no empty columns.
+    assert "Revenue" in run(folder, "explain", "m.valutai", *facts, "--curve", "Discount %").stdout
+    bare = run(folder, "explain", "m.valutai", "--set", "Sector=Water", "--curve", "Discount %").stdout
+    assert "Chance" in bare and "Revenue" not in bare and "Margin" not in bare, bare
+    order = [line.strip().split(":")[0] for line in run(folder, "score", "m.valutai", quotes, "--output", "s.csv").stdout.split("\n") if line.startswith("  ")]
+    scale = ["Very likely to be won", "Likely to be won", "Too close to call", "Unlikely to be won", "Very unlikely to be won", "Not enough similar quotes"]
+    assert len(order) > 3 and order == [word for word in scale if word in order], order
     unseen = run_json(folder, "explain", "m.valutai", "--set", "Sector=Space travel")
     assert any("Space travel" in warning for warning in unseen["warnings"])
 
@@ -325,6 +332,10 @@ def test_workspace(folder):
     assert len(predictions) == scored["scored"] == 400
     check_receipt(folder, predictions[0]["id"])
     quote = predictions[0]["quote_ref"]
+    told = run(folder, "prediction", "list").stdout
+    assert len(told.split("\n")) == 1 + 100 + 1 + 1 and "--most" in told and "_likely" not in told and "likely to be won" in told.lower(), told
+    assert "--most" not in run(folder, "prediction", "list", "--most", "400").stdout and len(run_json(folder, "prediction", "list", "--most", "3")) == 3
+    fails(folder, "prediction", "list", "--most", "-1", says="--most", status=2)
     assert run_json(folder, "prediction", "outcome", quote, "won")["changed"] == 1
     assert [row["quote_ref"] for row in run_json(folder, "prediction", "list", "--outcome", "won")] == [quote]
     told = run_json(folder, "prediction", "outcome", "--from", quotes, *OUTCOME)

@@ -284,6 +284,31 @@ def test_a_revoked_device(server, folder):
 
 
 @on_both
+def test_an_ended_session_moves_nothing(server, folder):
+    """Routes that look at the session's row in the transaction of their work: an end that the token does not know of stops all of it."""
+    token = person(server)
+    other = sign_in(server, "ada@example.com")
+    device = Device(other["access_token"]).register(server)
+    device.lease_now(server, need=10)
+    device.write("prediction")
+    key = new_id()
+    message = device.message()
+    settle = lambda: server.post("/api/v1/credits/settle", message, token=device.token, key=key)
+    assert settle().json["used"] == 1 and settle().json["used"] == 1
+    device.write("prediction", units=2)
+    before = balance(server, token)
+    assert server.ask("DELETE", f"/api/v1/me/sessions/{other['session_id']}", token=token).status == 204
+    assert settle().status == 401, "not even the answer that was kept"
+    assert server.post("/api/v1/credits/settle", device.message(since=1), token=device.token).status == 401
+    assert server.post("/api/v1/credits/lease", {"device_id": device.id, "need": 15}, token=device.token).status == 401
+    assert server.post("/api/v1/predictions", {"model_id": new_id(), "quotes": [{}]}, token=device.token).status == 401
+    assert [server.get(f"/api/v1/{path}", token=device.token).status for path in ("me", "credits/balance", "credits/transactions")] == [401] * 3
+    assert balance(server, token) == before
+    device.token = token
+    assert device.settle(server, since=1)["used"] == 3
+
+
+@on_both
 def test_what_is_refused(server, folder):
     token = person(server)
     device = Device(token).register(server)

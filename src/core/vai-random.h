@@ -11,8 +11,10 @@ typedef struct
   guint64 state[4];
 } VaiRandom;
 
+/* Streams of one @seed are independent of each other: one for each task. */
 void vai_random_init (VaiRandom *self, guint64 seed, guint64 stream);
 
+/* 64 even bits. */
 guint64 vai_random_next (VaiRandom *self);
 
 /* Uniform in [0, 1), 53 bits. */

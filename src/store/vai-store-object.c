@@ -30,13 +30,6 @@ static const ObjectKind object_kinds[VAI_N_OBJECTS] = {
                           N_ ("More than one report is meant by “%s”: give its id.") },
 };
 
-const VaiRowKind *
-vai_object_row_kind (VaiObject object)
-{
-  g_assert (object < VAI_N_OBJECTS);
-  return object_kinds[object].kind;
-}
-
 void
 vai_store_fill (char **id, gint64 *created_at, gint64 *updated_at)
 {
@@ -204,7 +197,7 @@ static gboolean
 set_deleted (VaiStore *self, gpointer data, GError **error)
 {
   const VaiStoreCall *call = data;
-  const VaiRowKind *kind = vai_object_row_kind (call->object);
+  const VaiRowKind *kind = object_kinds[call->object].kind;
   g_autofree char *sql = g_strdup_printf ("UPDATE %s SET updated_at = ?1, deleted_at = %s WHERE id = ?2", kind->table,
                                           call->flag ? "?1" : "NULL");
   gint64 n = vai_store_change (self, sql, vai_time_now_ms (), error, call->in[0], NULL);
@@ -226,7 +219,7 @@ purge (VaiStore *self, gpointer data, GError **error)
   VaiStoreCall *call = data;
   g_autofree char *sql
       = g_strdup_printf ("DELETE FROM %s WHERE deleted_at > 0 AND deleted_at < ?1%s",
-                         vai_object_row_kind (call->object)->table, call->in[0] != NULL ? " AND id = ?2" : "");
+                         object_kinds[call->object].kind->table, call->in[0] != NULL ? " AND id = ?2" : "");
   call->number = vai_store_change (self, sql, call->number, error, call->in[0], NULL);
   return call->number >= 0;
 }

@@ -29,9 +29,6 @@ gboolean vai_store_read (VaiStore *self, VaiStoreFunc func, gpointer call, GErro
 /* The connection; asserts that this is its thread. */
 VaiDb *vai_store_get_db (VaiStore *self);
 
-/* What a kind of object is in SQL. */
-const VaiRowKind *vai_object_row_kind (VaiObject object);
-
 /* Fills in what every new row needs: id, created_at, updated_at. */
 void vai_store_fill (char **id, gint64 *created_at, gint64 *updated_at);
 

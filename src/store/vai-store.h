@@ -106,6 +106,7 @@ gboolean vai_store_add_dataset (VaiStore *self,
  * column; nothing else of @row is looked at. NOT_FOUND. */
 gboolean vai_store_revise_dataset (VaiStore *self, const VaiDatasetRow *row, const char *const *roles, GError **error);
 
+/* Of VaiDatasetRow, owned by the array; vai_store_get_dataset(): NOT_FOUND. The other kinds are alike. */
 GPtrArray *vai_store_list_datasets (VaiStore *self, gboolean deleted, GError **error);
 VaiDatasetRow *vai_store_get_dataset (VaiStore *self, const char *id, GError **error);
 
@@ -121,6 +122,7 @@ GPtrArray *vai_store_list_rejected (VaiStore *self, const char *dataset_id, GErr
 
 /* Models. */
 
+/* Stores @row with the model file @bytes; its id, times and state are filled in when empty. */
 gboolean vai_store_add_model (VaiStore *self, VaiModelRow *row, GBytes *bytes, GError **error);
 
 /* @dataset_id NULL: of all. */
@@ -135,6 +137,7 @@ gboolean vai_store_set_threshold (VaiStore *self, const char *id, double thresho
 
 /* Predictions. */
 
+/* Its id and times are filled in when empty. */
 gboolean vai_store_add_prediction (VaiStore *self, VaiPredictionRow *row, GError **error);
 
 typedef struct
@@ -203,6 +206,7 @@ vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, 
 
 /* Reports. */
 
+/* Its id and times are filled in when empty. @model_id NULL: of all. */
 gboolean vai_store_add_report (VaiStore *self, VaiReportRow *row, GError **error);
 GPtrArray *vai_store_list_reports (VaiStore *self, const char *model_id, gboolean deleted, GError **error);
 VaiReportRow *vai_store_get_report (VaiStore *self, const char *id, GError **error);
@@ -212,6 +216,8 @@ gboolean vai_store_set_report (VaiStore *self, const char *id, const char *title
 
 /* Jobs: what runs, ran, or was interrupted and is offered again. */
 
+/* From now on @row is a running job of this process: found dead later, it was interrupted. Its progress may be told
+ * until it ends. */
 gboolean vai_store_start_job (VaiStore *self, VaiJobRow *row, GError **error);
 gboolean vai_store_update_job (VaiStore *self, const char *id, double fraction, const char *message, GError **error);
 
@@ -225,6 +231,8 @@ gboolean vai_store_end_job (VaiStore *self,
 
 /* @state NULL: all. Newest first. */
 GPtrArray *vai_store_list_jobs (VaiStore *self, const char *state, GError **error);
+
+/* Takes it off the list; one that is not there is no error. */
 gboolean vai_store_forget_job (VaiStore *self, const char *id, GError **error);
 
 G_END_DECLS

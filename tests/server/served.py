@@ -181,17 +181,25 @@ class Server:
     def post(self, path, message=None, **more):
         return self.ask("POST", path, message if message is not None or "raw" in more else {}, **more)
 
-    def rows(self, sql):
-        """Straight from the database, past the server."""
+    def connect(self):
+        """To the database itself, past the server."""
         address = self.options.get("database")
         if address:
             import psycopg2
-            with contextlib.closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
-                cursor.execute(sql)
-                return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in cursor.fetchall()]
+            return contextlib.closing(psycopg2.connect(address))
         import sqlite3
-        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, "valutai-server.db"))) as connection:
-            return connection.execute(sql).fetchall()
+        return contextlib.closing(sqlite3.connect(os.path.join(self.folder, "valutai-server.db"), timeout=30))
+
+    def rows(self, sql):
+        with self.connect() as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in cursor.fetchall()]
+
+    def change(self, sql):
+        with self.connect() as connection:
+            connection.cursor().execute(sql)
+            connection.commit()
 
     def check_books(self):
         """At the end of every case that has books."""

@@ -8,14 +8,12 @@ import json
 import os
 import random
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
-import psycopg2
 import tap
 from devices import Device, new_id
 from people import PASSWORD, sign_in, sign_up
@@ -94,31 +92,21 @@ def some_bytes(n, seed=1):
     return random.Random(seed).randbytes(n)
 
 
-def rows(server, sql):
-    """From the database itself."""
-    address = server.options.get("database")
-    connection = psycopg2.connect(address) if address else sqlite3.connect(os.path.join(server.folder, "valutai-server.db"))
-    with contextlib.closing(connection):
-        cursor = connection.cursor()
-        cursor.execute(sql)
-        return cursor.fetchall()
-
-
 def check_books(server):
     """What is counted is what is there."""
     metas, files = {}, {}
     named, owners = collections.Counter(), collections.Counter()
-    for user, meta, blobs in rows(server, "SELECT user_id, meta, blobs FROM sync_object"):
+    for user, meta, blobs in server.rows("SELECT user_id, meta, blobs FROM sync_object"):
         metas[user] = metas.get(user, 0) + len(meta.encode())
         named.update((user, blob["hash"]) for blob in json.loads(blobs))
-    for user, hash, size, refs in rows(server, "SELECT user_id, hash, size, refs FROM user_blob"):
+    for user, hash, size, refs in server.rows("SELECT user_id, hash, size, refs FROM user_blob"):
         files[user] = files.get(user, 0) + size
         owners[hash] += 1
         assert refs == named.pop((user, hash), 0), (user, hash)
     assert not named, "an object names a file that is not there"
-    for user, seq, floor, total in rows(server, "SELECT id, sync_seq, floor_seq, bytes FROM sync_account"):
+    for user, seq, floor, total in server.rows("SELECT id, sync_seq, floor_seq, bytes FROM sync_account"):
         assert total == metas.get(user, 0) + files.get(user, 0) and floor <= seq, user
-    for hash, refs in rows(server, "SELECT hash, refs FROM blob"):
+    for hash, refs in server.rows("SELECT hash, refs FROM blob"):
         assert refs == owners[hash], hash
 
 
@@ -650,9 +638,9 @@ def test_nothing_stays_of_a_deleted_account(server, folder):
     server.shift_clock(days=2)
     server.start()
     until(lambda: not os.path.exists(path), "her file goes")
-    until(lambda: len(rows(server, "SELECT hash FROM blob")) == 1, "and what was told of it")
+    until(lambda: len(server.rows("SELECT hash FROM blob")) == 1, "and what was told of it")
     for table in ("sync_account", "sync_object", "user_blob", "upload"):
-        assert len(rows(server, f"SELECT * FROM {table}")) == (table != "upload"), table
+        assert len(server.rows(f"SELECT * FROM {table}")) == (table != "upload"), table
     eve = sign_in(server, "eve@example.com")["access_token"]
     assert fetch(server, eve, shared["hash"], 6) == b"of two"
     check_books(server)

@@ -12,13 +12,13 @@ from people import PASSWORD, mails, one_time_code, sign_in, sign_up
 from served import Server, new_key, on_both, postgres, until
 
 
-def turn_on(server, email="ada@example.com"):
+def turn_on(server, email="ada@example.com", at=None):
     """Signs up and gives (access token, secret, backup codes); the code of now is used up."""
     sign_up(server, email)
     token = sign_in(server, email)["access_token"]
     begun = server.post("/api/v1/me/two-factor", {"password": PASSWORD}, token=token)
     assert begun.status == 200 and begun.json["uri"].startswith("otpauth://totp/ValutAI:") and begun.json["secret"] in begun.json["uri"]
-    done = server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(begun.json["secret"])}, token=token)
+    done = server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(begun.json["secret"], at)}, token=token)
     assert done.status == 200, done
     return token, begun.json["secret"], done.json["backup_codes"]
 
@@ -45,10 +45,11 @@ class Clock:
 
 @on_both
 def test_asvs_6_5_1_a_code_works_once(server, folder):
-    token, secret, _ = turn_on(server)
-    assert enter(server).code == "two_factor_required"
-    assert enter(server, one_time_code(secret)).status == 401, "used to turn it on"
     clock = Clock(server)
+    clock.to_middle()
+    token, secret, _ = turn_on(server, at=clock.now())
+    assert enter(server).code == "two_factor_required"
+    assert enter(server, one_time_code(secret, clock.now())).status == 401, "used to turn it on"
     clock.to_middle()
     code = one_time_code(secret, clock.now())
     assert enter(server, code).status == 200

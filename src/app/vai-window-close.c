@@ -1,6 +1,8 @@
 /* Closing the window while something runs: go back, wait for the end out of sight, or stop it here. */
 #include "vai-window-private.h"
 
+#include "vai-compat.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Titles in the dialog; of more it says how many. */
@@ -84,6 +86,7 @@ ask (VaiWindow *self, const char *running)
   adw_message_dialog_set_default_response (dialog, "wait");
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  vai_name_buttons (GTK_WIDGET (dialog));
   self->asking_to_leave = TRUE;
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -11,11 +11,11 @@ from desk import SAMPLE, App
 
 
 def still(app):
-    """What is in sight once it no longer changes."""
+    """What is in sight once it no longer changes; figures may go on."""
     before = None
     for _ in range(25):
         nodes = app.walk()
-        now = [(node.role, node.name) for node in nodes]
+        now = [(node.role, re.sub(r"\d", "", node.name)) for node in nodes]
         if now == before:
             break
         before = now
@@ -107,6 +107,21 @@ def import_wizard(app, look):
     look(app, "data after an import")
 
 
+def running_import(app, look):
+    """The program was started with a file that takes its time."""
+    for button in ("Next", "Next", "Import"):
+        app.press(button, patience=120)
+    app.find("progress bar", "How far the import is")
+    look(app, "import, running")
+    app.keys("ctrl+q")
+    app.find("button", "Finish, Then Quit")
+    app.focus()
+    look(app, "question before quitting")
+    # Not a view of what had ended.
+    assert app.see("progress bar", "How far the import is"), "the import was over too soon"
+    app.kill()
+
+
 def training_wizard(app, look):
     app.focus()
     app.keys("ctrl+shift+t")
@@ -122,6 +137,19 @@ def training_wizard(app, look):
     app.find("list item", re.compile("%"))
     look(app, "training in the sidebar")
     app.until(lambda: not app.see("list item", re.compile("%")), "the model", 150)
+
+
+def no_signal(app, look):
+    """The outcomes of the only dataset are shuffled."""
+    app.find("list", "Pages")
+    app.keys("ctrl+shift+t")
+    for button in ("Next", "Next", "Train"):
+        app.press(button)
+    app.find("button", "Look at the Model", patience=150)
+    look(app, "training, no signal")
+    app.press("Look at the Model")
+    app.find("tab", "Summary")
+    look(app, "models, no signal")
 
 
 def data(app, look):
@@ -203,6 +231,10 @@ def windows(app, look):
     window(app, look, "preferences", "ctrl+comma")
     window(app, look, "keyboard shortcuts", "ctrl+question")
     popover(app, look, "main menu", "Main menu")
+    before = len(app.windows())
+    app.press("Main menu")
+    app.press("About ValutAI", role="menu item")
+    opened(app, look, "about", before)
     popover(app, look, "menu of the workspace", "Workspace: my quotes, on this computer")
 
 
@@ -216,7 +248,15 @@ def deletion(app, look):
     app.press("Undo")
 
 
-def own_file(folder, language):
+def sample(folder, language, *words):
     path = os.path.join(folder, "own.csv")
-    subprocess.run([SAMPLE, "--rows", "400", "--leaks", "--locale", language, "--output", path], check=True)
+    subprocess.run([SAMPLE, *words, "--locale", language, "--output", path], check=True)
     return path
+
+
+def own_file(folder, language):
+    return sample(folder, language, "--rows", "400", "--leaks")
+
+
+def large_file(folder, language):
+    return sample(folder, language, "--rows", "1000000")

@@ -274,7 +274,7 @@ measure_radius (VaiNeighbours *self)
       return;
     }
   guint n = MIN (RADIUS_ROWS, self->n_rows), n_crowd = MIN (CROWD_ROWS, self->n_rows);
-  guint crowd = CLAMP (CROWD_SHARE * n_crowd, CROWD_MIN, n_crowd - 1);
+  guint crowd = MIN (MAX ((guint) (CROWD_SHARE * n_crowd), CROWD_MIN), n_crowd - 1);
   g_autofree double *distances = g_new (double, n_crowd), *reach = g_new (double, n);
   for (guint i = 0; i < n; i++)
     {

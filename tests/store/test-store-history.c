@@ -71,7 +71,8 @@ check (VaiStore *store, const VaiHistoryQuery *query)
     if (fits (g_ptr_array_index (all, i), query))
       g_ptr_array_add (wanted, g_ptr_array_index (all, i));
   sort_order = query->order;
-  qsort (wanted->pdata, wanted->len, sizeof (gpointer), compare);
+  if (wanted->len > 0)
+    qsort (wanted->pdata, wanted->len, sizeof (gpointer), compare);
   g_autoptr (GArray) keys = vai_store_find_predictions (store, query, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (keys->len, ==, wanted->len);

@@ -1,6 +1,7 @@
 #include "vai-fulfilment.h"
 
 #include "vai-chores.h"
+#include "vai-claws.h"
 #include "vai-ledger.h"
 #include "vai-mail.h"
 #include "vai-metrics.h"
@@ -74,6 +75,7 @@ typedef struct
   gint64 now;
   VaiBillingOutcome outcome;
   gboolean mailed;
+  const char *granted; /* the payment whose credits are there; NULL: none */
 } Fulfil;
 
 static VaiPurchaseState
@@ -127,6 +129,7 @@ fulfil_work (VaiTransaction *transaction, gpointer data)
   Fulfil *self = data;
   self->outcome = VAI_BILLING_FOREIGN;
   self->mailed = FALSE;
+  self->granted = NULL;
   const char *id = vai_stripe_find_text (self->session, "client_reference_id");
   g_autofree char *user_id
       = id == NULL
@@ -145,10 +148,11 @@ fulfil_work (VaiTransaction *transaction, gpointer data)
       why = "payment";
     }
   self->outcome = state == VAI_PURCHASE_REFUSED ? VAI_BILLING_REFUSED : VAI_BILLING_DONE;
+  self->granted = state == VAI_PURCHASE_PAID && !purchase->monthly ? payment_id : NULL;
   if (!vai_purchase_become (transaction, purchase, state, vai_stripe_find_text (self->session, "id"), payment_id, why,
                             self->now))
     return TRUE;
-  if (state == VAI_PURCHASE_PAID && !purchase->monthly)
+  if (self->granted != NULL)
     grant_pack (self, transaction, purchase, payment_id);
   if (state == VAI_PURCHASE_FAILED)
     {
@@ -175,6 +179,9 @@ vai_fulfil_session (VaiServer *server, VaiConnection *connection, const char *se
     vai_chores_wake (server, "mail");
   if (outcome == VAI_BILLING_REFUSED)
     vai_metrics_count ("valutai_purchases_refused_total", "Payments that are not what was asked for", 1);
+  /* Money may have gone back before its credits came: what told so waits, or was lost. */
+  if (outcome == VAI_BILLING_DONE && fulfil.granted != NULL)
+    outcome = vai_claws_follow (server, connection, fulfil.granted);
   const char *invoice_id = vai_stripe_find_id (session, "invoice");
   const char *subscription_id = vai_stripe_find_id (session, "subscription");
   /* A plan's first month follows its invoice, whose own event may come later or not at all. */
@@ -332,7 +339,7 @@ vai_fulfil_invoice (VaiServer *server, VaiConnection *connection, const char *in
   VaiBillingOutcome outcome = write_all (connection, invoice_work, &work, &work.outcome);
   if (outcome == VAI_BILLING_REFUSED)
     vai_metrics_count ("valutai_purchases_refused_total", "Payments that are not what was asked for", 1);
-  return outcome;
+  return outcome == VAI_BILLING_DONE ? vai_claws_follow (server, connection, find_payment (invoice)) : outcome;
 }
 
 /* ── Plans ── */

@@ -145,19 +145,21 @@ class Shop:
                 gone += dispute["amount"] * (out - back)
         return min(granted, granted * gone // payment["amount"])
 
-    def truth(self, user):
-        """What a person's credits come to, from the payments at Stripe."""
+    def granted(self, user):
+        """(payment, credits) of what a person has paid for."""
         customers = {customer["id"] for customer in self.fake.of("customer") if customer["metadata"].get("user_id") == user}
         by_price = {f"price_{name}": pack[1] for name, pack in PACKS.items()}
-        total = -self.spent[user]
         for session in self.fake.of("checkout.session"):
             if session["customer"] in customers and session["payment_status"] == "paid" and session["mode"] == "payment":
-                granted = by_price[self.fake.objects["hidden " + session["id"]]["price"]]
-                total += granted - self.owed_back(session["payment_intent"], granted)
+                yield session["payment_intent"], by_price[self.fake.objects["hidden " + session["id"]]["price"]]
         for invoice in self.fake.of("invoice"):
             if invoice["customer"] in customers and invoice["status"] == "paid":
-                granted = by_price[invoice["lines"]["data"][0]["pricing"]["price_details"]["price"]]
-                total += granted - self.owed_back(invoice["payments"]["data"][0]["payment"]["payment_intent"], granted)
+                yield (invoice["payments"]["data"][0]["payment"]["payment_intent"],
+                       by_price[invoice["lines"]["data"][0]["pricing"]["price_details"]["price"]])
+
+    def truth(self, user):
+        """What a person's credits come to, from the payments at Stripe."""
+        total = sum(granted - self.owed_back(payment, granted) for payment, granted in self.granted(user)) - self.spent[user]
         return max(total, 0), max(-total, 0)
 
     def balances(self, user):
@@ -165,10 +167,22 @@ class Shop:
             f"SELECT kind, sum(balance) FROM ledger_account WHERE user_id = '{user}' GROUP BY kind")}
         return found.get("available", 0), found.get("debt", 0)
 
+    def explain(self, user):
+        """What the server and Stripe do not agree on: of each payment credits and how many went back, and its events."""
+        found = self.database.rows(f"SELECT payment_id, granted, posted FROM payment_claw WHERE user_id = '{user}'")
+        ours = {payment: (int(granted), int(posted)) for payment, granted, posted in found}
+        true = {payment: (granted, self.owed_back(payment, granted)) for payment, granted in self.granted(user)}
+        lines = [f"{self.balances(user)}, true is {self.truth(user)} after {self.spent[user]} spent, at {self.now_ms()}"]
+        for payment in sorted(ours.keys() | true.keys()):
+            if ours.get(payment) != true.get(payment):
+                lines.append(f"{payment}: {ours.get(payment)}, true is {true.get(payment)}")
+                lines += map(str, self.database.rows(f"SELECT type, status, tries, lease_until, note FROM stripe_event WHERE body LIKE '%{payment}%'"))
+        return "\n".join(lines)
+
     def check(self):
         """Every person has what the payments say, and the books are in order."""
         for user in self.spent:
-            assert self.balances(user) == self.truth(user), (self.balances(user), self.truth(user))
+            assert self.balances(user) == self.truth(user), self.explain(user)
         books.check(self.database.rows)
 
 

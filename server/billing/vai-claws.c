@@ -139,7 +139,8 @@ is_open (const char *status)
          && g_strcmp0 (status, "warning_closed") != 0 && g_strcmp0 (status, "prevented") != 0;
 }
 
-/* What moved is told in the currency of the bank account: the dispute's own amount is, in its parts, the payment's. */
+/* What moved is told in the currency of the bank account: the dispute's own amount is, in its parts, the payment's. Of
+ * one that is won all is back, though the rate of that day gave another sum. */
 static void
 add_dispute (Follow *self, JsonObject *dispute)
 {
@@ -152,12 +153,14 @@ add_dispute (Follow *self, JsonObject *dispute)
           = JSON_NODE_HOLDS_OBJECT (node) ? vai_stripe_find_integer (json_node_get_object (node), "amount") : 0;
       *(moved < 0 ? &out : &in) += ABS (moved);
     }
-  if (is_open (vai_stripe_find_text (dispute, "status")))
+  const char *status = vai_stripe_find_text (dispute, "status");
+  if (is_open (status))
     self->dispute_open = TRUE;
   if (out == 0)
     return;
   self->withdrawn += amount;
-  self->reinstated += (gint64) ((__int128) amount * MIN (in, out) / out);
+  gint64 back = g_strcmp0 (status, "won") == 0 && in > 0 ? out : MIN (in, out);
+  self->reinstated += (gint64) ((__int128) amount * back / out);
 }
 
 static VaiStripeResult

@@ -538,8 +538,9 @@ class Stripe:
             return made
 
     def move(self, dispute, sign):
-        # In the currency of the bank account, with a fee beside it.
-        dispute["balance_transactions"].append({"id": f"txn_{secrets.token_hex(8)}", "object": "balance_transaction", "amount": sign * dispute["amount"] * 11 // 10,
+        # In the currency of the bank account at the rate of the day, with a fee beside it.
+        rate = 11 if sign < 0 else 9
+        dispute["balance_transactions"].append({"id": f"txn_{secrets.token_hex(8)}", "object": "balance_transaction", "amount": sign * dispute["amount"] * rate // 10,
                                                 "currency": "usd", "fee": 1500 if sign < 0 else 0, "type": "adjustment"})
         self.tell("charge.dispute.funds_withdrawn" if sign < 0 else "charge.dispute.funds_reinstated", dispute)
 

@@ -1,5 +1,5 @@
-/* Showing once more that it is really her, before what cannot be taken back (ASVS 7.5.1): the password, and the code of
- * the second factor when there is one. */
+/* Showing once more that it is really her, before what cannot be taken back (ASVS 7.5.1, 7.5.3): the password, and
+ * the code of the second factor when there is one. */
 #pragma once
 
 #include "vai-user.h"

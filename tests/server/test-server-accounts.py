@@ -89,7 +89,7 @@ def test_guessing_slows_down(server, folder):
 
 @on_both
 def test_tokens_that_are_not_ours(server, folder):
-    """ASVS 9.1.2: algorithm and key are ours to choose."""
+    """ASVS 9.1.1, 9.1.2, 9.2.1: signature, algorithm and time are looked at."""
     import base64
     import hmac
     import json

@@ -62,7 +62,8 @@ def test_asvs_6_5_5_links_are_short_lived(server, folder):
 
 
 @on_both
-def test_asvs_7_5_1_change_wants_the_old_one(server, folder):
+def test_asvs_6_2_3_change_wants_the_old_one(server, folder):
+    """And ends the other sessions (7.4.3)."""
     sign_up(server, "ada@example.com")
     here, there = sign_in(server, "ada@example.com"), sign_in(server, "ada@example.com")
     change = lambda old, new, **more: server.post("/api/v1/me/password", {"password": old, "new_password": new}, token=here["access_token"], **more)
@@ -84,7 +85,7 @@ def test_asvs_7_5_1_change_wants_the_old_one(server, folder):
 
 
 def test_asvs_6_2_lengths_and_lists(folder):
-    """6.2.1 at least 8; 6.2.4 known ones; 6.2.5 any characters; 6.2.8 as typed; 6.2.9 64 and more."""
+    """6.2.1 at least 8; 6.2.4 known ones; 6.2.5 any characters; 6.2.8 as typed; 6.2.9 64 and more; 6.2.12 breached ones."""
     with Server(os.path.join(folder, "server")) as server:
         up = lambda email, password, name="Ada": server.post("/api/v1/auth/sign-up", {"name": name, "email": email, "password": password})
         for bad in ("seven12", "1234567890", "QWERTYUIOP", "passwordpassword", "Password123", "aaaaaaaaaaaa", "welcome2026", "iloveyou123", "francesco1", "ada@example.com", "x" * 129):

@@ -92,6 +92,7 @@ def test_name_language_and_nothing_else(server, folder):
 
 @on_both
 def test_asvs_7_5_2_sessions(server, folder):
+    """Seen and ended; other than 7.5.2 without the password once more: who sees a stranger there shall not look for it."""
     sign_up(server, "ada@example.com")
     sign_up(server, "bob@example.com", "Bob")
     bob = sign_in(server, "bob@example.com")

@@ -67,7 +67,7 @@ def test_every_route_by_every_role_postgresql(folder):
 
 @on_both
 def test_nobody_reaches_what_is_not_hers(server, folder):
-    """8.2.2, 8.2.3: an id of somebody else is as good as none. A route with an id that is not here fails the test."""
+    """8.2.2: an id of somebody else is as good as none. A route with an id that is not here fails the test."""
     for name in ("ada", "bob"):
         sign_up(server, f"{name}@example.com")
     ada, bob = sign_in(server, "ada@example.com"), sign_in(server, "bob@example.com")
@@ -88,7 +88,7 @@ def test_nobody_reaches_what_is_not_hers(server, folder):
 
 @on_both
 def test_fields_that_are_not_asked_for(server, folder):
-    """15.3.3: no mass assignment."""
+    """8.2.3, 15.3.3: no mass assignment."""
     sign_up(server, "ada@example.com")
     token = sign_in(server, "ada@example.com")["access_token"]
     for field, value in (("role", "owner"), ("credits", 10 ** 6), ("email_verified", True), ("is_admin", True), ("id", NOBODY)):
@@ -146,7 +146,7 @@ def raw_request(server, data, wait=1.0):
 
 
 def test_limits(folder):
-    """15.2.2, 1.5.3: bodies, headers, nesting and slow clients have an end, and the server goes on."""
+    """1.5.2, 15.2.2: bodies, headers, nesting and slow clients have an end, and the server goes on."""
     with Server(folder) as server:
         long = raw_request(server, b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 40000 + b"\r\n\r\n")
         assert b" 431 " in long or b" 400 " in long, long[:100]

@@ -30,7 +30,8 @@ def status(server, token):
 
 
 @on_both
-def test_asvs_9_1_2_algorithm_and_key_are_ours(server, folder):
+def test_asvs_9_1_algorithm_and_key_are_ours(server, folder):
+    """9.1.1 a signature, 9.1.2 of our algorithm, 9.1.3 with a key of ours, whatever the token names."""
     sign_up(server, "ada@example.com")
     token = sign_in(server, "ada@example.com")["access_token"]
     assert status(server, token) == 200
@@ -54,7 +55,7 @@ def test_asvs_9_1_2_algorithm_and_key_are_ours(server, folder):
 
 @on_both
 def test_tokens_that_were_ours(server, folder):
-    """Expired; and signed with the right key, which only the server has: read from its vault here."""
+    """ASVS 9.2.1, 9.2.3: expired or for another; and signed with the right key, which only the server has: read from its vault here."""
     import ctypes
     import ctypes.util
     sign_up(server, "ada@example.com")

@@ -46,6 +46,12 @@ vai_client_address_choose (const char *const *trusted, const char *peer, const c
   return g_strdup (peer);
 }
 
+gboolean
+vai_client_address_is_proxy (const VaiServerConfig *config, const char *peer)
+{
+  return is_trusted (vai_server_config_get_list (config, "trusted-proxies"), peer);
+}
+
 char *
 vai_client_address_dup (const VaiServerConfig *config, SoupServerMessage *message)
 {

@@ -1,8 +1,8 @@
 #include "vai-listener.h"
 
+#include "vai-acceptor.h"
 #include "vai-client-address.h"
 #include "vai-cors.h"
-#include "vai-error.h"
 #include "vai-log.h"
 #include "vai-metrics.h"
 #include "vai-protocol.h"
@@ -25,17 +25,21 @@
 /* A token, a key, what browsers and proxies add: some kilobytes. */
 #define HEADERS_MAX_BYTES (16 * 1024)
 
-/* Connections that wait to be taken. */
-#define BACKLOG 1024
-
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
 #define ETAG_BYTES_MAX (256 * 1024)
+
+/* Bodies are taken into memory before anybody knows who sends them. The small ones are as many as connections; of the
+ * others no more than this is taken at once. */
+#define SMALL_BODY_BYTES (64 * 1024)
+#define BODIES_BYTES_MAX (256 * 1024 * 1024)
 
 struct _VaiListener
 {
   VaiServer *server;
   SoupServer *soup;
+  VaiAcceptor *acceptor;
   guint n_running;
+  gsize body_bytes; /* of requests whose bodies are not small */
 };
 
 /* A request between its arrival and its answer. */
@@ -296,6 +300,36 @@ answer_early (const VaiServerConfig *config, SoupServerMessage *message, const V
     send_reply (config, message, request_id, reply);
 }
 
+typedef struct
+{
+  VaiListener *listener;
+  gsize bytes;
+} Body;
+
+static void
+body_gone_cb (gpointer data, GObject *message)
+{
+  g_autofree Body *body = data;
+  body->listener->body_bytes -= body->bytes;
+}
+
+/* FALSE when there is no room for the body of @message now. */
+static gboolean
+make_room (VaiListener *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gsize bytes = (gsize) soup_message_headers_get_content_length (headers);
+  if (bytes <= SMALL_BODY_BYTES)
+    return TRUE;
+  if (self->body_bytes + bytes > BODIES_BYTES_MAX)
+    return FALSE;
+  Body *body = g_new (Body, 1);
+  *body = (Body){ self, bytes };
+  self->body_bytes += bytes;
+  g_object_weak_ref (G_OBJECT (message), body_gone_cb, body);
+  return TRUE;
+}
+
 static void
 early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
@@ -305,6 +339,8 @@ early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
   const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
   gboolean valid = vai_request_text_is_valid (path, query);
   g_autoptr (VaiReply) refusal = refuse_early (self->server, message, path, route, path_known, valid);
+  if (refusal == NULL && !make_room (self, message))
+    refusal = vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "Too much is sent at once: try again.");
   if (refusal != NULL)
     answer_early (self->server->config, message, route, refusal);
 }
@@ -335,30 +371,6 @@ request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   push (exchange);
 }
 
-static gboolean
-listen_on (VaiListener *self, GError **error)
-{
-  const char *text = vai_server_config_get_text (self->server->config, "listen");
-  g_autoptr (GSocketConnectable) where = g_network_address_parse (text, 8480, error);
-  if (where == NULL)
-    return FALSE;
-  GNetworkAddress *network = G_NETWORK_ADDRESS (where);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (g_network_address_get_hostname (network),
-                                                                              g_network_address_get_port (network));
-  if (address == NULL)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, "listen: “%s” is no address and port like 127.0.0.1:8480.", text);
-      return FALSE;
-    }
-  /* libsoup's own socket would let ten wait: of 64 that come together some would be sent away. */
-  g_autoptr (GSocket) socket
-      = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
-    return FALSE;
-  g_socket_set_listen_backlog (socket, BACKLOG);
-  return g_socket_listen (socket, error) && soup_server_listen_socket (self->soup, socket, 0, error);
-}
-
 VaiListener *
 vai_listener_new (VaiServer *server, GError **error)
 {
@@ -367,7 +379,8 @@ vai_listener_new (VaiServer *server, GError **error)
   self->soup = soup_server_new (NULL, NULL);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
-  if (listen_on (self, error))
+  self->acceptor = vai_acceptor_new (server->config, self->soup, error);
+  if (self->acceptor != NULL)
     return self;
   vai_listener_free (self);
   return NULL;
@@ -378,6 +391,7 @@ vai_listener_free (VaiListener *self)
 {
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
+  vai_acceptor_free (self->acceptor);
   g_free (self);
 }
 
@@ -386,7 +400,7 @@ vai_listener_dup_url (VaiListener *self)
 {
   GSList *uris = soup_server_get_uris (self->soup);
   GUri *uri = uris->data;
-  char *url = g_strdup_printf ("http://%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  char *url = g_uri_join (G_URI_FLAGS_NONE, "http", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "", NULL, NULL);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   return url;
 }
@@ -395,7 +409,7 @@ void
 vai_listener_drain (VaiListener *self)
 {
   gint64 until = g_get_monotonic_time () + DRAIN_MICROSECONDS;
-  while (self->n_running > 0 && g_get_monotonic_time () < until)
+  while ((self->n_running > 0 || vai_acceptor_is_busy (self->acceptor)) && g_get_monotonic_time () < until)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
 }

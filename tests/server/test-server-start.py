@@ -95,10 +95,10 @@ def test_each_option_is_checked(folder):
     """What would be found out only when somebody is waiting is found out before; and nothing is made or opened by it."""
     right = {"listen": ("[::1]:0", "0.0.0.0:8480"), "public-url": ("https://example.com/", "http://127.0.0.1:8480"), "trusted-proxies": ("10.0.0.5, 10.1.0.0/16", "::1"),
              "cors-origins": ("https://app.example.com,http://localhost:3000",), "smtp-url": ("smtps://mail.example.com",), "mail-from": ("no-reply@example.com", "A B <a@example.com>"),
-             "stripe-url": ("http://127.0.0.1:12111",), "log-level": ("debug", "error"), "breached-passwords": (os.path.join(SOURCE, "server/README.md"),), "workers": ("1", "256", "")}
+             "stripe-url": ("http://127.0.0.1:12111",), "log-level": ("debug", "error"), "breached-passwords": (os.path.join(SOURCE, "server/README.md"),), "workers": ("1", "256", ""), "connections": ("1", "65536"), "connections-per-address": ("1",), "client-timeout": ("3600",), "idle-timeout": ("1",)}
     wrong = {"listen": ("localhost:8480", "8480", "127.0.0.1:99999", "127.0.0.1"), "public-url": ("example.com", "ftp://example.com", "https://"), "trusted-proxies": ("nginx", "10.0.0.0/33"),
              "cors-origins": ("*", "https://example.com/", "app.example.com"), "smtp-url": ("mail.example.com:25", "http://mail.example.com"), "mail-from": ("ValutAI", "A <a@example.com", "a@b\nBcc: c@d"),
-             "stripe-url": ("api.stripe.com",), "log-level": ("verbose",), "breached-passwords": (os.path.join(folder, "none"),), "workers": ("0", "257", "1.5")}
+             "stripe-url": ("api.stripe.com",), "log-level": ("verbose",), "breached-passwords": (os.path.join(folder, "none"),), "workers": ("0", "257", "1.5"), "connections": ("0", "65537", "many"), "connections-per-address": ("0",), "client-timeout": ("0", "30s"), "idle-timeout": ("3601",)}
     data = os.path.join(folder, "data")
     for values, code in ((right, 0), (wrong, 2)):
         for name, value in ((name, value) for name in values for value in values[name]):

@@ -289,6 +289,21 @@ show_chip (VaiDashboardPage *self, gboolean early, gboolean good)
                                                  : _ ("Watch"));
 }
 
+/* At the threshold that a person chose, as the model's page and its report say it. */
+static char *
+dup_calls (const VaiDashboard *dashboard)
+{
+  const VaiMetrics *called = &dashboard->called;
+  g_autofree char *threshold = vai_format_probability (called->threshold);
+
+  if (!dashboard->model->has_signal)
+    return g_strdup (_ ("It does not beat guessing."));
+  if (!(called->value[VAI_METRIC_RECALL] > 0))
+    return g_strdup_printf (_ ("It gave no quote %s or more."), threshold);
+  return g_strdup_printf (_ ("Of ten it gave %s or more, %s were won."), threshold,
+                          vai_tenths_word (called->value[VAI_METRIC_PRECISION]));
+}
+
 static void
 show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
 {
@@ -303,10 +318,7 @@ show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
   double auc = model->at_half.value[VAI_METRIC_AUC_ROC], error = model->at_half.value[VAI_METRIC_CALIBRATION_ERROR];
   g_autofree char *auc_text = vai_format_number (auc, 2);
   g_autofree char *ranks = g_strdup_printf (_ ("Ranks well (AUC %s)"), auc_text);
-  g_autofree char *sentence = model->has_signal
-                                  ? g_strdup_printf (_ ("Of ten it called likely, %s were won."),
-                                                     vai_tenths_word (model->at_half.value[VAI_METRIC_PRECISION]))
-                                  : g_strdup (_ ("It does not beat guessing."));
+  g_autofree char *sentence = dup_calls (dashboard);
   g_autofree char *recorded = vai_format_count (dashboard->n_recorded);
   gtk_label_set_label (self->health_sentence, sentence);
   show_chip (self, dashboard->n_recorded < RECORDED_MIN, error <= HONEST_ERROR && auc >= AUC_GOOD);

@@ -42,13 +42,12 @@ vai_metric_words_name (VaiMetric metric)
   return names[metric];
 }
 
-const char *
-vai_metric_words_meaning (VaiMetric metric)
+/* Not “called likely”: that is the word of a verdict, which looks at the range of one quote. */
+static char *
+dup_meaning (VaiMetric metric, double threshold)
 {
   const char *const meanings[VAI_N_METRICS] = {
     [VAI_METRIC_ACCURACY] = _ ("right either way"),
-    [VAI_METRIC_PRECISION] = _ ("called likely and won"),
-    [VAI_METRIC_RECALL] = _ ("won and called likely"),
     [VAI_METRIC_F1] = _ ("precision and recall together"),
     [VAI_METRIC_AUC_ROC] = _ ("ranks a won above a lost"),
     [VAI_METRIC_AVERAGE_PRECISION] = _ ("over all thresholds"),
@@ -57,10 +56,16 @@ vai_metric_words_meaning (VaiMetric metric)
     [VAI_METRIC_CALIBRATION_ERROR] = _ ("says 70%, means 70%"),
   };
 
-  return meanings[metric];
+  g_autofree char *from = vai_format_probability (threshold);
+
+  if (metric == VAI_METRIC_PRECISION)
+    return g_strdup_printf (_ ("won, of those given %s or more"), from);
+  if (metric == VAI_METRIC_RECALL)
+    return g_strdup_printf (_ ("given %s or more, of those won"), from);
+  return g_strdup (meanings[metric]);
 }
 
-/* What it calls likely cannot be right or wrong where it calls nothing so: 0.00 would be no measurement. */
+/* What it gives so much cannot be right or wrong where it gives nothing so much: 0.00 would be no measurement. */
 static gboolean
 is_uncalled (const VaiMetrics *metrics, VaiMetric metric)
 {
@@ -72,7 +77,7 @@ char *
 vai_metric_words_interval (const VaiMetrics *metrics, VaiMetric metric)
 {
   if (is_uncalled (metrics, metric))
-    return g_strdup (_ ("none called"));
+    return g_strdup (_ ("none given so much"));
   if (!isfinite (metrics->low[metric]) || !isfinite (metrics->high[metric]))
     return g_strdup (_ ("not measured"));
   g_autofree char *low = vai_format_number (metrics->low[metric], 2);
@@ -118,10 +123,11 @@ make_label (const char *text, const char *style, float xalign)
 }
 
 static GtkWidget *
-make_name (VaiMetric metric)
+make_name (VaiMetric metric, double threshold)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *meaning = make_label (vai_metric_words_meaning (metric), "caption", 0);
+  g_autofree char *text = dup_meaning (metric, threshold);
+  GtkWidget *meaning = make_label (text, "caption", 0);
 
   gtk_widget_add_css_class (meaning, "dim-label");
   gtk_label_set_wrap (GTK_LABEL (meaning), TRUE);
@@ -181,7 +187,7 @@ vai_metric_row_attach (GtkGrid *grid,
   else
     vai_interval_dot_set (VAI_INTERVAL_DOT (dot), metrics->value[metric], metrics->low[metric], metrics->high[metric],
                           guessed);
-  gtk_grid_attach (grid, make_name (metric), 0, (int) row, 1, 1);
+  gtk_grid_attach (grid, make_name (metric, metrics->threshold), 0, (int) row, 1, 1);
   gtk_grid_attach (grid, dot, 1, (int) row, 1, 1);
   gtk_grid_attach (grid, make_value (metrics, metric, other != NULL ? "won" : NULL), 2, (int) row, 1, 1);
   if (other != NULL)

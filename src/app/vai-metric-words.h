@@ -13,7 +13,6 @@ VaiMetric vai_metric_words_shown (guint index);
 
 /* Translated. */
 const char *vai_metric_words_name (VaiMetric metric);
-const char *vai_metric_words_meaning (VaiMetric metric);
 
 /* "0.83 – 0.89"; where there is no interval, why. Free with g_free(). */
 char *vai_metric_words_interval (const VaiMetrics *metrics, VaiMetric metric);

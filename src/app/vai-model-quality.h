@@ -1,5 +1,5 @@
 /* How good a model was on the quotes it had not seen, made ready on a worker thread so that the window only looks up:
- * what any threshold calls likely, curves with bands, figures at one threshold with their intervals, and the last
+ * what stands above any threshold, curves with bands, figures at one threshold with their intervals, and the last
  * quarter replayed. Immutable once made. */
 #pragma once
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _VaiModelQuality VaiModelQuality;
 
-/* Blocking. @threshold: from which chance on a quote is called likely. NULL when cancelled. */
+/* Blocking. @threshold: from which chance on a quote is counted on. NULL when cancelled. */
 VaiModelQuality *vai_model_quality_new (VaiModel *model, double threshold, GCancellable *cancellable);
 VaiModelQuality *vai_model_quality_ref (VaiModelQuality *self);
 void vai_model_quality_unref (VaiModelQuality *self);

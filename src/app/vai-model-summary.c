@@ -73,8 +73,7 @@ set_calls (VaiModelSummary *self, const VaiModel *model, const VaiMetrics *metri
   double precision = metrics->value[VAI_METRIC_PRECISION];
   double low = metrics->low[VAI_METRIC_PRECISION], high = metrics->high[VAI_METRIC_PRECISION];
   g_autofree char *threshold = vai_format_probability (metrics->threshold), *answer = won_answer (precision);
-  g_autofree char *given = g_strdup_printf (_ ("Of ten quotes it gives %s or more,"), threshold);
-  const char *lead = metrics->threshold == 0.5 ? _ ("Of ten quotes it calls likely,") : given;
+  g_autofree char *lead = g_strdup_printf (_ ("Of ten quotes it gives %s or more,"), threshold);
   g_autofree char *detail = call_detail (metrics, model);
   g_autofree char *sentence = g_strconcat (lead, " ", answer, " ", detail, NULL);
 

@@ -350,7 +350,7 @@ fill_filters (VaiScoreHistory *self)
   const char *const by_day[]
       = { _ ("Any day"), _ ("Today"), _ ("Last 7 days"), _ ("Last 30 days"), _ ("Last 365 days"), NULL };
   const char *const orders[]
-      = { _ ("newest first"), _ ("likeliest first"), _ ("least likely first"), _ ("largest first"), NULL };
+      = { _ ("newest first"), _ ("highest chance first"), _ ("lowest chance first"), _ ("largest first"), NULL };
   g_autoptr (GtkStringList) verdicts = gtk_string_list_new (NULL);
   g_autoptr (GtkStringList) outcome_list = gtk_string_list_new (by_outcome);
   g_autoptr (GtkStringList) day_list = gtk_string_list_new (by_day);

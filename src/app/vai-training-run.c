@@ -251,12 +251,14 @@ show_stop_now (VaiTrainingRun *self)
   gtk_image_set_from_icon_name (self->stop_now_icon, better ? "object-select-symbolic" : "dialog-information-symbolic");
   gtk_label_set_label (self->stop_now_title,
                        better ? _ ("Already better than guessing") : _ ("Not better than guessing yet"));
+  g_autofree char *half = vai_format_percent (0.5);
   g_autofree char *text
       = best->n_likely > 0
             ? g_strdup_printf (
-                  _ ("If you stop now: of ten quotes it calls likely, about %s are won. Guessing would get %s."),
-                  vai_tenths_word ((double) best->n_likely_won / best->n_likely), vai_tenths_word (rate))
-            : g_strdup (_ ("If you stop now: it calls no quote likely, but it still puts them in order."));
+                _ ("If you stop now: of ten quotes it gives %s or more, about %s are won. Guessing would get %s."),
+                half, vai_tenths_word ((double) best->n_likely_won / best->n_likely), vai_tenths_word (rate))
+            : g_strdup_printf (_ ("If you stop now: it gives no quote %s or more, but it still puts them in order."),
+                               half);
   gtk_label_set_label (self->stop_now_text, text);
 }
 
@@ -296,12 +298,11 @@ update_progress (VaiTrainingRun *self)
   gtk_label_set_label (self->title_label, title);
   gtk_label_set_label (self->percent_label, percent);
   gtk_progress_bar_set_fraction (self->bar, fraction);
-  gtk_label_set_label (self->sentence_label, tuning ? _ ("Each try is tested on quotes it has not seen")
-                                                    : vai_task_get_message (self->task));
+  gtk_label_set_label (self->sentence_label,
+                       tuning ? _ ("Each try is tested on quotes it has not seen") : vai_task_get_message (self->task));
   gtk_label_set_label (self->left_label, left != NULL ? left : "");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->cancel_button), vai_task_is_active (self->task)
-                                                                  && vai_task_get_state (self->task)
-                                                                         != VAI_TASK_CANCELLING);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->cancel_button),
+                            vai_task_is_active (self->task) && vai_task_get_state (self->task) != VAI_TASK_CANCELLING);
   say (self);
 }
 

@@ -1,6 +1,8 @@
 #include "vai-dashboard.h"
 
 #include "vai-error.h"
+#include "vai-model-measure.h"
+#include "vai-model-row.h"
 #include "vai-quote-value.h"
 #include "vai-quotes.h"
 #include "vai-scorer.h"
@@ -381,6 +383,8 @@ load_model (VaiDashboard *self, VaiStore *store, const VaiDatasetRow *dataset, g
   /* A damaged model says so on its own page; the rest of the morning goes on without it. */
   self->model = bytes != NULL ? vai_model_from_bytes (bytes, NULL) : NULL;
   self->model_id = self->model != NULL ? g_strdup (row->id) : NULL;
+  if (self->model != NULL)
+    vai_model_measure (self->model, vai_model_row_get_threshold (row, self->model), &self->called);
   *trained_at = row->created_at;
   return TRUE;
 }

@@ -41,6 +41,7 @@ typedef struct
   gsize n_recorded;      /* saved scores of the model whose outcome is recorded */
   gint64 last_report_at; /* milliseconds; 0: never */
   VaiModel *model;       /* nullable */
+  VaiMetrics called;     /* of it, at the threshold that a person chose in the workspace */
 } VaiDashboard;
 
 /* More are counted but not listed. */

@@ -75,6 +75,31 @@ test_scored (QuotesFixture *fixture, gconstpointer data)
   g_assert_false (dashboard->newer_data);
 }
 
+/* What was given as much as a person asked for is counted, not what has half a chance. */
+static void
+test_threshold (QuotesFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = quotes_fixture_import (fixture), *model_id = quotes_fixture_train (fixture, id);
+  g_autoptr (VaiDashboard) before = load (fixture);
+  const VaiReference *past = &before->model->reference;
+  const double threshold = 0.75;
+  guint n = 0, n_won = 0;
+
+  g_assert_cmpfloat (before->called.threshold, ==, 0.5);
+  g_assert_true (vai_store_set_threshold (fixture->store, model_id, threshold, &error));
+  g_autoptr (VaiDashboard) after = load (fixture);
+  for (guint i = 0; i < past->frame->n_rows; i++)
+    if ((past->tested == NULL || past->tested[i]) && past->probability[i] >= threshold)
+      {
+        n++;
+        n_won += past->won[i] != 0;
+      }
+  g_assert_cmpfloat (after->called.threshold, ==, threshold);
+  g_assert_cmpfloat_with_epsilon (after->called.value[VAI_METRIC_PRECISION], n > 0 ? (double) n_won / n : 0, 1e-12);
+  g_assert_cmpfloat (after->called.value[VAI_METRIC_PRECISION], !=, before->called.value[VAI_METRIC_PRECISION]);
+}
+
 /* A newer model of another dataset says nothing of these quotes. */
 static void
 test_two_datasets (QuotesFixture *fixture, gconstpointer data)
@@ -121,6 +146,7 @@ main (int argc, char **argv)
   ADD ("empty", test_empty);
   ADD ("unscored", test_unscored);
   ADD ("scored", test_scored);
+  ADD ("threshold", test_threshold);
   ADD ("two-datasets", test_two_datasets);
   ADD ("record", test_record);
   return g_test_run ();

@@ -76,14 +76,6 @@ vai_column_dup_type_text (const VaiColumn *column, VaiType type)
   return g_strdup_printf (_ ("%s, %s"), vai_type_title (type), count);
 }
 
-char *
-vai_time_dup_shown (gint64 time)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time);
-
-  return date != NULL ? g_date_time_format (date, "%x") : g_strdup ("");
-}
-
 static char *
 dup_number (const VaiColumn *column, double number)
 {
@@ -101,8 +93,8 @@ vai_column_dup_shown (const VaiColumn *column, gsize row)
     return g_strdup ("");
   if (column->numbers != NULL)
     return dup_number (column, column->numbers[row]);
-  if (column->times != NULL && !column->has_time)
-    return vai_time_dup_shown (column->times[row]);
+  if (column->times != NULL)
+    return vai_format_date_time (column->times[row]);
   g_autofree char *text = vai_column_dup_text (column, row);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   return g_strdup (g_strdelimit (valid, "\r\n\t", ' '));
@@ -135,7 +127,7 @@ dup_dates_text (const VaiColumn *column)
   for (gsize row = 0; row < column->n_rows; row++)
     if (column->times[row] != VAI_TIME_MISSING)
       low = MIN (low, column->times[row]), high = MAX (high, column->times[row]);
-  return low > high ? g_strdup ("–") : dup_range (vai_time_dup_shown (low), vai_time_dup_shown (high));
+  return low > high ? g_strdup ("–") : dup_range (vai_format_date (low), vai_format_date (high));
 }
 
 char *

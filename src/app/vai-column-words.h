@@ -20,7 +20,4 @@ char *vai_column_dup_values_text (const VaiColumn *column);
 /* A value as people of the locale write it, "" when missing. Free with g_free(). */
 char *vai_column_dup_shown (const VaiColumn *column, gsize row);
 
-/* A date of @column. Free with g_free(). */
-char *vai_time_dup_shown (gint64 time);
-
 G_END_DECLS

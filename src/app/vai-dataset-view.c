@@ -444,7 +444,7 @@ static void
 show_file (VaiDatasetView *self, const VaiDatasetRow *row)
 {
   g_autofree char *size = g_format_size (MAX (0, row->file_size));
-  g_autofree char *date = vai_time_dup_shown (row->created_at / 1000);
+  g_autofree char *date = vai_format_local_date (row->created_at);
   g_autofree char *name = vai_format_markup (row->file_name != NULL ? row->file_name : "");
   g_autofree char *text = g_strdup_printf (_ ("%s, %s, imported on %s"), name, size, date);
 

@@ -1,5 +1,6 @@
 #include "vai-quote-field-private.h"
 
+#include "vai-cell.h"
 #include "vai-format.h"
 #include "vai-time.h"
 
@@ -16,6 +17,9 @@
 #define SEEN_HIGH 7
 #define SEEN_MAX 8
 
+/* 22 November 2026: no other date is written like it. */
+#define EXAMPLE_DAY 1795305600
+
 /* Steps of a slider: fine enough for a percent, coarse enough for round numbers. */
 #define SLIDER_STEPS 100
 
@@ -25,18 +29,41 @@ feature_of (const VaiQuoteField *self)
   return vai_schema_feature (self->frame->schema, self->feature);
 }
 
-/* Numbers are kept with a decimal point, and written with that of the locale. */
+/* Numbers are kept with a decimal point and dates as ISO 8601 has them; they are written as the locale does. Takes
+ * @text. */
 static char *
 to_locale (const VaiFeature *feature, char *text)
 {
+  gint64 seconds;
+
   if (feature->type == VAI_TYPE_NUMBER && *nl_langinfo (RADIXCHAR) == ',')
     g_strdelimit (text, ".", ',');
-  return text;
+  if (feature->type != VAI_TYPE_DATE || !vai_time_parse (text, &seconds))
+    return text;
+  g_free (text);
+  return vai_format_date_time (seconds);
+}
+
+/* In any form in which a file may have it; what has two readings is read as the locale writes it, else as the past
+ * quotes were. */
+static char *
+date_from_locale (const char *text)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  VaiDate date = { 0 };
+  VaiDateKind kind = vai_cell_parse_date (stripped, strlen (stripped), &date);
+  char order = vai_format_date_order ();
+
+  if (kind == VAI_DATE_NONE || (kind == VAI_DATE_EITHER && order == 'y'))
+    return g_strdup (text);
+  return vai_time_format (date.days[order == 'm'] * VAI_SECONDS_PER_DAY + date.seconds, date.has_time);
 }
 
 static char *
 from_locale (const VaiFeature *feature, const char *text)
 {
+  if (feature->type == VAI_TYPE_DATE)
+    return date_from_locale (text);
   char *plain = g_strdup (text);
 
   if (feature->type != VAI_TYPE_NUMBER || *nl_langinfo (RADIXCHAR) != ',' || strchr (plain, ',') == NULL)
@@ -51,7 +78,7 @@ static char *
 dup_number (const VaiFeature *feature, double number)
 {
   if (feature->type == VAI_TYPE_DATE)
-    return isfinite (number) ? vai_time_format (llround (number) * VAI_SECONDS_PER_DAY, FALSE) : g_strdup ("");
+    return isfinite (number) ? vai_format_date_time (llround (number * VAI_SECONDS_PER_DAY)) : g_strdup ("");
   g_autofree char *text = vai_format_value (number, MIN (feature->decimals, 6));
   if (feature->unit == NULL)
     return g_steal_pointer (&text);
@@ -78,11 +105,12 @@ show_note (VaiQuoteField *self)
   const VaiFrameColumn *column = &self->frame->columns[self->feature];
   g_autofree char *low = dup_number (feature, feature->seen[SEEN_MIN]);
   g_autofree char *high = dup_number (feature, feature->seen[SEEN_MAX]);
-  g_autofree char *text = NULL;
+  g_autofree char *example = vai_format_date (EXAMPLE_DAY), *text = NULL;
   gboolean warning = TRUE;
 
   if (self->unreadable)
-    text = g_strdup (feature->type == VAI_TYPE_DATE ? _ ("not a date: write it like 2026-11-22") : _ ("not a number"));
+    text = feature->type == VAI_TYPE_DATE ? g_strdup_printf (_ ("not a date: write it like %s"), example)
+                                          : g_strdup (_ ("not a number"));
   else if (column->codes != NULL && feature->type == VAI_TYPE_CATEGORY && column->codes[0] == VAI_CODE_UNSEEN)
     text = g_strdup (_ ("never seen, ignored"));
   /* A new quote is later than every past one. */
@@ -92,8 +120,10 @@ show_note (VaiQuoteField *self)
   else
     warning = FALSE;
   if (text == NULL && self->original != NULL)
-    text
-        = *self->original != '\0' ? g_strdup_printf (_ ("● was %s"), self->original) : g_strdup (_ ("● was not given"));
+    {
+      g_autofree char *was = to_locale (feature, g_strdup (self->original));
+      text = *was != '\0' ? g_strdup_printf (_ ("● was %s"), was) : g_strdup (_ ("● was not given"));
+    }
   else if (text == NULL && feature->type == VAI_TYPE_NUMBER && isfinite (feature->seen[SEEN_USUAL_LOW])
            && self->scale == NULL)
     {
@@ -355,8 +385,9 @@ add_entry (VaiQuoteField *self, GtkBox *parent)
   gtk_widget_add_css_class (self->entry, "field-entry");
   if (number)
     gtk_widget_add_css_class (self->entry, "numeric");
+  g_autofree char *example = vai_format_date (EXAMPLE_DAY);
   if (feature_of (self)->type == VAI_TYPE_DATE)
-    gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), "2026-11-22");
+    gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), example);
   name_widget (self->entry, self->drop != NULL ? g_strdup_printf (_ ("%s, another value"), feature_of (self)->name)
                                                : g_strdup (feature_of (self)->name));
   gtk_box_append (parent, self->entry);

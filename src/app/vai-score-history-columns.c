@@ -69,8 +69,7 @@ show_outcome (GtkWidget *cell, const VaiPredictionRow *row)
 static void
 show_day (GtkWidget *cell, const VaiPredictionRow *row)
 {
-  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (row->created_at / 1000);
-  g_autofree char *text = g_date_time_format (day, "%x");
+  g_autofree char *text = vai_format_local_date (row->created_at);
 
   gtk_label_set_label (GTK_LABEL (cell), text);
 }

@@ -1,4 +1,5 @@
 /* Search and order of the rows of a table, computed as a permutation; both end soon once they are cancelled. */
+#include "vai-format.h"
 #include "vai-table-model.h"
 
 #include <math.h>
@@ -45,15 +46,15 @@ match_codes (const VaiDictionary *dictionary, const char *search, GCancellable *
   return codes;
 }
 
+/* A date is found as it is shown, and as ISO 8601 has it. */
 static gboolean
 number_reads_as (const VaiColumn *column, gsize row, const char *search)
 {
-  g_autofree char *text = NULL;
-
   if (vai_column_is_missing (column, row))
     return FALSE;
-  text = vai_column_dup_text (column, row);
-  return g_str_has_prefix (text, search);
+  g_autofree char *text = vai_column_dup_text (column, row);
+  g_autofree char *shown = column->times != NULL ? vai_format_date_time (column->times[row]) : NULL;
+  return g_str_has_prefix (text, search) || (shown != NULL && g_str_has_prefix (shown, search));
 }
 
 static gboolean

@@ -1,7 +1,10 @@
 #include "vai-format.h"
 
+#include "vai-time.h"
+
 #include <inttypes.h>
 #include <glib/gi18n-lib.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
@@ -150,6 +153,97 @@ vai_format_day (gint64 milliseconds)
 
   /* Translators: a day, as for strftime(). */
   return when != NULL ? g_date_time_format (when, _ ("%-d %B %Y")) : g_strdup ("");
+}
+
+/* How a locale writes a short date: "dmy" with '/' between. */
+typedef struct
+{
+  char order[4];
+  char mark;
+} DateShape;
+
+static const DateShape iso_shape = { "ymd", '-' };
+
+/* 'd', 'm' or 'y' for a part of strftime()'s that is a plain number; '\0' for any other. */
+static char
+date_part (char letter)
+{
+  return letter == 'e' ? 'd' : letter == 'Y' ? 'y' : strchr ("dmy", letter) != NULL ? letter : '\0';
+}
+
+static DateShape
+date_shape (void)
+{
+  const char *locale = setlocale (LC_TIME, NULL), *format = nl_langinfo (D_FMT);
+  DateShape shape = { "", '\0' };
+  guint n = 0;
+
+  /* The C locale writes as Americans do, whoever asks; nobody chose that. */
+  if (locale == NULL || g_str_equal (locale, "C") || g_str_equal (locale, "POSIX") || g_str_has_prefix (locale, "C."))
+    return iso_shape;
+  for (const char *p = format; *p != '\0'; p++)
+    if (*p != '%')
+      shape.mark = n == 1 && strchr ("/.-", *p) != NULL ? *p : shape.mark;
+    else
+      {
+        p += p[1] == '-' ? 2 : 1;
+        char part = date_part (*p);
+        if (part == '\0' || n == 3 || strchr (shape.order, part) != NULL)
+          return iso_shape;
+        shape.order[n++] = part;
+      }
+  return n == 3 && shape.mark != '\0' ? shape : iso_shape;
+}
+
+char *
+vai_format_date (gint64 seconds)
+{
+  DateShape shape = date_shape ();
+  gint64 days = seconds / VAI_SECONDS_PER_DAY - (seconds % VAI_SECONDS_PER_DAY < 0), year;
+  guint month, day;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  vai_civil_from_days (days, &year, &month, &day);
+  for (guint i = 0; i < 3; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, shape.mark);
+      if (shape.order[i] == 'y')
+        g_string_append_printf (text, "%04" PRIi64, year);
+      else
+        g_string_append_printf (text, "%02u", shape.order[i] == 'd' ? day : month);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+vai_format_date_time (gint64 seconds)
+{
+  g_autofree char *date = vai_format_date (seconds);
+  int into = (int) ((seconds % VAI_SECONDS_PER_DAY + VAI_SECONDS_PER_DAY) % VAI_SECONDS_PER_DAY);
+
+  if (into == 0)
+    return g_steal_pointer (&date);
+  if (into % 60 == 0)
+    return g_strdup_printf ("%s %02d:%02d", date, into / 3600, into / 60 % 60);
+  return g_strdup_printf ("%s %02d:%02d:%02d", date, into / 3600, into / 60 % 60, into % 60);
+}
+
+char *
+vai_format_local_date (gint64 milliseconds)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (milliseconds / 1000);
+
+  return when != NULL ? vai_format_date (milliseconds / 1000 + g_date_time_get_utc_offset (when) / G_USEC_PER_SEC)
+                      : g_strdup ("");
+}
+
+char
+vai_format_date_order (void)
+{
+  DateShape shape = date_shape ();
+
+  return shape.order[0];
 }
 
 char *

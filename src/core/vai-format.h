@@ -35,6 +35,20 @@ char *vai_format_money (double amount, const char *currency);
 /* The local day of @milliseconds UTC as people write it: "3 November 2026", "3 novembre 2026". */
 char *vai_format_day (gint64 milliseconds);
 
+/* The day of @seconds since the epoch in short, in the order and with the mark of the locale: "17/07/2026",
+ * "07/17/2026", "17.07.2026"; the year has all its digits. "2026-07-17" without a locale, and where it writes a date in
+ * another way. */
+char *vai_format_date (gint64 seconds);
+
+/* The same with the time of the day where it is not midnight: "17/07/2026 14:05". */
+char *vai_format_date_time (gint64 seconds);
+
+/* The local day of @milliseconds UTC, as vai_format_date(). */
+char *vai_format_local_date (gint64 milliseconds);
+
+/* What such a date begins with: 'd', 'm' or 'y'. */
+char vai_format_date_order (void);
+
 /* "< 0.001", or "= 0.012". */
 char *vai_format_p_value (double p_value);
 

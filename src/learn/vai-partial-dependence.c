@@ -2,6 +2,8 @@
 
 #include "vai-edit.h"
 #include "vai-error.h"
+#include "vai-format.h"
+#include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -95,7 +97,9 @@ vai_advice_partial_dependence (VaiScorer *scorer, guint feature, GCancellable *c
         return NULL;
       g_array_append_val (self->x, x);
       g_array_append_val (self->probability, mean);
-      g_ptr_array_add (self->labels, vai_frame_dup_text (sample, 0, feature));
+      g_ptr_array_add (self->labels, frame->columns[feature].type == VAI_TYPE_DATE
+                                         ? vai_format_date_time (llround (edit->number * VAI_SECONDS_PER_DAY))
+                                         : vai_frame_dup_text (sample, 0, feature));
     }
   g_array_set_size (self->support, edits->len);
   count_support (self, model, feature, edits);

@@ -13,12 +13,6 @@
 #define IMPORTANCE_MIN 0.01
 
 static char *
-date_text (double days)
-{
-  return vai_time_format ((gint64) floor (days) * VAI_SECONDS_PER_DAY, FALSE);
-}
-
-static char *
 warn_number (const VaiFeature *feature, double value)
 {
   double least = feature->seen[0], most = feature->seen[VAI_N_SEEN_QUANTILES - 1];
@@ -39,7 +33,7 @@ warn_date (const VaiFeature *feature, double value)
   double newest = feature->seen[VAI_N_SEEN_QUANTILES - 1];
   if (feature->role != VAI_ROLE_OPENED_DATE || isnan (newest) || value <= newest + OLD_DAYS)
     return NULL;
-  g_autofree char *date = date_text (newest);
+  g_autofree char *date = vai_format_date ((gint64) floor (newest) * VAI_SECONDS_PER_DAY);
   return g_strdup_printf (
       _ ("The model is old for this quote: the newest past quote is of %s. Train it on newer ones."), date);
 }

@@ -195,7 +195,7 @@ static char *
 cut_text (const VaiFeature *feature, double cut)
 {
   if (feature->type == VAI_TYPE_DATE)
-    return vai_time_format ((gint64) cut * VAI_SECONDS_PER_DAY, FALSE);
+    return vai_format_date ((gint64) cut * VAI_SECONDS_PER_DAY);
   g_autofree char *number = vai_format_value (cut, MIN (feature->decimals, 2));
   if (feature->unit == NULL)
     return g_steal_pointer (&number);

@@ -5,6 +5,7 @@
 #include "vai-error.h"
 #include "vai-format.h"
 #include "vai-periods.h"
+#include "vai-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -150,8 +151,8 @@ vai_report_chart_new (const VaiModel *model, const char *kind, double threshold,
   if (!known)
     {
       g_autofree char *list = g_strjoinv (", ", (GStrv) kinds);
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("There is no chart “%s”. The charts of a model are: %s; of one quote: waterfall."),
-                   kind, list);
+      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE,
+                   _ ("There is no chart “%s”. The charts of a model are: %s; of one quote: waterfall."), kind, list);
       return NULL;
     }
   g_auto (Tested) past = { 0 };
@@ -183,9 +184,12 @@ dup_value (const VaiFrame *frame, guint row, guint feature)
   if (vai_frame_is_missing (frame, row, feature))
     return g_strdup (_ ("not given"));
   const VaiFeature *column = vai_schema_feature (frame->schema, feature);
+  const double *numbers = frame->columns[feature].numbers;
+  if (frame->columns[feature].type == VAI_TYPE_DATE)
+    return vai_format_date_time (llround (numbers[row] * VAI_SECONDS_PER_DAY));
   gboolean number = frame->columns[feature].type == VAI_TYPE_NUMBER;
-  g_autofree char *text = number ? vai_format_value (frame->columns[feature].numbers[row], MIN (column->decimals, 6))
-                                 : vai_frame_dup_text (frame, row, feature);
+  g_autofree char *text
+      = number ? vai_format_value (numbers[row], MIN (column->decimals, 6)) : vai_frame_dup_text (frame, row, feature);
   const char *unit = vai_feature_unit (column);
   if (unit == NULL)
     return g_steal_pointer (&text);

@@ -1,4 +1,5 @@
 /* The fields of a quote: text and values, locks, trying and back. */
+#include "../support/test-locale.h"
 #include "../support/test-table.h"
 #include "vai-quote-form.h"
 
@@ -9,7 +10,8 @@ enum
 {
   SECTOR,
   PRICE,
-  DISCOUNT
+  DISCOUNT,
+  OPENED
 };
 
 static VaiModel *
@@ -19,8 +21,11 @@ make_model (void)
   VaiColumn *sector = test_column_add (table, "Sector", VAI_TYPE_CATEGORY, N);
   VaiColumn *price = test_column_add (table, "Price", VAI_TYPE_NUMBER, N);
   VaiColumn *discount = test_column_add (table, "Discount", VAI_TYPE_NUMBER, N);
-  VaiColumnProfile columns[]
-      = { { .role = VAI_ROLE_CUSTOMER_SECTOR }, { .role = VAI_ROLE_PRICE }, { .role = VAI_ROLE_DISCOUNT } };
+  VaiColumn *opened = test_column_add (table, "Opened on", VAI_TYPE_DATE, N);
+  VaiColumnProfile columns[] = { { .role = VAI_ROLE_CUSTOMER_SECTOR },
+                                 { .role = VAI_ROLE_PRICE },
+                                 { .role = VAI_ROLE_DISCOUNT },
+                                 { .role = VAI_ROLE_OPENED_DATE } };
   VaiProfile profile = { .columns = columns, .outcome = -1 };
   guint32 rows[N];
 
@@ -31,6 +36,7 @@ make_model (void)
       test_column_set_text (sector, i, i % 2 == 0 ? "Food" : "Water");
       test_column_set_number (price, i, 1000 + 10 * i);
       test_column_set_number (discount, i, i % 20);
+      test_column_set_day (opened, i, 20000 + i);
       rows[i] = i;
     }
   table->n_rows = N;
@@ -106,6 +112,12 @@ write_field (Fixture *fixture, guint nth, const char *text)
 }
 
 static void
+assert_field (Fixture *fixture, guint nth, const char *text)
+{
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (find_entry (GTK_WIDGET (fixture->form), &nth))), ==, text);
+}
+
+static void
 test_fill (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (vai_quote_form_is_empty (fixture->form));
@@ -168,6 +180,41 @@ test_trying (Fixture *fixture, gconstpointer data)
   vai_quote_form_adopt (fixture->form);
   g_assert_false (vai_quote_form_stop_trying (fixture->form));
   assert_text (fixture, DISCOUNT, "9");
+}
+
+/* A date stands as the locale writes it, and is read in any form; two readings are told apart by the locale. */
+static void
+test_dates (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    const char *locale, *shown, *ambiguous;
+  } cases[] = { { "it_IT", "17/07/2026", "2026-04-03" }, { "en_US", "07/17/2026", "2026-03-04" } };
+  enum
+  {
+    OPENED_ENTRY = 2
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TestLocale locale;
+      if (test_locale_enter (&locale, cases[i].locale))
+        {
+          vai_quote_form_fill (fixture->form, "Q-1", "{\"Opened on\":\"2026-07-17\"}");
+          assert_field (fixture, OPENED_ENTRY, cases[i].shown);
+          write_field (fixture, OPENED_ENTRY, "2026-07-18");
+          assert_text (fixture, OPENED, "2026-07-18");
+          write_field (fixture, OPENED_ENTRY, cases[i].shown);
+          assert_text (fixture, OPENED, "2026-07-17");
+          write_field (fixture, OPENED_ENTRY, "3/4/2026");
+          assert_text (fixture, OPENED, cases[i].ambiguous);
+          write_field (fixture, OPENED_ENTRY, "25/12/2026");
+          assert_text (fixture, OPENED, "2026-12-25");
+          write_field (fixture, OPENED_ENTRY, "soon");
+          assert_text (fixture, OPENED, "");
+        }
+      test_locale_leave (&locale);
+    }
 }
 
 static GtkWidget *
@@ -245,6 +292,7 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add ("/quote-form/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("fill", test_fill);
   ADD ("written", test_written);
+  ADD ("dates", test_dates);
   ADD ("state", test_state);
   ADD ("trying", test_trying);
   ADD ("locks", test_locks);

@@ -1,6 +1,7 @@
 #include "vai-format.h"
 
-#include <locale.h>
+#include "../support/test-locale.h"
+
 #include <math.h>
 
 typedef struct
@@ -106,6 +107,42 @@ test_markup (void)
   g_assert_cmpstr (marked, ==, "&lt;a &amp; &quot;b&quot; &#39;c&#39;&gt;\uFFFD\uFFFD\uFFFD\t\uFFFD");
 }
 
+static void
+check_date (gint64 seconds, const char *wanted)
+{
+  g_autofree char *text = vai_format_date (seconds);
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+/* As `date -u -d @SECONDS +%x` writes it, with all digits of the year. */
+static void
+test_dates (void)
+{
+  const struct
+  {
+    const char *locale, *before, *after;
+    char order;
+  } cases[] = { { "it_IT", "31/12/1969", "17/07/2026", 'd' },
+                { "en_US", "12/31/1969", "07/17/2026", 'm' },
+                { "en_GB", "31/12/1969", "17/07/2026", 'd' },
+                { "de_DE", "31.12.1969", "17.07.2026", 'd' },
+                { "th_TH", "1969-12-31", "2026-07-17", 'y' } };
+
+  check_date (-1, "1969-12-31");
+  check_date (1784289599, "2026-07-17");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TestLocale locale;
+      if (test_locale_enter (&locale, cases[i].locale))
+        {
+          check_date (-1, cases[i].before);
+          check_date (1784289599, cases[i].after);
+          g_assert_cmpint (vai_format_date_order (), ==, cases[i].order);
+        }
+      test_locale_leave (&locale);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,5 +152,6 @@ main (int argc, char **argv)
   g_test_add_func ("/format/shares", test_shares);
   g_test_add_func ("/format/short", test_short);
   g_test_add_func ("/format/markup", test_markup);
+  g_test_add_func ("/format/dates", test_dates);
   return g_test_run ();
 }

@@ -101,9 +101,18 @@ class Shop:
             assert self.send(event) == 200
         self.delivered = len(self.fake.events)
 
+    def wait(self, condition, what):
+        """However long it takes while Stripe is being asked."""
+        asked = None
+        while asked != len(self.fake.requests):
+            asked = len(self.fake.requests)
+            with contextlib.suppress(AssertionError):
+                return until(condition, what)
+        raise AssertionError(f"did not come: {what}; {len(self.fake.requests)} requests")
+
     def quiet(self):
         """All events that came are worked on, or wait for their cause."""
-        until(lambda: self.database.rows("SELECT count(*) FROM stripe_event WHERE (status = 'new' AND tries = 0) OR status = 'doing'")[0][0] == 0, "worked events")
+        self.wait(lambda: self.database.rows("SELECT count(*) FROM stripe_event WHERE (status = 'new' AND tries = 0) OR status = 'doing'")[0][0] == 0, "worked events")
 
     def settle(self):
         self.deliver_new()
@@ -125,7 +134,7 @@ class Shop:
         self.pass_time(hours=25)
         self.restart()
         wanted = self.now_ms() - 60000
-        until(lambda: self.database.rows(f"SELECT count(*) FROM stripe_mark WHERE value > {wanted}")[0][0] == 1, "the daily look")
+        self.wait(lambda: self.database.rows(f"SELECT count(*) FROM stripe_mark WHERE value > {wanted}")[0][0] == 1, "the daily look")
         self.quiet()
 
     def now_ms(self):

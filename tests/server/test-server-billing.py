@@ -9,7 +9,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import stripe_fake
 import tap
 from devices import Device
-from served import new_key, until
+from served import new_key, postgres, until
 from shop import PACKS, on_both_shops
 
 BAD_STATUS = {"wrong_secret": 400, "stale": 400, "future": 400, "unsigned": 400, "changed": 400, "other_version": 200}
@@ -17,6 +17,94 @@ BAD_STATUS = {"wrong_secret": 400, "stale": 400, "future": 400, "unsigned": 400,
 
 def state(shop, token, purchase):
     return shop.server.get(f"/api/v1/billing/purchases/{purchase}", token=token).json["state"]
+
+
+# First, because they take the longest.
+
+
+def play(shop, people, plans, seed):
+    """One history: people buy, pay, want their money back; events come in every wrong way."""
+    chance = random.Random(seed)
+    sent = len(shop.fake.events)
+    paid = lambda: [row["payment_intent"] for row in shop.fake.of("checkout.session") if row["payment_status"] == "paid" and row["payment_intent"]]
+
+    def buy():
+        user, token = chance.choice(people)
+        pack = chance.choice(["small", "large"] + (["monthly"] if user not in plans else []))
+        how = "card" if pack == "monthly" else chance.choice(["card", "card", "delayed", "decline", "abandon"])
+        if chance.random() < 0.2:
+            shop.fake.fail("POST v1/checkout/sessions", chance.choice(["lost", "500", "down"]))
+        _, session = shop.buy(token, pack, how)
+        if pack == "monthly":
+            plans[user] = shop.fake.objects[session]["subscription"]
+
+    def funds():
+        waiting = [row["id"] for row in shop.fake.of("checkout.session") if row["status"] == "complete" and row["payment_status"] == "unpaid"
+                   and shop.fake.objects[row["payment_intent"]]["status"] == "processing"]
+        if waiting:
+            shop.fake.funds(chance.choice(waiting), chance.random() < 0.7)
+
+    def refund():
+        if paid():
+            payment = chance.choice(paid())
+            charge = shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]
+            rest = charge["amount"] - charge["amount_refunded"]
+            if rest > 0 and not charge["disputed"]:
+                made = shop.fake.refund(payment, chance.randint(1, rest))
+                if chance.random() < 0.3:
+                    shop.fake.fail_refund(made["id"])
+
+    def dispute():
+        fresh = [payment for payment in paid() if not shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]["disputed"]
+                 and not shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]["refunded"]]
+        if fresh:
+            made = shop.fake.dispute(chance.choice(fresh))
+            if chance.random() < 0.8:
+                shop.fake.withdraw(made["id"])
+                if chance.random() < 0.7:
+                    shop.fake.close_dispute(made["id"], chance.random() < 0.5)
+
+    def plan():
+        if plans:
+            name = chance.choice(sorted(plans.values()))
+            if shop.fake.objects[name]["status"] != "canceled":
+                chance.choice([lambda: shop.fake.renew(name), lambda: shop.fake.renew(name, False), lambda: shop.fake.cancel(name)])()
+
+    def spend():
+        user, _ = chance.choice(people)
+        available = shop.balances(user)[0]
+        if available:
+            with contextlib.suppress(AssertionError):  # an event may have taken them meanwhile
+                shop.spend(user, chance.randint(1, available))
+
+    for _ in range(chance.randint(6, 14)):
+        chance.choice([buy, buy, buy, funds, refund, dispute, plan, spend])()
+        fresh = [event for event in shop.fake.events[sent:] if chance.random() < 0.5]
+        chance.shuffle(fresh)
+        for event in fresh:
+            for _ in range(chance.choice([1, 1, 2])):
+                shop.send(event, chance.choice(stripe_fake.GOOD + stripe_fake.BAD))
+
+
+@on_both_shops
+def test_random_histories(shop):
+    n = int(os.environ.get("VALUTAI_HISTORIES", "30"))
+    first = int(os.environ.get("VALUTAI_SEED", "1"))
+    chance = random.Random(first)
+    people, plans = [shop.person(f"p{number}@example.com") for number in range(4)], {}
+    sent = len(shop.fake.events)
+    for seed in range(first, first + n):
+        play(shop, chance.sample(people, 2), plans, seed)
+        # Two of three histories are told in the end, in any order; the others only by the daily look.
+        if seed % 3:
+            rest = shop.fake.events[sent:]
+            chance.shuffle(rest)
+            for event in rest:
+                assert shop.send(event, chance.choice(("plain", "two_signatures"))) == 200
+        sent = len(shop.fake.events)
+        shop.quiet()
+    shop.reconcile()
+    shop.check()
 
 
 @on_both_shops
@@ -504,89 +592,5 @@ def test_requests_are_as_stripe_describes_them(folder):
         assert ask([("expand[]", "customer_details")], method="GET", path="v1/checkout/sessions/" + first["id"])[0] == 400
 
 
-def play(shop, people, plans, seed):
-    """One history: people buy, pay, want their money back; events come in every wrong way."""
-    chance = random.Random(seed)
-    sent = len(shop.fake.events)
-    paid = lambda: [row["payment_intent"] for row in shop.fake.of("checkout.session") if row["payment_status"] == "paid" and row["payment_intent"]]
-
-    def buy():
-        user, token = chance.choice(people)
-        pack = chance.choice(["small", "large"] + (["monthly"] if user not in plans else []))
-        how = "card" if pack == "monthly" else chance.choice(["card", "card", "delayed", "decline", "abandon"])
-        if chance.random() < 0.2:
-            shop.fake.fail("POST v1/checkout/sessions", chance.choice(["lost", "500", "down"]))
-        _, session = shop.buy(token, pack, how)
-        if pack == "monthly":
-            plans[user] = shop.fake.objects[session]["subscription"]
-
-    def funds():
-        waiting = [row["id"] for row in shop.fake.of("checkout.session") if row["status"] == "complete" and row["payment_status"] == "unpaid"
-                   and shop.fake.objects[row["payment_intent"]]["status"] == "processing"]
-        if waiting:
-            shop.fake.funds(chance.choice(waiting), chance.random() < 0.7)
-
-    def refund():
-        if paid():
-            payment = chance.choice(paid())
-            charge = shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]
-            rest = charge["amount"] - charge["amount_refunded"]
-            if rest > 0 and not charge["disputed"]:
-                made = shop.fake.refund(payment, chance.randint(1, rest))
-                if chance.random() < 0.3:
-                    shop.fake.fail_refund(made["id"])
-
-    def dispute():
-        fresh = [payment for payment in paid() if not shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]["disputed"]
-                 and not shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]["refunded"]]
-        if fresh:
-            made = shop.fake.dispute(chance.choice(fresh))
-            if chance.random() < 0.8:
-                shop.fake.withdraw(made["id"])
-                if chance.random() < 0.7:
-                    shop.fake.close_dispute(made["id"], chance.random() < 0.5)
-
-    def plan():
-        if plans:
-            name = chance.choice(sorted(plans.values()))
-            if shop.fake.objects[name]["status"] != "canceled":
-                chance.choice([lambda: shop.fake.renew(name), lambda: shop.fake.renew(name, False), lambda: shop.fake.cancel(name)])()
-
-    def spend():
-        user, _ = chance.choice(people)
-        available = shop.balances(user)[0]
-        if available:
-            with contextlib.suppress(AssertionError):  # an event may have taken them meanwhile
-                shop.spend(user, chance.randint(1, available))
-
-    for _ in range(chance.randint(6, 14)):
-        chance.choice([buy, buy, buy, funds, refund, dispute, plan, spend])()
-        fresh = [event for event in shop.fake.events[sent:] if chance.random() < 0.5]
-        chance.shuffle(fresh)
-        for event in fresh:
-            for _ in range(chance.choice([1, 1, 2])):
-                shop.send(event, chance.choice(stripe_fake.GOOD + stripe_fake.BAD))
-
-
-@on_both_shops
-def test_random_histories(shop):
-    n = int(os.environ.get("VALUTAI_HISTORIES", "30"))
-    first = int(os.environ.get("VALUTAI_SEED", "1"))
-    chance = random.Random(first)
-    people, plans = [shop.person(f"p{number}@example.com") for number in range(4)], {}
-    sent = len(shop.fake.events)
-    for seed in range(first, first + n):
-        play(shop, chance.sample(people, 2), plans, seed)
-        # Two of three histories are told in the end, in any order; the others only by the daily look.
-        if seed % 3:
-            rest = shop.fake.events[sent:]
-            chance.shuffle(rest)
-            for event in rest:
-                assert shop.send(event, chance.choice(("plain", "two_signatures"))) == 200
-        sent = len(shop.fake.events)
-        shop.quiet()
-    shop.reconcile()
-    shop.check()
-
-
-tap.run(sys.modules[__name__])
+postgres()  # one for all cases
+tap.run(sys.modules[__name__], at_once=4)

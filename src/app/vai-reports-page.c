@@ -138,6 +138,9 @@ load (VaiReportsPage *self, VaiItem *item)
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
   finish_editing (self);
+  /* Until the other is read there is nothing to edit, to print or to export. */
+  vai_report_view_take_report (self->view, NULL);
+  set_buttons (self, FALSE);
   g_free (self->report_id);
   self->report_id = g_strdup (row->id);
   adw_window_title_set_title (self->title, vai_item_get_name (item));
@@ -419,19 +422,24 @@ export_html (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 begin_print_cb (GtkPrintOperation *operation, GtkPrintContext *context, VaiReportsPage *self)
 {
-  guint n_pages = vai_report_count_pages (vai_report_view_get_report (self->view), NULL);
+  VaiReport *report = vai_report_view_get_report (self->view);
 
-  gtk_print_operation_set_n_pages (operation, MAX ((int) n_pages, 1));
+  /* Another one may be on its way by now: a report that was just written is shown. */
+  if (report == NULL)
+    gtk_print_operation_cancel (operation);
+  gtk_print_operation_set_n_pages (operation,
+                                   report != NULL ? MAX ((int) vai_report_count_pages (report, NULL), 1) : 1);
 }
 
 static void
 draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, VaiReportsPage *self)
 {
+  VaiReport *report = vai_report_view_get_report (self->view);
   int n_pages;
 
   g_object_get (operation, "n-pages", &n_pages, NULL);
-  vai_report_draw_page (vai_report_view_get_report (self->view), gtk_print_context_get_cairo_context (context),
-                        (guint) page + 1, (guint) n_pages);
+  if (report != NULL)
+    vai_report_draw_page (report, gtk_print_context_get_cairo_context (context), (guint) page + 1, (guint) n_pages);
 }
 
 static void

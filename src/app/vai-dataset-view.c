@@ -432,6 +432,9 @@ annotate_cb (VaiDatasetView *self)
 
   if (self->item == NULL)
     return;
+  /* It is never without a name. */
+  if (name[0] == '\0')
+    gtk_editable_set_text (GTK_EDITABLE (self->name_row), vai_item_get_name (self->item));
   Annotation *said = g_new0 (Annotation, 1);
   said->id = g_strdup (vai_item_get_id (self->item));
   said->name = name[0] != '\0' ? g_steal_pointer (&name) : NULL;
@@ -440,8 +443,25 @@ annotate_cb (VaiDatasetView *self)
                               annotated_cb, g_object_ref (self));
 }
 
+/* What a person is writing is hers: only what stands as it was stored follows the store. */
 static void
-show_file (VaiDatasetView *self, const VaiDatasetRow *row)
+show_text (AdwEntryRow *row, const char *before, const char *now)
+{
+  if (before == NULL || g_str_equal (gtk_editable_get_text (GTK_EDITABLE (row)), before))
+    gtk_editable_set_text (GTK_EDITABLE (row), now);
+}
+
+static const char *
+notes_of (VaiItem *item)
+{
+  const char *notes = vai_item_get_dataset (item)->notes;
+
+  return notes != NULL ? notes : "";
+}
+
+/* @before, nullable: the same dataset as it was shown until now. */
+static void
+show_file (VaiDatasetView *self, const VaiDatasetRow *row, VaiItem *before)
 {
   g_autofree char *size = g_format_size (MAX (0, row->file_size));
   g_autofree char *date = vai_format_local_date (row->created_at);
@@ -449,8 +469,8 @@ show_file (VaiDatasetView *self, const VaiDatasetRow *row)
   g_autofree char *text = g_strdup_printf (_ ("%s, %s, imported on %s"), name, size, date);
 
   adw_action_row_set_subtitle (self->file_row, text);
-  gtk_editable_set_text (GTK_EDITABLE (self->name_row), vai_item_get_name (self->item));
-  gtk_editable_set_text (GTK_EDITABLE (self->notes_row), row->notes != NULL ? row->notes : "");
+  show_text (self->name_row, before != NULL ? vai_item_get_name (before) : NULL, vai_item_get_name (self->item));
+  show_text (self->notes_row, before != NULL ? notes_of (before) : NULL, notes_of (self->item));
 }
 
 /* Lines that cannot be read. */
@@ -634,6 +654,7 @@ vai_dataset_view_set (VaiDatasetView *self, VaiWorkspace *workspace, VaiItem *it
   g_return_if_fail (VAI_IS_DATASET_VIEW (self));
   gboolean same
       = item != NULL && self->item != NULL && g_str_equal (vai_item_get_id (item), vai_item_get_id (self->item));
+  g_autoptr (VaiItem) before = same ? g_object_ref (self->item) : NULL;
   g_set_object (&self->workspace, workspace);
   g_set_object (&self->item, item);
   if (!same)
@@ -645,7 +666,7 @@ vai_dataset_view_set (VaiDatasetView *self, VaiWorkspace *workspace, VaiItem *it
   show_counts (self, row, &facts);
   show_outcomes (self, row, &facts);
   show_findings (self, row);
-  show_file (self, row);
+  show_file (self, row, before);
   gtk_widget_set_visible (GTK_WIDGET (self->rejected_row), row->rejected_count > 0);
   if (same)
     return;

@@ -168,6 +168,24 @@ vai_model_charts_is_moving (VaiModelCharts *self)
 }
 
 void
+vai_model_charts_settle (VaiModelCharts *self)
+{
+  g_return_if_fail (VAI_IS_MODEL_CHARTS (self));
+
+  if (self->rest_id == 0)
+    return;
+  g_source_remove (self->rest_id);
+  rested_cb (self);
+}
+
+static void
+vai_model_charts_unmap (GtkWidget *widget)
+{
+  vai_model_charts_settle (VAI_MODEL_CHARTS (widget));
+  GTK_WIDGET_CLASS (vai_model_charts_parent_class)->unmap (widget);
+}
+
+void
 vai_model_charts_follow (VaiModelCharts *self, VaiPage *page)
 {
   g_return_if_fail (VAI_IS_MODEL_CHARTS (self));
@@ -192,6 +210,7 @@ vai_model_charts_class_init (VaiModelChartsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vai_model_charts_dispose;
+  widget_class->unmap = vai_model_charts_unmap;
   signals[THRESHOLD_CHOSEN] = g_signal_new ("threshold-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
   g_type_ensure (VAI_TYPE_CARDS);

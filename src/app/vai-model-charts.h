@@ -17,6 +17,9 @@ void vai_model_charts_set (VaiModelCharts *self, const VaiModel *model, VaiModel
 /* Has the person moved the threshold, and not yet come to rest? */
 gboolean vai_model_charts_is_moving (VaiModelCharts *self);
 
+/* What was moved is chosen now: what is shown is about to be another model. */
+void vai_model_charts_settle (VaiModelCharts *self);
+
 /* The strip stacks its parts when @page is compact. */
 void vai_model_charts_follow (VaiModelCharts *self, VaiPage *page);
 

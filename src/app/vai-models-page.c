@@ -122,7 +122,8 @@ measure (VaiModelsPage *self, VaiLoadedModel *loaded)
   Measuring *measuring = g_new (Measuring, 1);
 
   measuring->loaded = g_object_ref (loaded);
-  measuring->threshold = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (loaded));
+  measuring->threshold
+      = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (loaded));
   g_task_set_task_data (task, measuring, measuring_free);
   g_task_run_in_thread (task, measure_in_thread);
 }
@@ -167,7 +168,8 @@ load (VaiModelsPage *self)
 static void
 follow_row (VaiModelsPage *self)
 {
-  double threshold = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (self->loaded));
+  double threshold
+      = vai_model_row_get_threshold (vai_item_get_model (self->item), vai_loaded_model_get_model (self->loaded));
 
   if (threshold == self->threshold || self->loading != NULL)
     return;
@@ -181,6 +183,8 @@ show_item (VaiModelsPage *self, VaiItem *item)
   gboolean same
       = self->item != NULL && item != NULL && g_str_equal (vai_item_get_id (self->item), vai_item_get_id (item));
 
+  if (!same)
+    vai_model_charts_settle (self->charts);
   g_set_object (&self->item, item);
   adw_view_switcher_title_set_subtitle (self->switcher, item != NULL ? vai_item_get_name (item) : NULL);
   if (item == NULL)

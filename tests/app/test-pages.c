@@ -1,0 +1,330 @@
+/* Pages without their window, on a workspace of their own: what is said of one object never lands on another, and
+ * nothing that a person wrote is lost to what goes on beside. */
+#include "vai-dashboard-page.h"
+#include "vai-data-page.h"
+#include "vai-job-import.h"
+#include "vai-job-report.h"
+#include "vai-job-train.h"
+#include "vai-model-summary.h"
+#include "vai-models-page.h"
+#include "vai-object-list.h"
+#include "vai-reports-page.h"
+#include "vai-report-view.h"
+#include "vai-row.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#define N 200
+
+/* Longer than any wait of the pages for a hand to rest. */
+#define REST_MS 1500
+
+static char *folder;
+
+typedef struct
+{
+  char *path;
+  VaiWorkspace *workspace;
+  GtkWidget *window, *page;
+} Fixture;
+
+static void
+settle (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  do
+    {
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+  while (g_get_monotonic_time () < end);
+}
+
+#define WAIT_FOR(condition)                                                                                            \
+  for (guint turn = 0; !(condition); turn++)                                                                           \
+    {                                                                                                                  \
+      g_assert_cmpuint (turn, <, 3000);                                                                                \
+      settle (10);                                                                                                     \
+    }
+
+/* The nth widget of @type below @root; NULL when there are fewer. */
+static GtkWidget *
+find (GtkWidget *root, GType type, guint *n)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type) && (*n)-- == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type, n);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gpointer
+nth (GtkWidget *root, GType type, guint n)
+{
+  GtkWidget *found = find (root, type, &n);
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+static char *
+write_quotes (const char *name)
+{
+  g_autoptr (GString) text = g_string_new ("Quote,Amount,Sector,Reason,Outcome\n");
+  char *path = g_build_filename (folder, name, NULL);
+
+  for (guint i = 0; i < N; i++)
+    {
+      gboolean won = i * 7919 % 10 < (i % 3 == 0 ? 7 : 3);
+      g_string_append_printf (text, "Q-%u,%u,%s,%s,%s\n", i, 1000 + i * 37 % 901, i % 3 == 0 ? "Food" : "Metal",
+                              won ? "" : "too expensive", won ? "Won" : "Lost");
+    }
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  return path;
+}
+
+static void
+run (VaiJob *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  vai_job_run (job, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+import (VaiStore *store, const char *name)
+{
+  g_autoptr (VaiJobImport) job = vai_job_import_new (store);
+
+  vai_job_import_get_options (job)->path = write_quotes (name);
+  run (VAI_JOB (job));
+  return g_strdup (vai_job_import_get_dataset_id (job));
+}
+
+static char *
+train (VaiStore *store, const char *dataset_id, const char *name)
+{
+  g_autoptr (VaiJobTrain) job = vai_job_train_new (store);
+
+  vai_job_train_get_quotes_options (job)->dataset_id = g_strdup (dataset_id);
+  vai_job_train_get_options (job)->algorithm = VAI_ALGORITHM_LOGISTIC;
+  vai_job_train_get_options (job)->effort = VAI_EFFORT_QUICK;
+  vai_job_train_set_keep (job, TRUE);
+  vai_job_train_set_name (job, name);
+  run (VAI_JOB (job));
+  return g_strdup (vai_job_train_get_model_id (job));
+}
+
+static char *
+report (VaiStore *store, const char *model_id, const char *title)
+{
+  g_autoptr (VaiJobReport) job = vai_job_report_new (store);
+
+  vai_job_report_get_options (job)->model_id = g_strdup (model_id);
+  vai_job_report_get_options (job)->title = g_strdup (title);
+  run (VAI_JOB (job));
+  return g_strdup (vai_job_report_get_report_id (job));
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_autoptr (GError) error = NULL;
+
+  vai_workspace_open_finish (VAI_WORKSPACE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  gboolean done = FALSE;
+
+  fixture->path = g_build_filename (folder, "workspace.vaiw", NULL);
+  fixture->workspace = vai_workspace_new ();
+  vai_workspace_open_async (fixture->workspace, fixture->path, NULL, opened_cb, &done);
+  WAIT_FOR (done);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
+  settle (100);
+  g_object_unref (fixture->workspace);
+  settle (100);
+  g_remove (fixture->path);
+  g_free (fixture->path);
+}
+
+static void
+refresh (Fixture *fixture, VaiObject kind, guint n)
+{
+  vai_workspace_refresh (fixture->workspace, kind);
+  settle (50);
+  WAIT_FOR (g_list_model_get_n_items (vai_workspace_get_list (fixture->workspace, kind)) == n);
+}
+
+static void
+show (Fixture *fixture, GType type)
+{
+  fixture->page = g_object_new (type, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1200, 800);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->page);
+  vai_page_attach (VAI_PAGE (fixture->page), fixture->workspace);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  vai_page_open (VAI_PAGE (fixture->page), NULL);
+  settle (300);
+}
+
+/* Holds the thread of the store until it is let go. */
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean entered, open;
+} Gate;
+
+static gboolean
+stand_at (VaiStore *store, gpointer data, GError **error)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->mutex);
+  gate->entered = TRUE;
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  return TRUE;
+}
+
+static void
+close_gate (Gate *gate, VaiStore *store)
+{
+  g_mutex_init (&gate->mutex);
+  g_cond_init (&gate->cond);
+  vai_store_run_async (store, stand_at, gate, NULL, NULL, NULL, NULL);
+  WAIT_FOR (gate->entered);
+}
+
+static void
+open_gate (Gate *gate)
+{
+  g_mutex_lock (&gate->mutex);
+  gate->open = TRUE;
+  g_cond_signal (&gate->cond);
+  g_mutex_unlock (&gate->mutex);
+  settle (500);
+}
+
+/* A threshold that was moved belongs to the model that was shown, also when another is chosen before the hand rests. */
+static void
+test_threshold (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv");
+  /* The newest is shown at first, and the other was never read. */
+  g_autofree char *second = train (store, dataset, "second"), *first = train (store, dataset, "first");
+  g_autoptr (GError) error = NULL;
+
+  refresh (fixture, VAI_OBJECT_MODEL, 2);
+  g_autoptr (VaiModelRow) before = vai_store_get_model (store, second, &error);
+  show (fixture, VAI_TYPE_MODELS_PAGE);
+  VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
+  GtkStack *detail
+      = GTK_STACK (gtk_widget_get_ancestor (nth (fixture->page, VAI_TYPE_MODEL_SUMMARY, 0), GTK_TYPE_STACK));
+  g_assert_true (vai_object_list_select (list, first));
+  WAIT_FOR (g_strcmp0 (gtk_stack_get_visible_child_name (detail), "model") == 0);
+  gtk_range_set_value (GTK_RANGE (nth (fixture->page, GTK_TYPE_SCALE, 0)), 77);
+  Gate gate = { 0 };
+  close_gate (&gate, store);
+  g_assert_true (vai_object_list_select (list, second));
+  settle (REST_MS);
+  open_gate (&gate);
+  settle (REST_MS);
+  g_autoptr (VaiModelRow) moved = vai_store_get_model (store, first, &error);
+  g_autoptr (VaiModelRow) other = vai_store_get_model (store, second, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (other->threshold, ==, before->threshold);
+  g_assert_cmpfloat_with_epsilon (moved->threshold, 0.77, 1e-9);
+}
+
+/* While a report is being read nothing of the one before can be written into it. */
+static void
+test_report_loading (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv"), *model = train (store, dataset, "model");
+  g_autofree char *first = report (store, model, "first"), *second = report (store, model, "second");
+  g_autoptr (GError) error = NULL;
+
+  refresh (fixture, VAI_OBJECT_REPORT, 2);
+  show (fixture, VAI_TYPE_REPORTS_PAGE);
+  VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
+  VaiReportView *view = nth (fixture->page, VAI_TYPE_REPORT_VIEW, 0);
+  g_assert_true (vai_object_list_select (list, first));
+  WAIT_FOR (vai_report_view_get_report (view) != NULL
+            && g_str_equal (vai_report_get_title (vai_report_view_get_report (view)), "first"));
+  Gate gate = { 0 };
+  close_gate (&gate, store);
+  g_assert_true (vai_object_list_select (list, second));
+  settle (100);
+  GtkWidget *edit = nth (fixture->page, GTK_TYPE_TOGGLE_BUTTON, 0);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
+  settle (100);
+  vai_page_act (VAI_PAGE (fixture->page), "save");
+  open_gate (&gate);
+  WAIT_FOR (vai_report_view_get_report (view) != NULL);
+  settle (500);
+  g_autoptr (VaiReportRow) row = vai_store_get_report (store, second, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (row->title, ==, "second");
+}
+
+/* What is being written of a dataset stays when the list is read again. */
+static void
+test_notes (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv");
+
+  refresh (fixture, VAI_OBJECT_DATASET, 1);
+  show (fixture, VAI_TYPE_DATA_PAGE);
+  GtkEditable *name = nth (fixture->page, ADW_TYPE_ENTRY_ROW, 0), *notes = nth (fixture->page, ADW_TYPE_ENTRY_ROW, 1);
+  g_assert_cmpstr (gtk_editable_get_text (name), ==, "quotes");
+  gtk_editable_set_text (notes, "half a senten");
+  refresh (fixture, VAI_OBJECT_DATASET, 1);
+  g_assert_cmpstr (gtk_editable_get_text (notes), ==, "half a senten");
+  g_assert_cmpstr (gtk_editable_get_text (name), ==, "quotes");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+  g_autoptr (GApplication) application = g_application_new ("com.valutai.Pages", G_APPLICATION_NON_UNIQUE);
+  g_application_set_default (application);
+  folder = g_dir_make_tmp ("valutai-pages-XXXXXX", NULL);
+#define ADD(name, func) g_test_add ("/pages/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("threshold", test_threshold);
+  ADD ("report-loading", test_report_loading);
+  ADD ("notes", test_notes);
+#undef ADD
+  return g_test_run ();
+}

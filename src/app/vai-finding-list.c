@@ -14,6 +14,8 @@ struct _VaiFindingList
 
   GtkListBox *box;
   GPtrArray *views; /* of VaiFindingView */
+  gboolean acting;  /* somebody is told of an act */
+  gboolean stale;   /* the rows are those of before the act, until its own has slid out */
 };
 
 G_DEFINE_FINAL_TYPE (VaiFindingList, vai_finding_list, GTK_TYPE_WIDGET)
@@ -33,6 +35,7 @@ vai_finding_list_dispose (GObject *object)
   VaiFindingList *self = VAI_FINDING_LIST (object);
   GtkWidget *box = GTK_WIDGET (self->box);
 
+  self->stale = FALSE;
   g_clear_pointer (&box, gtk_widget_unparent);
   self->box = NULL;
   g_clear_pointer (&self->views, g_ptr_array_unref);
@@ -135,12 +138,12 @@ severity_class (const VaiFindingView *view)
 
 /* Rows. */
 
-static VaiFindingView *
-view_of (GtkWidget *widget)
+static const char *
+id_of (GtkWidget *widget)
 {
   GtkWidget *row = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX_ROW);
 
-  return row != NULL ? g_object_get_data (G_OBJECT (row), "vai-view") : NULL;
+  return row != NULL ? g_object_get_data (G_OBJECT (row), "vai-id") : NULL;
 }
 
 static VaiFindingList *
@@ -149,42 +152,42 @@ list_of (GtkWidget *widget)
   return VAI_FINDING_LIST (gtk_widget_get_ancestor (widget, VAI_TYPE_FINDING_LIST));
 }
 
+static void show_rows (VaiFindingList *self);
+
 static void
-folded_cb (GtkRevealer *revealer, GParamSpec *pspec, gpointer user_data)
+folded_cb (GtkRevealer *revealer)
 {
   VaiFindingList *self = list_of (GTK_WIDGET (revealer));
-  const VaiFindingView *view = view_of (GTK_WIDGET (revealer));
 
-  if (gtk_revealer_get_child_revealed (revealer) || self == NULL || view == NULL)
-    return;
-  g_autofree char *id = g_strdup (view->id);
-  g_signal_emit (self, signals[ACT], 0, id, !view->acted);
+  if (!gtk_revealer_get_child_revealed (revealer) && self != NULL && self->stale)
+    show_rows (self);
 }
 
-/* The row slides out first. */
+/* It counts at once; what comes to stand there waits until the row has slid out. */
 static void
 act_cb (GtkWidget *widget)
 {
-  GtkWidget *revealer = gtk_widget_get_ancestor (widget, GTK_TYPE_REVEALER);
+  GtkRevealer *revealer = GTK_REVEALER (gtk_widget_get_ancestor (widget, GTK_TYPE_REVEALER));
+  VaiFindingList *self = list_of (widget);
+  const VaiFindingView *view = vai_finding_list_find (self, id_of (widget));
 
-  if (revealer != NULL && gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)))
-    {
-      gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), FALSE);
-      if (!gtk_revealer_get_child_revealed (GTK_REVEALER (revealer)))
-        folded_cb (GTK_REVEALER (revealer), NULL, NULL);
-    }
+  if (view == NULL || !gtk_revealer_get_reveal_child (revealer))
+    return;
+  g_autofree char *id = g_strdup (view->id);
+  gboolean acted = !view->acted;
+  gtk_revealer_set_reveal_child (revealer, FALSE);
+  self->acting = gtk_revealer_get_child_revealed (revealer);
+  g_signal_emit (self, signals[ACT], 0, id, acted);
+  self->acting = FALSE;
 }
 
 static void
 show_cb (GtkWidget *widget)
 {
-  VaiFindingList *self = list_of (widget);
-  const VaiFindingView *view = view_of (widget);
+  g_autofree char *id = g_strdup (id_of (widget));
 
-  if (self == NULL || view == NULL)
-    return;
-  g_autofree char *id = g_strdup (view->id);
-  g_signal_emit (self, signals[SHOW], 0, id);
+  if (id != NULL)
+    g_signal_emit (list_of (widget), signals[SHOW], 0, id);
 }
 
 static GtkWidget *
@@ -268,7 +271,7 @@ add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
   g_signal_connect (revealer, "notify::child-revealed", G_CALLBACK (folded_cb), NULL);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), revealer);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), view->act != VAI_ACT_NONE);
-  g_object_set_data (G_OBJECT (row), "vai-view", view);
+  g_object_set_data_full (G_OBJECT (row), "vai-id", g_strdup (view->id), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_list_box_append (self->box, row);
 }
@@ -330,27 +333,36 @@ add_rows (VaiFindingList *self, gboolean acted)
     }
 }
 
-void
-vai_finding_list_set (VaiFindingList *self, GPtrArray *views)
+static void
+show_rows (VaiFindingList *self)
 {
-  g_return_if_fail (VAI_IS_FINDING_LIST (self));
-  g_return_if_fail (views != NULL);
-
+  self->stale = FALSE;
   GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->box));
   int focused = focus != NULL ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (focus)) : -1;
   for (GtkWidget *row; (row = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL;)
     gtk_list_box_remove (self->box, row);
-  g_ptr_array_unref (self->views);
-  self->views = views;
   add_rows (self, FALSE);
   add_rows (self, TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->box), views->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->box), self->views->len > 0);
   /* Focus stays in its place, on what slid there. */
   GtkListBoxRow *row = focused >= 0 ? gtk_list_box_get_row_at_index (self->box, focused) : NULL;
   if (focused > 0 && row == NULL)
     row = gtk_list_box_get_row_at_index (self->box, focused - 1);
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+void
+vai_finding_list_set (VaiFindingList *self, GPtrArray *views)
+{
+  g_return_if_fail (VAI_IS_FINDING_LIST (self));
+  g_return_if_fail (views != NULL);
+
+  g_ptr_array_unref (self->views);
+  self->views = views;
+  self->stale = self->acting;
+  if (!self->stale)
+    show_rows (self);
 }
 
 const VaiFindingView *
@@ -360,7 +372,7 @@ vai_finding_list_find (VaiFindingList *self, const char *id)
   for (guint i = 0; i < self->views->len; i++)
     {
       const VaiFindingView *view = g_ptr_array_index (self->views, i);
-      if (g_str_equal (view->id, id))
+      if (g_strcmp0 (view->id, id) == 0)
         return view;
     }
   return NULL;

@@ -10,6 +10,7 @@
 #include "vai-object-list.h"
 #include "vai-reports-page.h"
 #include "vai-report-view.h"
+#include "vai-revise.h"
 #include "vai-row.h"
 
 #include <adwaita.h>
@@ -85,6 +86,8 @@ write_quotes (const char *name)
       g_string_append_printf (text, "Q-%u,%u,%s,%s,%s\n", i, 1000 + i * 37 % 901, i % 3 == 0 ? "Food" : "Metal",
                               won ? "" : "too expensive", won ? "Won" : "Lost");
     }
+  /* One of them is there twice. */
+  g_string_append (text, "Q-0,1000,Food,,Won\nQ-0,1000,Food,,Won\n");
   g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
   return path;
 }
@@ -308,6 +311,69 @@ test_notes (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_editable_get_text (name), ==, "quotes");
 }
 
+/* The button of a finding that says @label; NULL when there is none. */
+static GtkWidget *
+find_button (GtkWidget *root, const char *label)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), label) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static guint
+count_acts (VaiStore *store, const char *dataset_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiDatasetRow) row = vai_store_get_dataset (store, dataset_id, &error);
+
+  g_assert_no_error (error);
+  g_auto (GStrv) acts = vai_mapping_dup_acts (row->column_mapping);
+  return g_strv_length (acts);
+}
+
+/* What is decided of one dataset is never decided of another that is chosen while the row still slides out. */
+static void
+test_finding (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *first = import (store, "first.csv"), *second = import (store, "second.csv");
+
+  refresh (fixture, VAI_OBJECT_DATASET, 2);
+  show (fixture, VAI_TYPE_DATA_PAGE);
+  VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
+  g_assert_true (vai_object_list_select (list, first));
+  settle (300);
+  g_assert_cmpuint (count_acts (store, first), ==, 0);
+  g_signal_emit_by_name (find_button (fixture->page, "Leave Out"), "clicked");
+  settle (20);
+  g_assert_true (vai_object_list_select (list, second));
+  settle (REST_MS);
+  g_assert_cmpuint (count_acts (store, second), ==, 0);
+  g_assert_cmpuint (count_acts (store, first), ==, 1);
+}
+
+/* Two findings one after the other, as a fast hand does. */
+static void
+test_two_findings (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *first = import (store, "first.csv");
+
+  refresh (fixture, VAI_OBJECT_DATASET, 1);
+  show (fixture, VAI_TYPE_DATA_PAGE);
+  g_signal_emit_by_name (find_button (fixture->page, "Leave Out"), "clicked");
+  settle (100);
+  g_signal_emit_by_name (find_button (fixture->page, "Keep One"), "clicked");
+  settle (REST_MS);
+  g_assert_cmpuint (count_acts (store, first), ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -325,6 +391,8 @@ main (int argc, char *argv[])
   ADD ("threshold", test_threshold);
   ADD ("report-loading", test_report_loading);
   ADD ("notes", test_notes);
+  ADD ("finding", test_finding);
+  ADD ("two-findings", test_two_findings);
 #undef ADD
   return g_test_run ();
 }

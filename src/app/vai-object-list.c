@@ -127,14 +127,6 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
   return g_utf8_collate (vai_item_get_name ((VaiItem *) a), vai_item_get_name ((VaiItem *) b));
 }
 
-static void
-search_changed_cb (VaiObjectList *self)
-{
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  gtk_widget_set_visible (self->nothing, g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0
-                                             && g_list_model_get_n_items (self->all) > 0);
-}
-
 /* Is the keyboard at the list or one of its rows? */
 static gboolean
 has_keyboard (VaiObjectList *self)
@@ -239,16 +231,43 @@ position_of (VaiObjectList *self, const char *id)
   return GTK_INVALID_LIST_POSITION;
 }
 
+static gboolean
+choose (VaiObjectList *self, const char *id)
+{
+  guint position = position_of (self, id);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  choose_at (self, position);
+  return TRUE;
+}
+
 gboolean
 vai_object_list_select (VaiObjectList *self, const char *id)
 {
   g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), FALSE);
 
-  guint position = position_of (self, id);
-  if (position == GTK_INVALID_LIST_POSITION)
+  if (choose (self, id))
+    return TRUE;
+  if (vai_item_find (self->all, id) == NULL)
     return FALSE;
-  choose_at (self, position);
-  return TRUE;
+  /* What was searched for must not hide it. */
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  return choose (self, id);
+}
+
+/* What the search hides is not chosen, and not shown beside; when it comes back it is again. */
+static void
+search_changed_cb (VaiObjectList *self)
+{
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_widget_set_visible (self->nothing, g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0
+                                             && g_list_model_get_n_items (self->all) > 0);
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (!gtk_bitset_is_empty (selected))
+    selection_changed_cb (self);
+  else if (!choose (self, self->chosen))
+    g_signal_emit (self, signals[CHOSEN], 0, NULL);
 }
 
 /* Chooses what was deleted here and has come back; FALSE when nothing has. */
@@ -286,7 +305,7 @@ changed_cb (VaiObjectList *self, guint kind)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   if (choose_restored (self))
     keyboard = gtk_widget_get_mapped (GTK_WIDGET (self->view));
-  else if (!vai_object_list_select (self, chosen) && n > 0)
+  else if (!choose (self, chosen) && n > 0)
     choose_at (self, MIN (self->chosen_at, n - 1));
   if (keyboard)
     focus_chosen (self);

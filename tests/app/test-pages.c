@@ -374,6 +374,44 @@ test_two_findings (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_acts (store, first), ==, 2);
 }
 
+static void
+note_item (VaiObjectList *list, VaiItem *item, char **id)
+{
+  g_free (*id);
+  *id = g_strdup (item != NULL ? vai_item_get_id (item) : NULL);
+}
+
+/* What is shown is what is chosen, also while a search hides it and after. */
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *first = import (store, "first.csv"), *second = import (store, "second.csv"), *shown = NULL;
+
+  refresh (fixture, VAI_OBJECT_DATASET, 2);
+  show (fixture, VAI_TYPE_DATA_PAGE);
+  VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
+  GtkEditable *search = nth (GTK_WIDGET (list), GTK_TYPE_SEARCH_ENTRY, 0);
+  g_assert_true (vai_object_list_select (list, first));
+  g_signal_connect (list, "chosen", G_CALLBACK (note_item), &shown);
+  shown = g_strdup (first);
+  gtk_editable_set_text (search, "second");
+  settle (400);
+  g_assert_null (vai_object_list_get_chosen (list));
+  g_assert_cmpstr (shown, ==, NULL);
+  gtk_editable_set_text (search, "");
+  settle (400);
+  g_assert_nonnull (vai_object_list_get_chosen (list));
+  g_assert_cmpstr (vai_item_get_id (vai_object_list_get_chosen (list)), ==, first);
+  g_assert_cmpstr (shown, ==, first);
+  /* What is asked for by name is shown, whatever was searched for. */
+  gtk_editable_set_text (search, "first");
+  settle (400);
+  vai_page_open (VAI_PAGE (fixture->page), second);
+  settle (400);
+  g_assert_cmpstr (shown, ==, second);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -392,6 +430,7 @@ main (int argc, char *argv[])
   ADD ("report-loading", test_report_loading);
   ADD ("notes", test_notes);
   ADD ("finding", test_finding);
+  ADD ("search", test_search);
   ADD ("two-findings", test_two_findings);
 #undef ADD
   return g_test_run ();

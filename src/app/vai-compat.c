@@ -278,6 +278,22 @@ vai_leave_list_by_tab (GtkWidget *view)
   gtk_widget_add_controller (view, keys);
 }
 
+static void
+search_stopped_cb (GtkEditable *entry, const char *action)
+{
+  if (*gtk_editable_get_text (entry) != '\0')
+    gtk_editable_set_text (entry, "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (entry), action, NULL);
+}
+
+void
+vai_end_search_by_escape (GtkWidget *entry, const char *action)
+{
+  g_return_if_fail (GTK_IS_SEARCH_ENTRY (entry));
+  g_signal_connect (entry, "stop-search", G_CALLBACK (search_stopped_cb), (gpointer) g_intern_string (action));
+}
+
 void
 vai_name_row (GtkListItem *item, const char *name)
 {

@@ -50,6 +50,10 @@ void vai_name_buttons (GtkWidget *root);
  * 4.8 would take it through every row: of a hundred thousand, nobody comes out. */
 void vai_leave_list_by_tab (GtkWidget *view);
 
+/* Escape in @entry, a search entry, which keeps the key to itself, empties it; where nothing is searched for it does
+ * @action. */
+void vai_end_search_by_escape (GtkWidget *entry, const char *action);
+
 /* Names the row in which the child of @item lies, which has the keyboard and no name of its own. */
 void vai_name_row (GtkListItem *item, const char *name);
 

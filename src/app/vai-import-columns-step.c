@@ -541,6 +541,7 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
                            G_CONNECT_SWAPPED);
   vai_column_item_add_columns (self->view);
   vai_leave_list_by_tab (GTK_WIDGET (self->view));
+  vai_end_search_by_escape (GTK_WIDGET (self->search), "win.cancel");
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   make_menus (self);
 }

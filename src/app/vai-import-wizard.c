@@ -170,6 +170,7 @@ show_failure (VaiImportWizard *self)
   vai_workspace_dismiss_task (workspace, self->task);
   forget_task (self);
   update_buttons (self);
+  gtk_widget_grab_focus (self->back_button);
 }
 
 static void
@@ -225,6 +226,7 @@ import (VaiImportWizard *self)
   g_signal_connect_swapped (task, "notify::fraction", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (task, "notify::message", G_CALLBACK (progress_cb), self);
   set_step (self, STEP_IMPORT);
+  gtk_widget_grab_focus (self->cancel_button);
   vai_workspace_start (workspace, task);
 }
 
@@ -244,32 +246,6 @@ back_cb (VaiImportWizard *self)
 {
   if (self->step > STEP_FILE && self->task == NULL)
     set_step (self, self->step - 1);
-}
-
-static void
-close_wizard (VaiImportWizard *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.close-wizard", NULL);
-}
-
-static void
-confirmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  if (vai_confirm_finish (result))
-    close_wizard (VAI_IMPORT_WIZARD (source));
-}
-
-static void
-cancel_cb (VaiImportWizard *self)
-{
-  if (self->task != NULL)
-    vai_task_cancel (self->task);
-  else if (self->step == STEP_FILE)
-    close_wizard (self);
-  else
-    vai_confirm_async (GTK_WIDGET (self), _ ("Stop importing?"),
-                       _ ("What you said of the columns is then lost. The file stays as it is."), _ ("_Stop"),
-                       confirmed_cb, NULL);
 }
 
 static void
@@ -375,7 +351,7 @@ vai_import_wizard_back (VaiPage *page)
 {
   VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
 
-  if (self->step == STEP_FILE || self->step == STEP_IMPORT)
+  if (self->step == STEP_FILE || self->task != NULL)
     return FALSE;
   back_cb (self);
   return TRUE;
@@ -391,6 +367,11 @@ vai_import_wizard_act (VaiPage *page, const char *name)
       vai_import_file_step_paste (self->file_step);
       return TRUE;
     }
+  if (g_str_equal (name, "cancel") && self->task != NULL)
+    {
+      vai_task_cancel (self->task);
+      return TRUE;
+    }
   if (!g_str_equal (name, "search") || self->step != STEP_COLUMNS)
     return FALSE;
   vai_import_columns_step_search (self->columns_step);
@@ -402,7 +383,8 @@ vai_import_wizard_holds_work (VaiPage *page)
 {
   VaiImportWizard *self = VAI_IMPORT_WIZARD (page);
 
-  return self->step == STEP_COLUMNS || self->step == STEP_QUALITY;
+  /* One that runs goes on without its wizard; one that failed waits here to be mended. */
+  return self->step != STEP_FILE && self->task == NULL;
 }
 
 static gboolean
@@ -459,7 +441,6 @@ vai_import_wizard_class_init (VaiImportWizardClass *klass)
   BIND (import_bar);
   BIND (import_message);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, safe_cb);

@@ -19,11 +19,11 @@ struct _VaiPageClass
    * Puts the focus on the page's first field. */
   void (*opened) (VaiPage *self, const char *target);
 
-  /* A key or menu entry of the window: "search", "save", "print", "export", "delete", "try", "lock", "record",
-   * "select-all". FALSE when the page has no such thing now. */
+  /* A key or menu entry of the window: "search", "save", "print", "export", "try", "lock", "record", "cancel". FALSE
+   * when the page has no such thing now. */
   gboolean (*act) (VaiPage *self, const char *name);
 
-  /* A step back inside the page (Alt+Left, Esc): FALSE when there is none. */
+  /* A step back inside the page (Alt+Left): FALSE when there is none. */
   gboolean (*back) (VaiPage *self);
 
   /* Would what a person said here be lost if it were closed now? */

@@ -22,16 +22,6 @@ search_cb (GtkSearchEntry *entry, VaiTableView *view)
   vai_table_view_search (view, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
-/* Escape in the entry ends the search, and where there is none, closes the window. */
-static void
-stop_cb (GtkEditable *entry)
-{
-  if (*gtk_editable_get_text (entry) != '\0')
-    gtk_editable_set_text (entry, "");
-  else
-    gtk_widget_activate_action (GTK_WIDGET (entry), "window.close", NULL);
-}
-
 static GtkWidget *
 bar_new (VaiTableView *view)
 {
@@ -46,20 +36,18 @@ bar_new (VaiTableView *view)
   g_object_set (entry, "placeholder-text", _ ("Search rows"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search rows"), -1);
   g_signal_connect_object (entry, "search-changed", G_CALLBACK (search_cb), view, 0);
-  g_signal_connect (entry, "stop-search", G_CALLBACK (stop_cb), NULL);
+  vai_end_search_by_escape (entry, "window.close");
   g_signal_connect_object (view, "notify::n-shown", G_CALLBACK (count_cb), count, 0);
   gtk_box_append (GTK_BOX (bar), entry);
   gtk_box_append (GTK_BOX (bar), count);
   return bar;
 }
 
-/* Also from the search field, which keeps the key to itself. */
 static void
-close_on_escape (GtkWidget *window, GtkWidget *entry)
+close_on_escape (GtkWidget *window)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
-  g_signal_connect_object (entry, "stop-search", G_CALLBACK (gtk_window_close), window, G_CONNECT_SWAPPED);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (keys),
       gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_named_action_new ("window.close")));
@@ -76,7 +64,6 @@ vai_rows_window_present (GtkWidget *parent, const char *title, VaiTable *table, 
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *view = vai_table_view_new ();
-  GtkWidget *bar = bar_new (VAI_TABLE_VIEW (view));
   gtk_window_set_title (GTK_WINDOW (window), title);
   gtk_window_set_default_size (GTK_WINDOW (window), 1000, 640);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
@@ -84,10 +71,10 @@ vai_rows_window_present (GtkWidget *parent, const char *title, VaiTable *table, 
     gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
   gtk_widget_set_vexpand (view, TRUE);
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), bar);
+  gtk_box_append (GTK_BOX (box), bar_new (VAI_TABLE_VIEW (view)));
   gtk_box_append (GTK_BOX (box), view);
   adw_window_set_content (ADW_WINDOW (window), box);
-  close_on_escape (window, gtk_widget_get_first_child (bar));
+  close_on_escape (window);
   vai_table_view_set (VAI_TABLE_VIEW (view), table, rows);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -7,6 +7,7 @@
 /* What was to be done when the person was asked. */
 typedef struct
 {
+  VaiWindow *window; /* a reference */
   char *action;
   GVariant *parameter; /* nullable */
 } Then;
@@ -16,6 +17,7 @@ then_free (gpointer data)
 {
   Then *self = data;
 
+  g_object_unref (self->window);
   g_free (self->action);
   g_clear_pointer (&self->parameter, g_variant_unref);
   g_free (self);
@@ -23,6 +25,17 @@ then_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Then, then_free)
 
+static gboolean
+then_cb (gpointer user_data)
+{
+  const Then *then = user_data;
+
+  if (then->window->workspace != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (then->window), then->action, then->parameter);
+  return G_SOURCE_REMOVE;
+}
+
+/* The dialog goes first: it knows its parent to the last. */
 static void
 left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -32,18 +45,16 @@ left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!vai_confirm_finish (result) || self->workspace == NULL)
     return;
   vai_window_close_wizard (self);
-  gtk_widget_activate_action_variant (GTK_WIDGET (self), then->action, then->parameter);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, then_cb, g_steal_pointer (&then), then_free);
 }
 
-/* A key that leads elsewhere must not throw away what was said in a wizard: TRUE when the person is asked, and @action
- * comes again if she wants it. */
-static gboolean
-ask_first (VaiWindow *self, const char *action, GVariant *parameter)
+gboolean
+vai_window_ask_first (VaiWindow *self, const char *action, GVariant *parameter)
 {
   if (self->wizard == NULL || !vai_page_holds_work (self->wizard))
     return FALSE;
   Then *then = g_new0 (Then, 1);
-  *then = (Then){ g_strdup (action), parameter != NULL ? g_variant_ref (parameter) : NULL };
+  *then = (Then){ g_object_ref (self), g_strdup (action), parameter != NULL ? g_variant_ref (parameter) : NULL };
   vai_confirm_async (GTK_WIDGET (self), _ ("Leave without finishing?"), _ ("What you said here is then lost."),
                      _ ("_Leave"), left_cb, then);
   return TRUE;
@@ -52,7 +63,7 @@ ask_first (VaiWindow *self, const char *action, GVariant *parameter)
 static void
 show_page (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (ask_first (VAI_WINDOW (widget), action, parameter))
+  if (vai_window_ask_first (VAI_WINDOW (widget), action, parameter))
     return;
   vai_window_show_page (VAI_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
 }
@@ -114,7 +125,7 @@ toggle_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 import (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (!ask_first (VAI_WINDOW (widget), action, parameter))
+  if (!vai_window_ask_first (VAI_WINDOW (widget), action, parameter))
     vai_window_import (VAI_WINDOW (widget));
 }
 
@@ -124,7 +135,7 @@ import_pasted (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   VaiWindow *self = VAI_WINDOW (widget);
 
-  if (ask_first (self, action, parameter))
+  if (vai_window_ask_first (self, action, parameter))
     return;
   vai_window_import (self);
   if (self->wizard != NULL)
@@ -146,7 +157,7 @@ train (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   const char *dataset_id = g_variant_get_string (parameter, NULL);
 
-  if (ask_first (VAI_WINDOW (widget), action, parameter))
+  if (vai_window_ask_first (VAI_WINDOW (widget), action, parameter))
     return;
   vai_window_open_wizard (VAI_WINDOW (widget), vai_training_wizard_new (*dataset_id != '\0' ? dataset_id : NULL));
 }
@@ -154,7 +165,7 @@ train (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 score_quote (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  if (!ask_first (VAI_WINDOW (widget), action, parameter))
+  if (!vai_window_ask_first (VAI_WINDOW (widget), action, parameter))
     vai_window_show_page (VAI_WINDOW (widget), "scoring", "new");
 }
 
@@ -174,6 +185,16 @@ static void
 close_wizard (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   vai_window_close_wizard (VAI_WINDOW (widget));
+}
+
+/* Escape, and the button of the wizard. */
+static void
+cancel (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  VaiWindow *self = VAI_WINDOW (widget);
+
+  if (!vai_page_act (self->wizard, "cancel") && !vai_window_ask_first (self, "win.close-wizard", NULL))
+    vai_window_close_wizard (self);
 }
 
 static void
@@ -226,6 +247,7 @@ vai_window_update_actions (VaiWindow *self)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), page_acts[i], page);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", page);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.close-wizard", self->wizard != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", self->wizard != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-sidebar", sidebar);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.toggle-sidebar", sidebar);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
@@ -248,6 +270,8 @@ vai_window_class_install_actions (VaiWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.back-up", NULL, back_up);
   gtk_widget_class_install_action (widget_class, "win.check", NULL, check);
   gtk_widget_class_install_action (widget_class, "win.close-wizard", NULL, close_wizard);
+  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.cancel", NULL);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
   for (guint i = 0; i < G_N_ELEMENTS (page_acts); i++)

@@ -96,6 +96,8 @@ vai_window_may_close (VaiWindow *self)
 {
   g_autofree char *running = self->leaving ? NULL : dup_running (self);
 
+  if (vai_window_ask_first (self, "window.close", NULL))
+    return FALSE;
   if (running == NULL)
     return TRUE;
   if (!self->asking_to_leave)

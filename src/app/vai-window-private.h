@@ -49,6 +49,10 @@ VaiPage *vai_window_get_page (VaiWindow *self);
 /* Which actions can be done now. */
 void vai_window_update_actions (VaiWindow *self);
 
+/* A key that leads elsewhere must not throw away what was said in a wizard: TRUE when the person is asked, and @action
+ * comes again if she wants it. */
+gboolean vai_window_ask_first (VaiWindow *self, const char *action, GVariant *parameter);
+
 /* From now on a message can be closed by who hears it. */
 void vai_window_name_toasts (VaiWindow *self);
 

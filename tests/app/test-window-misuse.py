@@ -109,6 +109,56 @@ def test_vanishes_during_import(folder):
         pages(app)
 
 
+def asked(app, key):
+    """@key does not throw away what was said: the person is asked, and goes back."""
+    app.keys(key)
+    app.press("Go Back")
+    app.until(lambda: len(app.windows()) == 1, "end of the question")
+    app.focus()
+
+
+def test_leaving_an_import(folder):
+    """An import that failed is still there to be mended; no key and no button leaves it unasked."""
+    workspace(folder)
+    path = table(folder, "going.csv")
+    with App(folder, path) as app:
+        app.press("Next")
+        app.find("tree grid", "Columns of the file")
+        for key in ("Escape", "ctrl+1", "ctrl+w"):
+            asked(app, key)
+            app.find("tree grid", "Columns of the file")
+        app.press("Next")
+        app.find("button", "Import", where=lambda node: node.has("SENSITIVE"))
+        os.rename(path, path + ".away")
+        app.press("Import", patience=60)
+        app.reads("The quotes could not be imported")
+        for key in ("ctrl+1", "ctrl+q"):
+            asked(app, key)
+            app.reads("The quotes could not be imported")
+        app.keys("alt+Left")
+        os.rename(path + ".away", path)
+        app.press("Import")
+        wait_kept(app, folder, ["going", "kept"])
+        pages(app)
+
+
+def test_leaving_a_training(folder):
+    workspace(folder)
+    with App(folder) as app:
+        pages(app)
+        app.keys("ctrl+shift+t")
+        app.press("Next", patience=60)
+        app.reads(re.compile("It learns from"))
+        app.press("Cancel")
+        app.press("Go Back")
+        app.until(lambda: len(app.windows()) == 1, "end of the question")
+        app.focus()
+        asked(app, "ctrl+q")
+        app.keys("ctrl+q")
+        app.press("Leave")
+        app.until(lambda: app.process.poll() is not None, "the end of the program")
+
+
 def test_full_disk(folder):
     """Full in the middle of the import; then there is room again."""
     workspace(folder)

@@ -114,19 +114,28 @@ compare_points (const void *a, const void *b)
   return p->x != q->x ? (p->x > q->x) - (p->x < q->x) : (p->y > q->y) - (p->y < q->y);
 }
 
+static gboolean
+is_sorted (const double *x, const double *y, gsize n)
+{
+  for (gsize i = 1; i < n; i++)
+    if (!(x[i - 1] < x[i] || (x[i - 1] == x[i] && y[i - 1] <= y[i])))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 fit_isotonic (VaiCalibrator *self, const double *margins, const double *won, gsize n)
 {
+  if (is_sorted (margins, won, n))
+    {
+      vai_isotonic_fit (&self->isotonic, margins, won, NULL, n);
+      return;
+    }
   g_autofree Point *points = g_new (Point, n);
   g_autofree double *x = g_new (double, n), *y = g_new (double, n);
-  gboolean sorted = TRUE;
   for (gsize i = 0; i < n; i++)
-    {
-      points[i] = (Point){ margins[i], won[i] };
-      sorted = sorted && (i == 0 || compare_points (&points[i - 1], &points[i]) <= 0);
-    }
-  if (!sorted)
-    qsort (points, n, sizeof (Point), compare_points);
+    points[i] = (Point){ margins[i], won[i] };
+  qsort (points, n, sizeof (Point), compare_points);
   for (gsize i = 0; i < n; i++)
     {
       x[i] = points[i].x;
@@ -139,18 +148,20 @@ VaiCalibrator *
 vai_calibrator_fit (VaiCalibration kind, const double *margins, const guint8 *won, gsize n)
 {
   g_return_val_if_fail (kind < VAI_N_CALIBRATIONS, NULL);
-  g_return_val_if_fail (n > 0, NULL);
+  g_return_val_if_fail (n > 0 || kind == VAI_CALIBRATION_NONE, NULL);
   if (kind == VAI_CALIBRATION_BETA)
     return fit_beta (margins, won, n);
   VaiCalibrator *self = g_new0 (VaiCalibrator, 1);
   self->kind = kind;
   self->a = 1;
+  if (kind == VAI_CALIBRATION_NONE)
+    return self;
   g_autofree double *outcomes = g_new (double, n);
   for (gsize i = 0; i < n; i++)
     outcomes[i] = won[i] != 0;
   if (kind == VAI_CALIBRATION_SIGMOID)
     fit_sigmoid (self, margins, outcomes, n);
-  else if (kind == VAI_CALIBRATION_ISOTONIC)
+  else
     fit_isotonic (self, margins, outcomes, n);
   return self;
 }

@@ -72,8 +72,10 @@ cross_blend (const Combine *self, double *margins)
 /* Do margins of rows that had no say in them rank the outcomes? A part whose margins do not answers with the base rate.
  */
 static gboolean
-ranks_outcomes (const Combine *self, const double *margins, guint n_groups)
+ranks_outcomes (const Combine *self, guint n_groups)
 {
+  g_autofree double *margins = g_new (double, self->n);
+  cross_blend (self, margins);
   VaiRankEvidence evidence = { 0 };
   vai_rank_evidence_add (&evidence, self->won, margins, self->groups, self->n, n_groups);
   return vai_rank_evidence_z (&evidence) >= RANK_Z;
@@ -154,20 +156,18 @@ cross_calibrate (const Combine *self)
 }
 
 void
-vai_part_flatten (VaiPart *self, const VaiProblem *problem)
+vai_part_flatten (VaiPart *self)
 {
   self->is_flat = TRUE;
   memset (self->weights, 0, sizeof (double) * self->n_candidates);
   self->intercept = 0;
-  g_autofree guint8 *won = g_new (guint8, self->n_rows);
-  for (gsize i = 0; i < self->n_rows; i++)
+  for (gsize i = 0; self->keep && i < self->n_rows; i++)
     {
-      won[i] = problem->won[self->rows[i]];
       self->blended[i] = self->base_margin;
       self->probability[i] = vai_sigmoid (self->base_margin);
     }
   g_clear_pointer (&self->calibrator, vai_calibrator_free);
-  self->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, self->blended, won, self->n_rows);
+  self->calibrator = vai_calibrator_fit (VAI_CALIBRATION_NONE, NULL, NULL, 0);
   self->threshold = 0.5;
 }
 
@@ -209,6 +209,18 @@ combine_clear (Combine *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Combine, combine_clear)
 
+/* What only the choice needed; @blended and @probability are asked for of a part that keeps its members. */
+static void
+forget_inside (VaiPart *self)
+{
+  g_clear_pointer (&self->splits, g_ptr_array_unref);
+  g_clear_pointer (&self->inner, g_free);
+  if (self->keep)
+    return;
+  g_clear_pointer (&self->blended, g_free);
+  g_clear_pointer (&self->probability, g_free);
+}
+
 void
 vai_part_combine (VaiPart *self, const VaiProblem *problem)
 {
@@ -218,14 +230,13 @@ vai_part_combine (VaiPart *self, const VaiProblem *problem)
   self->blended = g_new (double, self->n_rows);
   self->probability = g_new (double, self->n_rows);
   fit_weights (&combine);
-  g_autofree double *honest = g_new (double, self->n_rows);
-  cross_blend (&combine, honest);
-  if (!ranks_outcomes (&combine, honest, problem->n_groups))
+  if (ranks_outcomes (&combine, problem->n_groups))
     {
-      vai_part_flatten (self, problem);
-      return;
+      self->calibrator = vai_calibrator_choose (self->blended, combine.won, combine.groups, self->n_rows, self->seed);
+      cross_calibrate (&combine);
+      self->threshold = vai_metrics_best_f1_threshold (combine.won, self->probability, self->n_rows);
     }
-  self->calibrator = vai_calibrator_choose (self->blended, combine.won, combine.groups, self->n_rows, self->seed);
-  cross_calibrate (&combine);
-  self->threshold = vai_metrics_best_f1_threshold (combine.won, self->probability, self->n_rows);
+  else
+    vai_part_flatten (self);
+  forget_inside (self);
 }

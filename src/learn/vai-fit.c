@@ -9,6 +9,10 @@
  * twice. */
 #define SIDE_BY_SIDE_CELLS_MAX 30000000
 
+/* From so many cells on, half of the workers at most build their first matrix at a time: all begin together, and the
+ * largest come first. Later ones rarely meet. With fewer cells all of it is a few MiB. */
+#define BUILD_TOGETHER_CELLS_MAX 100000
+
 void
 vai_fit_context_init (VaiFitContext *self, const VaiProblem *problem)
 {
@@ -54,6 +58,7 @@ typedef struct
   VaiSpareFunc spare;
   gpointer spare_data;
   guint n_workers, threads_each;
+  sem_t *building;       /* nullable: see VaiTraining; of the first turns */
   int next;              /* atomic */
   int failed;            /* atomic */
   GAsyncQueue *messages; /* of Message */
@@ -101,8 +106,9 @@ predict (const Batch *batch, VaiFit *fit, const VaiMember *member, GError **erro
 }
 
 static gboolean
-run_fit (Batch *batch, guint index, GError **error)
+run_fit (Batch *batch, guint turn, GError **error)
 {
+  guint index = batch->order[turn];
   VaiFitContext *context = batch->context;
   VaiFit *fit = &g_array_index (batch->fits, VaiFit, index);
   RoundData data = { batch, index };
@@ -116,6 +122,7 @@ run_fit (Batch *batch, guint index, GError **error)
     .groups = context->problem->groups,
     .seed = fit->seed,
     .threads = batch->threads_each,
+    .building = turn < batch->n_workers ? batch->building : NULL,
   };
   g_autoptr (VaiMember) member
       = vai_member_train (&fit->hyperparameters, &training, on_round, &data, context->cancellable, error);
@@ -140,7 +147,7 @@ work (gpointer user_data)
       guint index = batch->order[turn];
       g_autoptr (GError) error = NULL;
       gboolean skip = g_atomic_int_get (&batch->failed);
-      if (!skip && (vai_cancelled (batch->context->cancellable, &error) || !run_fit (batch, index, &error)))
+      if (!skip && (vai_cancelled (batch->context->cancellable, &error) || !run_fit (batch, turn, &error)))
         {
           g_atomic_int_set (&batch->failed, 1);
           g_mutex_lock (&batch->mutex);
@@ -229,6 +236,9 @@ vai_fits_run (VaiFitContext *self, GArray *fits, VaiSpareFunc spare, gpointer us
   for (guint i = 0; i < fits->len; i++)
     order[i] = i;
   g_qsort_with_data (order, fits->len, sizeof *order, largest_first, fits->data);
+  sem_t building;
+  sem_init (&building, 0, MAX (n_workers / 2, 1));
+  batch.building = cells > BUILD_TOGETHER_CELLS_MAX ? &building : NULL;
   g_mutex_init (&batch.mutex);
   batch.messages = g_async_queue_new_full (g_free);
   gint64 begin = g_get_monotonic_time ();
@@ -241,6 +251,7 @@ vai_fits_run (VaiFitContext *self, GArray *fits, VaiSpareFunc spare, gpointer us
   self->wall_seconds += (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
   g_async_queue_unref (batch.messages);
   g_mutex_clear (&batch.mutex);
+  sem_destroy (&building);
   if (batch.error == NULL)
     return TRUE;
   g_propagate_error (error, batch.error);

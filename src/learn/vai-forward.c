@@ -77,7 +77,7 @@ judge (VaiPart *part, GPtrArray *splits, const GArray *candidates, GArray *fits,
     }
   if (vai_rank_evidence_z (&evidence) < RANK_Z)
     {
-      vai_part_flatten (part, problem);
+      vai_part_flatten (part);
       part->fails_forward = TRUE;
     }
   return at;

@@ -184,6 +184,23 @@ make_binned (const float *rows, gsize n, guint width, guint threads, DMatrixHand
   return code;
 }
 
+/* Finding the bins takes more memory than all that a training holds later. */
+static gboolean
+make_train_matrix (Session *self)
+{
+  const VaiTraining *training = self->task->training;
+  while (training->building && sem_wait (training->building) != 0)
+    ; /* a signal came */
+  gint64 begin = g_get_monotonic_time ();
+  int code = make_binned (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), training->threads,
+                          &self->train);
+  leave (self, begin);
+  g_clear_pointer (&self->task->matrix, g_free);
+  if (training->building)
+    sem_post (training->building);
+  return code == 0;
+}
+
 static gboolean
 make_stop_matrix (Session *self)
 {
@@ -226,14 +243,7 @@ session_open (Session *self)
   self->base_margin = -logf (1.0f / self->base_score - 1.0f);
   self->gradients = g_new (float, self->n);
   self->hessians = g_new (float, self->n);
-  gint64 begin = g_get_monotonic_time ();
-  int code = make_binned (self->task->matrix, self->n, vai_encoder_width (self->task->encoder), training->threads,
-                          &self->train);
-  leave (self, begin);
-  g_clear_pointer (&self->task->matrix, g_free);
-  if (code != 0 || !make_stop_matrix (self))
-    return FALSE;
-  return make_booster (self);
+  return make_train_matrix (self) && make_stop_matrix (self) && make_booster (self);
 }
 
 /* --- Rounds --- */

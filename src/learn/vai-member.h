@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include <semaphore.h>
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -79,7 +81,8 @@ typedef struct
   const guint32 *groups; /* nullable, by frame row: rows of one group stay together in inner splits (target statistics,
                             strength) */
   guint64 seed;
-  guint threads; /* ≥ 1; the result is the same with any */
+  guint threads;   /* ≥ 1; the result is the same with any */
+  sem_t *building; /* nullable: who builds a matrix for XGBoost holds one */
 } VaiTraining;
 
 /* One round or tree is done: @loss is the mean log loss on the stop rows (NaN without). */

@@ -154,18 +154,6 @@ take_refit (VaiPart *part, VaiFit *fit)
     g_ptr_array_add (part->members, g_steal_pointer (&fit->member));
 }
 
-/* What only the choice needed, before the members of all rows take their memory. */
-static void
-forget_inside (VaiPart *self)
-{
-  g_clear_pointer (&self->splits, g_ptr_array_unref);
-  g_clear_pointer (&self->inner, g_free);
-  if (self->keep)
-    return;
-  g_clear_pointer (&self->blended, g_free);
-  g_clear_pointer (&self->probability, g_free);
-}
-
 static gboolean
 refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError **error)
 {
@@ -173,7 +161,6 @@ refit (VaiFitContext *context, GArray *parts, const GArray *candidates, GError *
   g_autofree guint *ends = g_new (guint, parts->len);
   for (guint p = 0; p < parts->len; p++)
     {
-      forget_inside (&g_array_index (parts, VaiPart, p));
       add_refits (&g_array_index (parts, VaiPart, p), candidates, fits);
       ends[p] = fits->len;
     }

@@ -77,7 +77,7 @@ VaiFit vai_part_make_refit (const VaiPart *self, const GArray *candidates, guint
 void vai_part_combine (VaiPart *self, const VaiProblem *problem);
 
 /* Makes it answer with the base rate. */
-void vai_part_flatten (VaiPart *self, const VaiProblem *problem);
+void vai_part_flatten (VaiPart *self);
 
 /* A training of candidate @c whose predictions are looked at inside, without rows yet. */
 VaiFit vai_part_make_inner_fit (const VaiPart *self, const GArray *candidates, guint c);

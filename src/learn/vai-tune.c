@@ -136,33 +136,61 @@ typedef struct
 {
   const Tuning *tuning;
   GArray *fits;
-  guint *from; /* by part: its first fit */
-  int *taken;  /* by part, atomic: its margins are in their places */
+  guint *from; /* by part: its first fit; then their number */
+  gboolean only;
+  int *taken; /* by part, atomic: its margins are in their places */
+  VaiTrainEvent *complete;
 } Inside;
 
-/* Puts margins of tested rows to their places in the part's @inner, the mean of the repeats. */
+static guint
+end_of_inner (const Inside *self, guint p)
+{
+  return self->from[p + 1] - self->only;
+}
+
+/* What candidate @c does on all rows, each by a member that had not seen it. */
+static void
+measure (const VaiPart *part, const VaiProblem *problem, guint c, VaiTrainEvent *complete)
+{
+  double sum = 0;
+  for (gsize i = 0; i < part->n_rows; i++)
+    {
+      guint8 won = problem->won[part->rows[i]];
+      double margin = part->inner[i * part->n_candidates + c], m = won ? -margin : margin;
+      sum += MAX (m, 0) + log1p (exp (-fabs (m)));
+      complete->n_likely += margin >= 0;
+      complete->n_likely_won += margin >= 0 && won;
+    }
+  complete->loss = sum / (double) part->n_rows;
+}
+
+/* Moves margins of tested rows to their places in the part's @inner, the mean of the repeats. */
 static void
 scatter (const Inside *self, guint p)
 {
+  const VaiProblem *problem = self->tuning->context->problem;
   VaiPart *part = part_at (self->tuning, p);
-  g_autofree guint32 *position = g_new (guint32, self->tuning->context->problem->n);
+  g_autofree guint32 *position = g_new (guint32, problem->n);
   for (gsize i = 0; i < part->n_rows; i++)
     position[part->rows[i]] = i;
-  for (guint k = 0; k < part->splits->len; k++)
+  for (guint k = self->from[p]; k < end_of_inner (self, p); k++)
     {
-      const VaiFit *fit = &g_array_index (self->fits, VaiFit, self->from[p] + k);
+      VaiFit *fit = &g_array_index (self->fits, VaiFit, k);
       for (gsize i = 0; i < fit->n_test; i++)
         part->inner[(gsize) position[fit->test[i]] * part->n_candidates + fit->candidate]
             += fit->margins[i] / part->inner_repeats;
+      g_clear_pointer (&fit->margins, g_free);
     }
+  if (p + 1 == self->tuning->parts->len)
+    measure (part, problem, self->complete->candidate, self->complete);
 }
 
 static gboolean
 is_done (const Inside *self, guint p)
 {
   gboolean done = TRUE;
-  for (guint k = 0; k < part_at (self->tuning, p)->splits->len; k++)
-    done = done && g_atomic_int_get (&g_array_index (self->fits, VaiFit, self->from[p] + k).done);
+  for (guint k = self->from[p]; k < end_of_inner (self, p); k++)
+    done = done && g_atomic_int_get (&g_array_index (self->fits, VaiFit, k).done);
   return done;
 }
 
@@ -184,10 +212,11 @@ combine_one (gpointer user_data)
 /* With an only candidate nothing of a part waits for the others: its refit is made at once, which is in vain where the
  * part turns out flat, and threads without a training combine parts. */
 static gboolean
-predict_inside (const Tuning *self, guint c, GError **error)
+predict_inside (const Tuning *self, VaiTrainEvent *complete, GError **error)
 {
+  guint c = complete->candidate;
   g_autoptr (GArray) fits = vai_fits_new ();
-  g_autofree guint *from = g_new (guint, self->parts->len);
+  g_autofree guint *from = g_new (guint, self->parts->len + 1);
   g_autofree int *taken = g_new0 (int, self->parts->len);
   gboolean only = self->candidates->len == 1;
   for (guint p = 0; p < self->parts->len; p++)
@@ -199,7 +228,8 @@ predict_inside (const Tuning *self, guint c, GError **error)
       if (only)
         g_array_append_val (fits, fit);
     }
-  Inside inside = { self, fits, from, taken };
+  from[self->parts->len] = fits->len;
+  Inside inside = { self, fits, from, only, taken, complete };
   if (!vai_fits_run (self->context, fits, only ? combine_one : NULL, &inside, error))
     return FALSE;
   for (guint p = 0; p < self->parts->len; p++)
@@ -208,7 +238,7 @@ predict_inside (const Tuning *self, guint c, GError **error)
       if (!taken[p])
         scatter (&inside, p);
       if (only)
-        take_early (part, &g_array_index (fits, VaiFit, from[p] + part->splits->len));
+        take_early (part, &g_array_index (fits, VaiFit, from[p + 1] - 1));
     }
   return TRUE;
 }
@@ -224,24 +254,11 @@ event_of (const Tuning *self, VaiTrainEventKind kind, guint c)
                           .loss = NAN };
 }
 
-/* What candidate @c does on all rows, each by a member that had not seen it. */
 static void
-tell_complete (const Tuning *self, guint c)
+tell_complete (const Tuning *self, VaiTrainEvent event)
 {
   VaiFitContext *context = self->context;
-  const VaiPart *part = part_at (self, self->parts->len - 1);
-  VaiTrainEvent event = event_of (self, VAI_TRAIN_COMPLETE, c);
-  double sum = 0;
-  for (gsize i = 0; i < part->n_rows; i++)
-    {
-      guint8 won = context->problem->won[part->rows[i]];
-      double margin = part->inner[i * part->n_candidates + c], m = won ? -margin : margin;
-      sum += MAX (m, 0) + log1p (exp (-fabs (m)));
-      event.n_likely += margin >= 0;
-      event.n_likely_won += margin >= 0 && won;
-    }
-  event.loss = sum / (double) part->n_rows;
-  context->n_complete = c + 1;
+  context->n_complete = event.candidate + 1;
   if (!(event.loss >= context->best_loss))
     context->best_loss = event.loss;
   vai_fit_context_tell (context, event);
@@ -253,9 +270,10 @@ try_candidate (const Tuning *self, guint c, GError **error)
   vai_fit_context_tell (self->context, event_of (self, VAI_TRAIN_BEGIN, c));
   if (stops_early (self, c) && !find_rounds (self, c, error))
     return FALSE;
-  if (!predict_inside (self, c, error))
+  VaiTrainEvent complete = event_of (self, VAI_TRAIN_COMPLETE, c);
+  if (!predict_inside (self, &complete, error))
     return FALSE;
-  tell_complete (self, c);
+  tell_complete (self, complete);
   return TRUE;
 }
 

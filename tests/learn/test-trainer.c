@@ -235,8 +235,8 @@ stop_cb (const VaiTrainEvent *event, gpointer user_data)
     }
   if (event->kind == VAI_TRAIN_BEGIN && event->candidate > 0 && g_cancellable_is_cancelled (self->stop))
     self->n_after++;
-  /* In the midst of the candidate after it, when its number is in sight. */
-  if (event->kind == VAI_TRAIN_ROUND && event->candidate == self->stop_at && self->stop != NULL)
+  /* Rounds are told while workers go on: on a busy machine the first of them is heard when all is done. */
+  if (event->kind == VAI_TRAIN_BEGIN && event->candidate == self->stop_at && self->stop != NULL)
     g_cancellable_cancel (self->stop);
   if (event->kind == VAI_TRAIN_ROUND && self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);

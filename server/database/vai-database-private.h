@@ -39,6 +39,7 @@ struct _VaiDatabase
   const VaiDatabaseClass *class;
   GMutex lock;   /* of what follows */
   char *stopped; /* why nothing is written any more, or NULL */
+  gboolean full; /* there was no room for what was written last */
   gint n_waiting;
 };
 
@@ -65,6 +66,9 @@ void vai_database_clear (VaiDatabase *self);
 
 /* From now on nothing is written. */
 void vai_database_stop (VaiDatabase *self, const char *why);
+
+/* Whether it was; @why is a copy to free, or NULL. */
+gboolean vai_database_is_stopped (VaiDatabase *self, char **why);
 
 /* The tables: step n brings version n - 1 to version n, in the SQL of that database. NULL-terminated, static. */
 const char *const *vai_database_get_steps (gboolean postgres);

@@ -216,17 +216,20 @@ run_request (Sqlite *self, Request *request)
   return vai_db_is_in_transaction (self->db);
 }
 
+/* FALSE when nothing of it has happened for want of room: a part of it may find some. */
 static gboolean
 commit_group (Sqlite *self, Request **group, guint n)
 {
   g_autoptr (GError) error = NULL;
   if (vai_db_commit (self->db, &error))
     return TRUE;
+  gboolean full = vai_db_was_full (self->db);
   /* What a failed sync has left on the disk is not known, and trying again would only seem to succeed. */
-  vai_database_stop (&self->base, error->message);
+  if (!full)
+    vai_database_stop (&self->base, error->message);
   for (guint i = 0; i < n; i++)
     fail (group[i], error);
-  return FALSE;
+  return !full;
 }
 
 /* Runs @n requests in one transaction; when one of them ends it, each again in one of its own. */
@@ -235,7 +238,7 @@ run_group (Sqlite *self, Request **group, guint n)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *why = NULL;
-  if (!vai_database_can_write (&self->base, &why))
+  if (vai_database_is_stopped (&self->base, &why))
     g_set_error (&error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE, "Nothing is written since a commit failed: %s", why);
   if (error != NULL || !vai_db_begin (self->db, &error))
     {
@@ -246,12 +249,10 @@ run_group (Sqlite *self, Request **group, guint n)
   guint i = 0;
   while (i < n && run_request (self, group[i]))
     i++;
-  if (i == n)
-    {
-      commit_group (self, group, n);
-      return;
-    }
-  vai_db_rollback (self->db);
+  if (i < n)
+    vai_db_rollback (self->db);
+  else if (commit_group (self, group, n))
+    return;
   for (guint k = 0; n > 1 && k < n; k++)
     run_group (self, &group[k], 1);
 }

@@ -45,9 +45,29 @@ gboolean
 vai_database_can_write (VaiDatabase *self, char **why)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const char *reason = self->stopped;
+  if (reason == NULL && self->full)
+    reason = "The disk is full. Make room: then it goes on by itself.";
   if (why != NULL)
-    *why = g_strdup (self->stopped);
-  return self->stopped == NULL;
+    *why = g_strdup (reason);
+  return reason == NULL;
+}
+
+gboolean
+vai_database_is_stopped (VaiDatabase *self, char **why)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  *why = g_strdup (self->stopped);
+  return self->stopped != NULL;
+}
+
+/* What failed is counted among the errors, and those are written every few seconds until they are: so room is found
+ * also when nobody asks for a write. */
+static void
+note_room (VaiDatabase *self, gboolean room)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  self->full = !room;
 }
 
 void
@@ -87,14 +107,19 @@ gboolean
 vai_connection_write (VaiConnection *self, VaiWork work, gpointer data, GError **error)
 {
   g_autofree char *why = NULL;
-  if (!vai_database_can_write (self->database, &why))
+  if (vai_database_is_stopped (self->database, &why))
     {
       g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE, "Nothing is written since a commit failed: %s", why);
       return FALSE;
     }
+  g_autoptr (GError) local = NULL;
   g_atomic_int_inc (&self->database->n_waiting);
-  gboolean done = self->database->class->write (self, work, data, error);
+  gboolean done = self->database->class->write (self, work, data, &local);
   g_atomic_int_add (&self->database->n_waiting, -1);
+  if (done || g_error_matches (local, VAI_ERROR, VAI_ERROR_NO_SPACE))
+    note_room (self->database, done);
+  if (!done)
+    g_propagate_error (error, g_steal_pointer (&local));
   return done;
 }
 

@@ -36,7 +36,8 @@ gboolean vai_database_restore (const char *path, const char *from, GError **erro
 const char *vai_database_get_kind (VaiDatabase *self);
 
 /* FALSE after a commit or a sync has failed: what is on the disk is then unknown, and nothing more is written before a
- * person has looked and started the server again. @why is a copy to free, or NULL. */
+ * person has looked and started the server again. Also FALSE while the disk is full: then nothing was half done, each
+ * write is tried, and the first that finds room ends it. @why is a copy to free, or NULL. */
 gboolean vai_database_can_write (VaiDatabase *self, char **why);
 
 /* Writes that wait, for metrics. */

@@ -148,11 +148,10 @@ static char *
 dup_network (VaiAcceptor *self, GSocketAddress *address)
 {
   GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  g_autofree char *text = g_inet_address_to_string (inet);
-  g_autofree char *peer = vai_client_address_choose (NULL, text, NULL);
+  g_autofree char *peer = g_inet_address_to_string (inet);
   if (vai_client_address_is_proxy (self->config, peer))
     return NULL;
-  if (strchr (peer, ':') == NULL)
+  if (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4)
     return g_steal_pointer (&peer);
   guint8 bytes[16] = { 0 };
   memcpy (bytes, g_inet_address_to_bytes (inet), NETWORK_BYTES);

@@ -11,10 +11,11 @@
 
 typedef struct
 {
-  char *name;   /* owned; NULL: none armed */
-  guint nth;    /* acts at this passing, from 1 */
-  char *action; /* owned */
-  int list_fd;  /* -1: none */
+  char *name;       /* owned; NULL: none armed */
+  guint nth;        /* acts at this passing, from 1 */
+  char *action;     /* owned */
+  const char *file; /* fails while it is there; NULL: once */
+  int list_fd;      /* -1: none */
 } Armed;
 
 static Armed *
@@ -30,6 +31,7 @@ read_environment (void)
     return armed;
   armed->name = g_strndup (spec, equals - spec);
   armed->action = g_strdup (equals + 1);
+  armed->file = g_getenv ("VAI_FAILPOINT_WHILE");
   char *colon = strchr (armed->name, ':');
   if (colon != NULL)
     {
@@ -58,7 +60,8 @@ vai_failpoint (const char *name)
     }
   if (armed->name == NULL || !g_str_equal (armed->name, name))
     return 0;
-  if ((guint) g_atomic_int_add ((gint *) &passed, 1) + 1 != armed->nth)
+  if (armed->file != NULL ? access (armed->file, F_OK) != 0
+                          : (guint) g_atomic_int_add ((gint *) &passed, 1) + 1 != armed->nth)
     return 0;
   if (g_str_equal (armed->action, "kill"))
     kill (getpid (), SIGKILL);

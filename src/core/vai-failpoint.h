@@ -1,4 +1,5 @@
 /* Named points at which a test lets the process die or an operation fail: VAI_FAILPOINT="name[:nth]=kill|enospc|eio".
+ * With VAI_FAILPOINT_WHILE=FILE it fails as long as there is such a file, and not only the nth time.
  * With VAI_FAILPOINT_LIST=FILE every point that is passed writes its name there, so a test can visit each. */
 #pragma once
 

@@ -15,6 +15,7 @@ struct _VaiDb
   GThread *owner;         /* not owned, only compared */
   GHashTable *statements; /* SQL text → sqlite3_stmt, idle or in use */
   guint depth;            /* of transactions */
+  int failure;            /* SQLite's code of the last one */
 };
 
 /* The name of the VFS to open with: one that passes failpoints, where they are built in; else NULL, SQLite's own. */

@@ -67,6 +67,7 @@ void
 vai_db_set_error (VaiDb *self, int code, const char *what, GError **error)
 {
   VaiError ours = code_of_sqlite (self, code);
+  self->failure = code;
   const char *advice = advice_of_code (ours);
   if (advice != NULL)
     g_set_error (error, VAI_ERROR, ours, "%s “%s”: %s.", what, self->path, advice);
@@ -286,6 +287,13 @@ vai_db_is_in_transaction (VaiDb *self)
 {
   vai_db_assert_owner (self);
   return !sqlite3_get_autocommit (self->handle);
+}
+
+gboolean
+vai_db_was_full (VaiDb *self)
+{
+  vai_db_assert_owner (self);
+  return (self->failure & 0xff) == SQLITE_FULL;
 }
 
 gboolean

@@ -47,6 +47,10 @@ void vai_db_rollback (VaiDb *self);
 /* FALSE when a failed statement has ended the whole transaction, with all that was in it (a full disk does that). */
 gboolean vai_db_is_in_transaction (VaiDb *self);
 
+/* TRUE when what failed last found no room to write, before anything was synced: then nothing of its transaction has
+ * happened. After a failed sync that is not known, whatever its reason. */
+gboolean vai_db_was_full (VaiDb *self);
+
 /* Statements without parameters, several at once. */
 gboolean vai_db_exec (VaiDb *self, const char *sql, GError **error);
 

@@ -10,6 +10,9 @@
 
 #define N_WRITERS 32
 
+/* While there is such a file no write finds room. */
+static char *full;
+
 typedef struct
 {
   char *folder;
@@ -61,6 +64,7 @@ typedef struct
   int number;
   Spoil spoil; /* what this one does after its row; NULL: nothing */
   gboolean refuses;
+  guint frees_at; /* the run in which it makes room; 0: none */
   guint n_runs;
   gboolean done;
   gboolean seen_before_commit;
@@ -75,6 +79,8 @@ write_row (VaiTransaction *transaction, gpointer data)
   vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, 'x')", VAI_INTEGER (self->number));
   if (self->spoil != NULL)
     self->spoil (transaction);
+  if (self->n_runs == self->frees_at)
+    g_unlink (full);
   return !self->refuses;
 }
 
@@ -210,6 +216,13 @@ break_disk_for_good (VaiTransaction *transaction)
   limit_files (1024);
 }
 
+/* From here on, so that the commit finds no room. */
+static void
+fill_disk_for_good (VaiTransaction *transaction)
+{
+  g_assert_true (g_file_set_contents (full, "", 0, NULL));
+}
+
 static void
 fail_check (VaiTransaction *transaction)
 {
@@ -248,7 +261,8 @@ test_one_fails (Fixture *fixture, gconstpointer data)
   g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
   g_assert_cmpint (rows.n, ==, N_WRITERS - 1);
   g_assert_cmpint (rows.sum, ==, sum);
-  g_assert_true (vai_database_can_write (fixture->database, NULL));
+  g_autofree char *why = NULL;
+  g_assert_false (vai_database_is_stopped (fixture->database, &why));
 }
 
 static void
@@ -298,9 +312,64 @@ test_failed_commit (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (rows.n, ==, 0);
 }
 
+/* The commit of a group finds no room: nothing of it has happened, each is tried alone, and those succeed that come
+ * after there is some. */
+static void
+test_full_commit (Fixture *fixture, gconstpointer data)
+{
+  Writer writers[N_WRITERS] = { { NULL } };
+  for (int i = 0; i < N_WRITERS; i++)
+    {
+      writers[i].fixture = fixture;
+      writers[i].number = i + 1;
+    }
+  writers[0].spoil = fill_disk_for_good;
+  writers[16].frees_at = 2;
+  run_group (fixture, writers, N_WRITERS);
+  gint64 n = 0, sum = 0;
+  for (int i = 0; i < N_WRITERS; i++)
+    {
+      g_assert_cmpuint (writers[i].n_runs, ==, 2);
+      g_assert_true (writers[i].done || g_error_matches (writers[i].error, VAI_ERROR, VAI_ERROR_NO_SPACE));
+      n += writers[i].done;
+      sum += writers[i].done ? i + 1 : 0;
+      g_clear_error (&writers[i].error);
+    }
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, n);
+  g_assert_cmpint (n == 0 ? -1 : rows.sum, ==, n == 0 ? -1 : sum);
+  g_unlink (full);
+}
+
+/* Nothing is stopped by a full disk, and that it is full is said as long as it is. */
+static void
+test_full_and_free (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *why = NULL;
+  Writer writer = { .fixture = fixture, .number = 1 };
+  fill_disk_for_good (NULL);
+  run_group (fixture, &writer, 1);
+  g_assert_error (writer.error, VAI_ERROR, VAI_ERROR_NO_SPACE);
+  g_clear_error (&writer.error);
+  g_assert_false (vai_database_can_write (fixture->database, &why));
+  g_assert_nonnull (strstr (why, "full"));
+  g_unlink (full);
+  Writer next = { .fixture = fixture, .number = 1 };
+  writer_thread (&next);
+  g_assert_no_error (next.error);
+  g_assert_true (next.done);
+  g_assert_true (vai_database_can_write (fixture->database, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *folder = g_dir_make_tmp ("valutai-full-XXXXXX", NULL);
+  full = g_build_filename (folder, "full", NULL);
+  g_setenv ("VAI_FAILPOINT", "db-write=enospc", TRUE);
+  g_setenv ("VAI_FAILPOINT_WHILE", full, TRUE);
   g_test_init (&argc, &argv, NULL);
   signal (SIGXFSZ, SIG_IGN);
 #define CASE(name, spoil)                                                                                              \
@@ -313,5 +382,10 @@ main (int argc, char **argv)
   CASE ("check", fail_check);
   g_test_add ("/database/one-refuses", Fixture, NULL, set_up, test_one_refuses, tear_down);
   g_test_add ("/database/failed-commit", Fixture, NULL, set_up, test_failed_commit, tear_down);
-  return g_test_run ();
+  g_test_add ("/database/full-commit", Fixture, NULL, set_up, test_full_commit, tear_down);
+  g_test_add ("/database/full-and-free", Fixture, NULL, set_up, test_full_and_free, tear_down);
+  int failed = g_test_run ();
+  g_rmdir (folder);
+  g_free (full);
+  return failed;
 }

@@ -9,7 +9,7 @@ import threading
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from people import PASSWORD, make_owner, sign_in, sign_up
-from served import PROGRAM, Server, postgres
+from served import PROGRAM, Server, new_key, postgres, until
 
 
 def command(folder, *arguments):
@@ -118,6 +118,57 @@ def test_one_server_a_file(folder):
         assert told.returncode == 1 and "Another server" in told.stderr, told
     with Server(folder):
         pass
+
+
+def spoil_disk(server, point, failure):
+    """The server's disk fails at this point as long as there is the file that is given back."""
+    full = os.path.join(server.folder, "full")
+    server.environment.update(VAI_FAILPOINT=f"{point}={failure}", VAI_FAILPOINT_WHILE=full)
+    return full
+
+
+def test_a_full_disk_gets_room_again(folder):
+    """Nothing was half written: who reads is answered, who writes is told, and it goes on by itself."""
+    server = Server(os.path.join(folder, "server"))
+    full = spoil_disk(server, "db-write", "enospc")
+    with server:
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"]
+        change = lambda name: server.ask("PATCH", "/api/v1/me", {"name": name}, token=token, key=new_key())
+        assert change("Before").status == 200
+        open(full, "w", encoding="ascii").close()
+        for _ in range(3):
+            assert change("Meanwhile").code == "no_space"
+        assert server.get("/api/v1/me", token=token).json["name"] == "Before"
+        ready = server.get("/readyz")
+        assert ready.status == 503 and ready.json["status"] == "not_writing" and "full" in ready.json["reason"]
+        assert "valutai_database_can_write 0\n" in server.get("/metrics").body.decode()
+        os.remove(full)
+        until(lambda: server.get("/readyz").status == 200, "room is noticed, though nobody writes")
+        assert change("After").status == 200
+        server.kill()
+        server.start()
+        assert server.get("/api/v1/me", token=token).json["name"] == "After"
+
+
+def test_a_failed_sync_wants_a_person(folder):
+    """What is on the disk is not known, and that the next one succeeds does not tell."""
+    server = Server(os.path.join(folder, "server"))
+    full = spoil_disk(server, "db-sync", "eio")
+    with server:
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"]
+        change = lambda name: server.ask("PATCH", "/api/v1/me", {"name": name}, token=token, key=new_key())
+        open(full, "w", encoding="ascii").close()
+        assert change("Meanwhile").status == 503
+        os.remove(full)
+        for _ in range(3):
+            assert change("After").code == "unavailable"
+        ready = server.get("/readyz")
+        assert ready.status == 503 and "start the server again" in ready.json["reason"], ready
+        server.kill()
+        server.start()
+        assert change("After").status == 200
 
 
 tap.run(sys.modules[__name__])

@@ -355,12 +355,14 @@ class App:
         self.errors.close()
 
     def quit(self):
+        """What was said in a wizard is given up."""
         self.focus()
         self.keys("ctrl+q")
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.fail("the program does not end")
+        ended = lambda: self.process.poll() is not None
+        self.until(lambda: ended() or self.see("button", "Leave"), "the end of the program")
+        if not ended():
+            self.press("Leave")
+            self.until(ended, "the end of the program")
         self.errors.close()
         assert self.process.returncode == 0, f"the program ended with {self.process.returncode}:\n{self.said()[-3000:]}"
         self.check()

@@ -87,6 +87,7 @@ revised_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     vai_window_say (act->from, error->message);
   act_free (act);
+  g_application_release (g_application_get_default ());
   if (g_queue_is_empty (queue_of (workspace)))
     vai_workspace_refresh (workspace, VAI_OBJECT_DATASET);
   else
@@ -118,6 +119,8 @@ vai_dataset_act (GtkWidget *from,
   *act = (Act){ g_object_ref (vai_workspace_get_store (workspace)), g_object_ref (from), g_strdup (dataset_id),
                 g_strdup (finding_id), acted };
   g_queue_push_tail (queue, act);
+  /* The program does not end before it is stored: it was said to be done. */
+  g_application_hold (g_application_get_default ());
   if (idle)
     run_next (workspace);
 }

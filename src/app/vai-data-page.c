@@ -216,12 +216,6 @@ task_row_new (gpointer item, gpointer user_data)
 }
 
 static void
-import_activated_cb (VaiDataPage *self)
-{
-  update_state (self);
-}
-
-static void
 try_again_cb (VaiDataPage *self)
 {
   VaiTask *task = find_import (self, TRUE);
@@ -302,13 +296,11 @@ vai_data_page_act (VaiPage *page, const char *name)
 {
   VaiDataPage *self = VAI_DATA_PAGE (page);
 
-  if (g_str_equal (name, "search"))
-    {
-      adw_leaflet_set_visible_child (self->leaflet, self->side);
-      vai_object_list_focus_search (self->list);
-      return TRUE;
-    }
-  return g_str_equal (name, "delete") && vai_object_list_delete_selected (self->list);
+  if (!g_str_equal (name, "search"))
+    return FALSE;
+  adw_leaflet_set_visible_child (self->leaflet, self->side);
+  vai_object_list_focus_search (self->list);
+  return TRUE;
 }
 
 static gboolean
@@ -359,7 +351,6 @@ vai_data_page_class_init (VaiDataPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, show_list_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, import_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, train_cb);
   gtk_widget_class_bind_template_callback (widget_class, sample_cb);
   gtk_widget_class_bind_template_callback (widget_class, try_again_cb);

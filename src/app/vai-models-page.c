@@ -299,7 +299,6 @@ static gboolean
 vai_models_page_act (VaiPage *page, const char *name)
 {
   VaiModelsPage *self = VAI_MODELS_PAGE (page);
-  const char *const actions[][2] = { { "export", "models.export" }, { "delete", "models.delete" } };
 
   if (g_str_equal (name, "search"))
     {
@@ -307,10 +306,7 @@ vai_models_page_act (VaiPage *page, const char *name)
       vai_object_list_focus_search (self->list);
       return g_str_equal (gtk_stack_get_visible_child_name (self->whole), "models");
     }
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (g_str_equal (name, actions[i][0]))
-      return gtk_widget_activate_action (GTK_WIDGET (self), actions[i][1], NULL);
-  return FALSE;
+  return g_str_equal (name, "export") && gtk_widget_activate_action (GTK_WIDGET (self), "models.export", NULL);
 }
 
 static gboolean

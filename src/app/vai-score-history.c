@@ -278,11 +278,7 @@ vai_score_history_act (VaiScoreHistory *self, const char *name)
   gboolean any = gtk_action_bar_get_revealed (self->bar);
   if (g_str_equal (name, "search"))
     return gtk_widget_grab_focus (self->search);
-  if (g_str_equal (name, "select-all"))
-    return gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->selection));
-  if (g_str_equal (name, "delete") && any)
-    vai_score_history_delete (self);
-  else if (g_str_equal (name, "record") && any)
+  if (g_str_equal (name, "record") && any)
     gtk_menu_button_popup (GTK_MENU_BUTTON (self->record));
   else if (g_str_equal (name, "export") && any)
     vai_score_history_export (self);

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (VaiScoreHistory, vai_score_history, VAI, SCORE_HISTORY, Ad
 /* Signal "opened" (const char *id): a score is to be shown. */
 void vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace);
 
-/* "search", "select-all", "delete", "record", "export". */
+/* "search", "record", "export". */
 gboolean vai_score_history_act (VaiScoreHistory *self, const char *name);
 
 void vai_score_history_set_compact (VaiScoreHistory *self, gboolean compact);

@@ -267,8 +267,9 @@ create_row (gpointer object, gpointer user_data)
   VaiTrainingData *self = VAI_TRAINING_DATA (user_data);
   VaiItem *item = VAI_ITEM (object);
   GtkWidget *row = adw_action_row_new (), *radio = gtk_check_button_new ();
-  g_autofree char *number = vai_format_count (vai_item_get_dataset (item)->row_count);
-  g_autofree char *count = g_strdup_printf (_ ("%s quotes"), number);
+  gint64 n = MAX (0, vai_item_get_dataset (item)->row_count);
+  g_autofree char *number = vai_format_count (n);
+  g_autofree char *count = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) n), number);
   g_autofree char *name = vai_format_markup (vai_item_get_name (item));
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), GTK_CHECK_BUTTON (self->group));

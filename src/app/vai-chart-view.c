@@ -317,16 +317,13 @@ static void
 target_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiChartView *self = VAI_CHART_VIEW (source);
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
 
-  if (file == NULL || self->shared == NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
+  if (path == NULL || self->shared == NULL)
     return;
-  if (path == NULL)
-    {
-      vai_window_say (GTK_WIDGET (self), _ ("Choose a folder of this computer: a picture cannot be written there."));
-      return;
-    }
   g_autoptr (GTask) task = g_task_new (self, NULL, saved_cb, NULL);
   Saving *saving = g_new (Saving, 1);
   saving->shared = g_atomic_rc_box_acquire (self->shared);

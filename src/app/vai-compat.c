@@ -1,5 +1,7 @@
 #include "vai-compat.h"
 
+#include "vai-error.h"
+
 #include <glib/gi18n-lib.h>
 
 static GtkWindow *
@@ -31,40 +33,38 @@ chooser_new (GtkWidget *parent, const char *title, GtkFileChooserAction action, 
 
 /* The task holds the chooser, which is not kept by anybody else. */
 static void
-run_chooser (GtkWidget *parent, GtkFileChooserNative *chooser, GAsyncReadyCallback callback, gpointer user_data)
+run_chooser (GtkWidget *parent,
+             GtkFileChooserNative *chooser,
+             gpointer source_tag,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
 {
   GTask *task = g_task_new (parent, NULL, callback, user_data);
 
-  g_task_set_source_tag (task, vai_pick_file_async);
+  g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, chooser, g_object_unref);
   g_signal_connect (chooser, "response", G_CALLBACK (picked_cb), task);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 void
-vai_pick_file_async (GtkWidget *parent,
-                     const char *title,
-                     const char *filter_name,
-                     const char *const *patterns,
-                     GAsyncReadyCallback callback,
-                     gpointer user_data)
+vai_pick_table_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data)
 {
+  static const char *const endings[] = { "csv", "tsv", "txt", "xlsx", "xls", "ods", "gz" };
+
   g_return_if_fail (GTK_IS_WIDGET (parent));
 
   GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
-  if (patterns != NULL)
-    {
-      g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-      g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
-      gtk_file_filter_set_name (filter, filter_name);
-      for (guint i = 0; patterns[i] != NULL; i++)
-        gtk_file_filter_add_pattern (filter, patterns[i]);
-      gtk_file_filter_set_name (all, _ ("All files"));
-      gtk_file_filter_add_pattern (all, "*");
-      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
-      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
-    }
-  run_chooser (parent, chooser, callback, user_data);
+  g_autoptr (GtkFileFilter) tables = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+  gtk_file_filter_set_name (tables, _ ("Tables"));
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    gtk_file_filter_add_suffix (tables, endings[i]);
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), tables);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  run_chooser (parent, chooser, vai_pick_table_async, callback, user_data);
 }
 
 void
@@ -78,14 +78,22 @@ vai_pick_target_async (GtkWidget *parent,
 
   GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  run_chooser (parent, chooser, callback, user_data);
+  run_chooser (parent, chooser, vai_pick_target_async, callback, user_data);
 }
 
-GFile *
+char *
 vai_pick_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (G_IS_TASK (result), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+
+  g_autoptr (GFile) file = g_task_propagate_pointer (G_TASK (result), error);
+  char *path = file != NULL ? g_file_get_path (file) : NULL;
+  if (file != NULL && path == NULL)
+    g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE,
+                         g_async_result_is_tagged (result, vai_pick_target_async)
+                             ? _ ("Choose a folder of this computer.")
+                             : _ ("This file is not on this computer: save it here first, and choose that."));
+  return path;
 }
 
 static void

@@ -5,14 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A file to open, chosen by the person. @patterns: globs such as "*.csv", NULL-terminated, nullable; @filter_name,
- * translated, names them. The finish gives NULL without @error when she chose none. */
-void vai_pick_file_async (GtkWidget *parent,
-                          const char *title,
-                          const char *filter_name,
-                          const char *const *patterns,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
+/* A table to open, chosen by the person: text or a spreadsheet. The finish gives NULL without @error when she chose
+ * none, and an error to be said when what she chose is not on this computer. Free with g_free(). */
+void vai_pick_table_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data);
 
 /* A file to write; @name is proposed. The person was asked before an existing one is replaced. */
 void vai_pick_target_async (GtkWidget *parent,
@@ -20,7 +15,7 @@ void vai_pick_target_async (GtkWidget *parent,
                             const char *name,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-GFile *vai_pick_finish (GAsyncResult *result, GError **error);
+char *vai_pick_finish (GAsyncResult *result, GError **error);
 
 /* Asks before work is lost. @act is the label of the button that loses it. */
 void vai_confirm_async (GtkWidget *parent,
@@ -42,8 +37,8 @@ void vai_ask_text_async (GtkWidget *parent,
                          gpointer user_data);
 char *vai_ask_text_finish (GAsyncResult *result);
 
-/* Buttons within @root whose label has a mnemonic are named by that label alone: GTK 4.8 names them twice, the first time
- * with the underscore. Again as often as one likes. */
+/* Buttons within @root whose label has a mnemonic are named by that label alone: GTK 4.8 names them twice, the first
+ * time with the underscore. Again as often as one likes. */
 void vai_name_buttons (GtkWidget *root);
 
 /* Tab goes on from @view, a list or a column view, after the last widget of a row; up and down go through the rows. GTK

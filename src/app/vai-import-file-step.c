@@ -327,8 +327,12 @@ static void
 picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VaiImportFileStep) self = user_data;
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
 
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
   if (file != NULL && self->draft != NULL)
     vai_import_file_step_set_file (self, file);
 }
@@ -336,11 +340,7 @@ picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 choose_cb (VaiImportFileStep *self)
 {
-  static const char *const patterns[]
-      = { "*.csv", "*.tsv", "*.txt", "*.xlsx", "*.xls", "*.ods", "*.gz", "*.CSV", "*.TXT", "*.XLSX", "*.XLS", NULL };
-
-  vai_pick_file_async (GTK_WIDGET (self), _ ("Choose a file with your quotes"), _ ("Tables"), patterns, picked_cb,
-                       g_object_ref (self));
+  vai_pick_table_async (GTK_WIDGET (self), _ ("Choose a file with your quotes"), picked_cb, g_object_ref (self));
 }
 
 static void

@@ -63,12 +63,13 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&done, change_free);
 }
 
+/* Takes @id and @name. */
 static void
-begin_change (VaiModelsPage *self, char *name, double threshold)
+begin_change (VaiModelsPage *self, char *id, char *name, double threshold)
 {
   Change *wanted = g_new0 (Change, 1);
 
-  *wanted = (Change){ g_strdup (vai_item_get_id (self->item)), name, threshold };
+  *wanted = (Change){ id, name, threshold };
   vai_workspace_change_async (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL, change, wanted, change_free,
                               changed_cb, g_object_ref (self));
 }
@@ -77,7 +78,7 @@ void
 vai_models_page_save_threshold (VaiModelsPage *self, double threshold)
 {
   if (self->item != NULL)
-    begin_change (self, NULL, threshold);
+    begin_change (self, g_strdup (vai_item_get_id (self->item)), NULL, threshold);
 }
 
 static void
@@ -87,8 +88,9 @@ named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *id = user_data;
   g_autofree char *name = vai_ask_text_finish (result);
 
-  if (name != NULL && self->item != NULL && g_str_equal (vai_item_get_id (self->item), id))
-    begin_change (self, g_steal_pointer (&name), 0);
+  /* It was asked of this one, whatever is shown by now. */
+  if (name != NULL && vai_page_get_workspace (VAI_PAGE (self)) != NULL)
+    begin_change (self, g_steal_pointer (&id), g_steal_pointer (&name), 0);
 }
 
 static void
@@ -149,17 +151,14 @@ target_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiModelsPage *self = VAI_MODELS_PAGE (source);
   g_autofree char *id = user_data;
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
   VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
 
-  if (file == NULL || workspace == NULL)
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
+  if (path == NULL || workspace == NULL)
     return;
-  if (path == NULL)
-    {
-      vai_window_say (GTK_WIDGET (self), _ ("Choose a folder of this computer: a model cannot be written there."));
-      return;
-    }
   g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);
   Export *wanted = g_new (Export, 1);
   *wanted

@@ -96,15 +96,17 @@ static void
 picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GPtrArray) rows = user_data;
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
-  char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
 
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
   if (path == NULL)
     return;
   g_autoptr (GTask) task = g_task_new (source, NULL, exported_cb, NULL);
   Export *export = g_new0 (Export, 1);
   export->rows = g_steal_pointer (&rows);
-  export->path = path;
+  export->path = g_steal_pointer (&path);
   g_task_set_task_data (task, export, export_free);
   g_task_run_in_thread (task, export_thread);
 }

@@ -379,11 +379,11 @@ static void
 target_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiReportsPage *self = VAI_REPORTS_PAGE (source);
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
 
-  if (file != NULL && path == NULL)
-    vai_window_say (GTK_WIDGET (self), _ ("Choose a folder of this computer."));
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
   if (path == NULL || self->report_id == NULL)
     return;
   g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);

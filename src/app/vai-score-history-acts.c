@@ -178,14 +178,17 @@ target_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiScoreHistory *self = VAI_SCORE_HISTORY (source);
   g_autoptr (GArray) keys = user_data;
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
 
-  if (file == NULL || self->workspace == NULL)
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
+  if (path == NULL || self->workspace == NULL)
     return;
   g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);
   Export *export = g_new0 (Export, 1);
   *export = (Export){ g_object_ref (vai_workspace_get_store (self->workspace)), g_array_ref (keys),
-                      g_file_get_path (file) };
+                      g_steal_pointer (&path) };
   g_task_set_task_data (task, export, export_free);
   g_task_run_in_thread (task, export_thread);
 }

@@ -463,19 +463,22 @@ file_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiScoringPage *self = VAI_SCORING_PAGE (source);
   g_autofree char *model_id = user_data;
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
   VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
 
-  if (file == NULL || workspace == NULL || g_file_peek_path (file) == NULL)
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
+  if (path == NULL || workspace == NULL)
     return;
-  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *name = g_path_get_basename (path);
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *title = g_strdup_printf (_ ("Scoring “%s”"), shown);
   g_autofree char *done = g_strdup_printf (_ ("The quotes of “%s” are scored"), shown);
   g_autoptr (VaiJobScore) job = vai_job_score_new (vai_workspace_get_store (workspace));
   VaiScoreOptions *options = vai_job_score_get_options (job);
   options->model_id = g_steal_pointer (&model_id);
-  options->path = g_file_get_path (file);
+  options->path = g_steal_pointer (&path);
   options->keep = TRUE;
   g_autoptr (VaiTask) task = vai_task_new (VAI_JOB (job), title, done);
   vai_task_set_place (task, "scoring", "many");
@@ -487,12 +490,10 @@ static void
 file_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   VaiScoringPage *self = VAI_SCORING_PAGE (widget);
-  const char *const patterns[] = { "*.csv", "*.tsv", "*.txt", "*.xlsx", "*.xls", NULL };
   VaiItem *item = self->models != NULL ? chosen_model (self) : NULL;
 
   if (item != NULL)
-    vai_pick_file_async (widget, _ ("Choose Quotes"), _ ("Quotes"), patterns, file_cb,
-                         g_strdup (vai_item_get_id (item)));
+    vai_pick_table_async (widget, _ ("Choose Quotes"), file_cb, g_strdup (vai_item_get_id (item)));
 }
 
 static void

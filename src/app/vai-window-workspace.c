@@ -58,13 +58,13 @@ back_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 static void
 target_picked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = vai_pick_finish (result, NULL);
-  char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = vai_pick_finish (result, &error);
 
+  if (error != NULL)
+    vai_window_say (GTK_WIDGET (source), error->message);
   if (path != NULL)
-    run (VAI_WINDOW (source), back_up_thread, path);
-  else if (file != NULL)
-    vai_window_say (GTK_WIDGET (source), _ ("Choose a folder of this computer."));
+    run (VAI_WINDOW (source), back_up_thread, g_steal_pointer (&path));
 }
 
 void

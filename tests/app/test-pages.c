@@ -1,12 +1,13 @@
 /* Pages without their window, on a workspace of their own: what is said of one object never lands on another, and
  * nothing that a person wrote is lost to what goes on beside. */
-#include "vai-dashboard-page.h"
+#include "vai-compat.h"
 #include "vai-data-page.h"
 #include "vai-job-import.h"
 #include "vai-job-report.h"
 #include "vai-job-train.h"
 #include "vai-model-summary.h"
 #include "vai-models-page.h"
+#include "vai-error.h"
 #include "vai-object-list.h"
 #include "vai-reports-page.h"
 #include "vai-report-view.h"
@@ -412,6 +413,29 @@ test_search (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (shown, ==, second);
 }
 
+/* What was chosen on another computer is no path; the reason is to be said. */
+static void
+test_far (Fixture *fixture, gconstpointer data)
+{
+  gpointer tags[] = { vai_pick_table_async, vai_pick_target_async };
+
+  fixture->window = gtk_window_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    {
+      g_autoptr (GTask) task = g_task_new (fixture->window, NULL, NULL, NULL);
+      g_autoptr (GError) error = NULL;
+      g_task_set_source_tag (task, tags[i]);
+      g_task_return_pointer (task, g_file_new_for_uri ("sftp://elsewhere/quotes.csv"), g_object_unref);
+      g_assert_null (vai_pick_finish (G_ASYNC_RESULT (task), &error));
+      g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+    }
+  g_autoptr (GTask) none = g_task_new (fixture->window, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_task_return_pointer (none, NULL, NULL);
+  g_assert_null (vai_pick_finish (G_ASYNC_RESULT (none), &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -431,6 +455,7 @@ main (int argc, char *argv[])
   ADD ("notes", test_notes);
   ADD ("finding", test_finding);
   ADD ("search", test_search);
+  ADD ("far", test_far);
   ADD ("two-findings", test_two_findings);
 #undef ADD
   return g_test_run ();

@@ -297,6 +297,9 @@ vai_client_stream_cut_late (VaiClientStream *self, gint64 now)
 {
   if (now < self->deadline)
     return FALSE;
+  /* What came while the server was busy is read first. */
+  if (self->state == VAI_CLIENT_ASKS && g_socket_condition_check (self->socket, G_IO_IN) != 0)
+    return FALSE;
   self->deadline = G_MAXINT64;
   /* What it did not take is not kept for it in the system either. */
   const struct linger at_once = { .l_onoff = 1 };

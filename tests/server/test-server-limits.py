@@ -15,7 +15,7 @@ import sys
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from people import PASSWORD, sign_in, sign_up
-from served import PATIENCE, PROGRAM, Server, on_both, until
+from served import PATIENCE, PROGRAM, Server, until
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 HALF_BODY = b"POST /api/v1/auth/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
@@ -94,38 +94,38 @@ def test_too_many_are_told_so(folder):
         until(lambda: figure(server, "valutai_connections_refused_total") >= 2, "their number")
 
 
-@on_both
-def test_every_end_makes_room(server, folder):
+def test_every_end_makes_room(folder):
     """However it ends, and whatever was going on: nothing stays open, and nothing stays counted."""
-    sign_up(server, "ada@example.com")
-    token = sign_in(server, "ada@example.com")["access_token"].encode()
-    waiting = b"GET /api/v1/sync?wait=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\n\r\n"
-    hashing = json.dumps({"email": "ada@example.com", "password": PASSWORD}).encode()
-    hashing = b"POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(hashing) + hashing
-    begun = {"nothing": b"", "a line": b"GET /healthz HT", "a head": HEALTH[:-2], "between two": HEALTH, "a body": HALF_BODY, "refused": HALF_BODY.replace(b"/api/v1/auth/verify", b"/healthz"),
-             "the hash of a password": hashing, "no HTTP": b"\x16\x03\x01\x02\x00\x01\r\n\r\n", "two at once": HEALTH + HEALTH[:-2], "an answer": LARGE * 20, "the end": HEALTH.replace(b"1.1", b"1.0"),
-             "word to go on": HALF_BODY[:-3] + b"Expect: 100-continue\r\n\r\n"}
-    for end in (socket.socket.close, reset, stop_sending):
-        for name, sent in begun.items():
-            # To stop sending is no end of the connection for who has an answer to come that does not fit.
-            ended = [connect(server, sent, unread=True) for _ in range(3 if end is not stop_sending or name != "an answer" else 0)]
-            if name == "between two":
+    with Server(folder) as server:
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"].encode()
+        waiting = b"GET /api/v1/sync?wait=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\n\r\n"
+        hashing = json.dumps({"email": "ada@example.com", "password": PASSWORD}).encode()
+        hashing = b"POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(hashing) + hashing
+        begun = {"nothing": b"", "a line": b"GET /healthz HT", "a head": HEALTH[:-2], "between two": HEALTH, "a body": HALF_BODY, "refused": HALF_BODY.replace(b"/api/v1/auth/verify", b"/healthz"),
+                 "the hash of a password": hashing, "no HTTP": b"\x16\x03\x01\x02\x00\x01\r\n\r\n", "two at once": HEALTH + HEALTH[:-2], "an answer": LARGE * 20, "the end": HEALTH.replace(b"1.1", b"1.0"),
+                 "word to go on": HALF_BODY[:-3] + b"Expect: 100-continue\r\n\r\n"}
+        for end in (socket.socket.close, reset, stop_sending):
+            for name, sent in begun.items():
+                # To stop sending is no end of the connection for who has an answer to come that does not fit.
+                ended = [connect(server, sent, unread=True) for _ in range(3 if end is not stop_sending or name != "an answer" else 0)]
+                if name == "between two":
+                    for connection in ended:
+                        read_answer(connection)
                 for connection in ended:
-                    read_answer(connection)
-            for connection in ended:
-                end(connection)
-            until(lambda: figure(server, "valutai_connections") == 1, f"{name} {end.__name__}: counted")
-            until(lambda: sockets(server) == 0, f"{name} {end.__name__}: open")
-            for connection in ended:
-                connection.close()
-    # Who waits for news is noticed to be gone when the news is there, or the wait is over.
-    gone = [connect(server, waiting) for _ in range(3)]
-    until(lambda: figure(server, "valutai_connections") == 4, "those who wait")
-    for connection in gone:
-        connection.close()
-    server.ask("PATCH", "/api/v1/me", {"name": "Ada"}, token=token.decode())
-    until(lambda: figure(server, "valutai_connections") == 1, "those who waited", patience=PATIENCE * 2)
-    until(lambda: sockets(server) == 0, "open")
+                    end(connection)
+                until(lambda: figure(server, "valutai_connections") == 1, f"{name} {end.__name__}: counted")
+                until(lambda: sockets(server) == 0, f"{name} {end.__name__}: open")
+                for connection in ended:
+                    connection.close()
+        # Who waits for news is noticed to be gone when the news is there, or the wait is over.
+        gone = [connect(server, waiting) for _ in range(3)]
+        until(lambda: figure(server, "valutai_connections") == 4, "those who wait")
+        for connection in gone:
+            connection.close()
+        server.ask("PATCH", "/api/v1/me", {"name": "Ada"}, token=token.decode())
+        until(lambda: figure(server, "valutai_connections") == 1, "those who waited", patience=PATIENCE * 2)
+        until(lambda: sockets(server) == 0, "open")
 
 
 def test_who_takes_too_long_is_cut_off(folder):
@@ -135,7 +135,7 @@ def test_who_takes_too_long_is_cut_off(folder):
                 "an answer": connect(server, LARGE * 60, unread=True), "the second": connect(server, HEALTH + HEALTH[:-2])}
         drips = {"a header": connect(server, HEALTH[:-2] + b"X-A: "), "a body": connect(server, HALF_BODY)}
         # The rest comes after the second was over: what came at first has bought some more.
-        moving = connect(server, b"POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + b"x" * 190000)
+        moving = connect(server, b"POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 990000)
         rests = connect(server, HEALTH)
         read_answer(rests)
         def drip():
@@ -190,33 +190,30 @@ def memory(server):
         return sum(int(line.split()[1]) for line in file if line.startswith("Private_")) / 1024
 
 
-@on_both
-def test_a_thousand_slow_ones_stop_nobody(server, folder):
+def test_a_thousand_slow_ones_stop_nobody(folder):
     """They drip heads and bodies and read no answers; the others sign up and in and are answered meanwhile; then they are cut off."""
-    server.stop()
-    server.options.update(connections=1100, connections_per_address=1100, client_timeout=4)
-    server.start()
-    server.get("/readyz")
-    before = memory(server)
-    slow = [connect(server, HEALTH[:-2] + b"X-A: ") for _ in range(400)] + [connect(server, HALF_BODY) for _ in range(300)]
-    slow += [connect(server, LARGE * 8, unread=True) for _ in range(300)]
-    sign_up(server, "ada@example.com")
-    token = sign_in(server, "ada@example.com")["access_token"]
-    grown = memory(server) - before
-    for _ in range(20):
-        assert server.get("/api/v1/me", token=token).status == 200
-    def drip():
-        for connection in slow[:700]:
-            with contextlib.suppress(OSError):
-                connection.send(b"x")
-        assert server.get("/api/v1/me", token=token).status == 200
-        return all(was_ended(connection) for connection in slow)
-    until(drip, "the end of all")
-    # A password's hash has 64 MiB while it is worked out.
-    assert grown < 64 + 64, f"{grown:.0f} MiB for a thousand"
-    until(lambda: sockets(server) == 0, "nothing left open")
-    assert figure(server, "valutai_connections") == 1
-    print(f"# {grown:.1f} MiB more with a thousand slow ones")
+    with Server(folder, connections=1100, connections_per_address=1100, client_timeout=4) as server:
+        server.get("/readyz")
+        before = memory(server)
+        slow = [connect(server, HEALTH[:-2] + b"X-A: ") for _ in range(400)] + [connect(server, HALF_BODY) for _ in range(300)]
+        slow += [connect(server, LARGE * 8, unread=True) for _ in range(300)]
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"]
+        grown = memory(server) - before
+        for _ in range(20):
+            assert server.get("/api/v1/me", token=token).status == 200
+        def drip():
+            for connection in slow[:700]:
+                with contextlib.suppress(OSError):
+                    connection.send(b"x")
+            assert server.get("/api/v1/me", token=token).status == 200
+            return all(was_ended(connection) for connection in slow)
+        until(drip, "the end of all")
+        # A password's hash has 64 MiB while it is worked out.
+        assert grown < 64 + 64, f"{grown:.0f} MiB for a thousand"
+        until(lambda: sockets(server) == 0, "nothing left open")
+        assert figure(server, "valutai_connections") == 1
+        print(f"# {grown:.1f} MiB more with a thousand slow ones")
 
 
 def test_bodies_have_room_together(folder):

@@ -26,6 +26,9 @@ PICTURES = os.environ.get("VALUTAI_PICTURES", os.path.join(BUILD, "meson-logs/ap
 # A machine that does other things too.
 PATIENCE = 30 * float(os.environ.get("VALUTAI_PATIENCE", "1"))
 
+# A training, or an import with the other tests around it.
+LONG = 5 * PATIENCE
+
 # What GTK says in a bare X server, whatever the program does.
 NOISE = re.compile(r"Failed to set fd limit|Portal not found|unable to send notifications|SpiRegistry|Vulkan|MESA|libEGL|dconf-WARNING|Unable to acquire session bus")
 BAD = re.compile(r"CRITICAL|WARNING|ERROR|Sanitizer|runtime error|Theme parsing error", re.I)

@@ -11,7 +11,7 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
 import cli
 import tap
-from desk import BUILD, App
+from desk import BUILD, LONG, App
 
 OTHER = os.path.join(BUILD, "tests/app/other-window")
 STATES = ("signed", "refused", "pending")
@@ -90,10 +90,10 @@ def test_cancelled_import(folder):
     cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))
     path = cli.sample(folder, "many.csv", "--rows", 150000)
     with App(folder, path) as app:
-        app.press("Next", patience=120)
+        app.press("Next", patience=LONG)
         app.find("tree grid", "Columns of the file")
-        app.press("Next", patience=120)
-        app.press("Import", patience=120)
+        app.press("Next", patience=LONG)
+        app.press("Import", patience=LONG)
         app.press("Cancel")
         app.until(lambda: app.see("list", "Pages") or app.see("button", "Back", where=lambda node: node.has("SENSITIVE")), "end of the import")
         app.until(lambda: not app.see("list item", re.compile(r"\d\s?%$")), "end of what runs")

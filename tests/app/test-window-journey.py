@@ -10,7 +10,7 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from desk import CLI, SAMPLE, App
+from desk import CLI, LONG, SAMPLE, App, plain
 
 # What the generator of sample quotes calls things: columns that the journey touches, values that it chooses, marks of its file.
 QUOTES = {
@@ -56,8 +56,8 @@ def share(text):
 def sample(app):
     """From the welcome page to a model of the sample."""
     app.press("Try Sample Quotes")
-    app.find("label", "Model health", patience=150)
-    app.until(lambda: not app.see("list item", re.compile(r"\d\s?%$")), "end of what runs", 150)
+    app.find("label", "Model health", patience=LONG)
+    app.until(lambda: not app.see("list item", re.compile(r"\d\s?%$")), "end of what runs", LONG)
 
 
 def own_file(app, path, words, counts):
@@ -79,7 +79,7 @@ def own_file(app, path, words, counts):
     app.find("status", "All decided")
     app.press("Import")
     bar = re.compile(", ".join(app._(text) % count for text, count in zip(("Won %s", "Lost %s", "Open %s"), counts)) + "$")
-    app.find("image", bar, patience=60)
+    app.find("image", bar, patience=LONG)
 
 
 def model(app, won, lost):
@@ -92,7 +92,7 @@ def model(app, won, lost):
     app.press("Next")
     app.choose("Effort", "Quick")
     app.press("Train")
-    figure = app.find("image", re.compile("^AUC-ROC "), patience=150)
+    figure = app.find("image", re.compile("^AUC-ROC "), patience=LONG)
     return re.search(r"\d[.,]\d\d", figure.name)[0]
 
 
@@ -168,7 +168,8 @@ def delete_and_undo(app, name):
         return next((node for node in nodes if gone and node.name == told), None)
 
     message = app.until(deleted, "deletion")
-    app.press("Undo", within=next(up for up in message.above() if up.name == "AdwToastWidget"))
+    toast = next(up for up in message.above() if up.name == "AdwToastWidget")
+    next(node for node in toast.walk() if node.role == "button" and plain(node.name) == app._("Undo")).press()
     app.find("group", wanted)
 
 

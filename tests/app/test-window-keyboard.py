@@ -11,7 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../support")]
 import tap
-from desk import App
+from desk import LONG, App
 
 loader = importlib.machinery.SourceFileLoader("journey", os.path.join(HERE, "test-window-journey.py"))
 journey = importlib.util.module_from_spec(importlib.util.spec_from_loader("journey", loader))
@@ -62,8 +62,8 @@ def pick(app, name, key, shown):
 def sample(app):
     go(app, "Try Sample Quotes")
     app.keys("Return")
-    app.find("label", "Model health", patience=150)
-    app.until(lambda: not app.see("list item", re.compile(r"\d%$")), "end of what runs", 150)
+    app.find("label", "Model health", patience=LONG)
+    app.until(lambda: not app.see("list item", re.compile(r"\d%$")), "end of what runs", LONG)
     kept(app, "the sample")
 
 
@@ -91,7 +91,7 @@ def own_file(app, path, counts):
     app.find("status", "All decided")
     kept(app, "leaving out")
     app.keys("alt+i")
-    app.find("image", "Won {}, Lost {}, Open {}".format(*counts), patience=60)
+    app.find("image", "Won {}, Lost {}, Open {}".format(*counts), patience=LONG)
     kept(app, "the import")
 
 
@@ -107,7 +107,7 @@ def model(app, won):
     go(app, "Algorithm")
     pick(app, "Effort", "Up", "Quick")
     app.keys("alt+t")
-    app.find("image", re.compile("^AUC-ROC "), patience=150)
+    app.find("image", re.compile("^AUC-ROC "), patience=LONG)
     kept(app, "the training")
 
 

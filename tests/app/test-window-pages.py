@@ -10,13 +10,13 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
 import cli
 import tap
-from desk import SAMPLE, App
+from desk import LONG, SAMPLE, App
 
 
 def with_sample(folder, *words):
     app = App(folder, *words)
     app.press("Try Sample Quotes")
-    app.until(lambda: not app.see("list item", re.compile(r"%$")) and app.see("label", "Model health"), "the sample model", 150)
+    app.until(lambda: not app.see("list item", re.compile(r"%$")) and app.see("label", "Model health"), "the sample model", LONG)
     return app
 
 

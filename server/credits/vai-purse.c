@@ -326,7 +326,8 @@ vai_purse_pay_debt (VaiPurse *self, const char *cause)
 
 /* ── Storing ── */
 
-/* Those that have changed, two with each statement: a transfer has two sides. */
+/* Those that have changed, two with each statement: a transfer has two sides. They are found among her few: for an
+ * index on the ids themselves SQLite would build a table of the two first. */
 static void
 store_accounts (VaiPurse *self)
 {
@@ -343,9 +344,10 @@ store_accounts (VaiPurse *self)
           vai_transaction_send (
               self->transaction,
               "UPDATE ledger_account SET balance = balance + CASE id WHEN $1 THEN CAST ($2 AS BIGINT) "
-              "ELSE CAST ($3 AS BIGINT) END WHERE id IN ($4, $5)",
+              "ELSE CAST ($3 AS BIGINT) END WHERE user_id = $4 AND id || '' IN ($5, $6)",
               VAI_TEXT (changed[0]->id), VAI_INTEGER (changed[0]->balance - changed[0]->stored),
-              VAI_INTEGER (last->balance - last->stored), VAI_TEXT (changed[0]->id), VAI_TEXT (last->id));
+              VAI_INTEGER (last->balance - last->stored), VAI_TEXT (self->user_id), VAI_TEXT (changed[0]->id),
+              VAI_TEXT (last->id));
           n = 0;
         }
     }

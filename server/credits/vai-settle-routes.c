@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-/* Operations asked for with the device's row, and in each question after that. */
-#define OPS_FIRST 4
+/* The first operation, often the only one, is asked for with the device's row, so many in each question after that. */
 #define OPS_NEXT 30
 
 typedef struct
@@ -52,10 +51,10 @@ settle_reset (Settle *self)
 /* ── Reading ── */
 
 #define SETTLE_SQL                                                                                                     \
-  VAI_PURSE_SQL "UNION ALL SELECT 3, id, debit, 0, 0, 0, 0, 0, 0, 0 FROM transfer WHERE id IN ($3, $4, $5, $6) "       \
+  VAI_PURSE_SQL "UNION ALL SELECT 3, id, debit, 0, 0, 0, 0, 0, 0, 0 FROM transfer WHERE id = $3 "                      \
                 "UNION ALL SELECT 4, status, head_hash, epoch, cap, used, returned, head_seq, not_after, "             \
-                "(SELECT max(version) FROM credit_operation) FROM device WHERE id = $7 AND user_id = $8 "              \
-                "UNION ALL SELECT 5, '', '', price_version, 0, 0, 0, 0, 0, 0 FROM device_price WHERE device_id = $9"
+                "(SELECT max(version) FROM credit_operation) FROM device WHERE id = $4 AND user_id = $5 "              \
+                "UNION ALL SELECT 5, '', '', price_version, 0, 0, 0, 0, 0, 0 FROM device_price WHERE device_id = $6"
 
 static char *
 dup_transfer_id (const char *op_id)
@@ -147,24 +146,19 @@ read_all (Settle *self)
 {
   const VaiSettleRequest *request = self->request;
   const char *user_id = self->call->user_id;
-  char *ids[OPS_FIRST] = { NULL };
-  for (guint i = 0; i < OPS_FIRST && i < request->n; i++)
-    ids[i] = dup_transfer_id (request->entries[i].entry.op_id);
+  g_autofree char *first = request->n > 0 ? dup_transfer_id (request->entries[0].entry.op_id) : NULL;
   self->purse = vai_purse_new (self->transaction, user_id, self->call->now);
   /* Every way to a device goes through its owner's lock, so hers is enough. */
   vai_transaction_lock (self->transaction, "user", user_id);
   {
-    g_autoptr (VaiRows) rows
-        = vai_transaction_query (self->transaction, SETTLE_SQL, VAI_TEXT (user_id), VAI_TEXT (user_id),
-                                 VAI_TEXT (ids[0]), VAI_TEXT (ids[1]), VAI_TEXT (ids[2]), VAI_TEXT (ids[3]),
-                                 VAI_TEXT (request->device_id), VAI_TEXT (user_id), VAI_TEXT (request->device_id));
+    g_autoptr (VaiRows) rows = vai_transaction_query (
+        self->transaction, SETTLE_SQL, VAI_TEXT (user_id), VAI_TEXT (user_id), VAI_TEXT (first),
+        VAI_TEXT (request->device_id), VAI_TEXT (user_id), VAI_TEXT (request->device_id));
     while (vai_rows_next (rows))
       take_row (self, rows);
   }
-  for (guint i = 0; i < OPS_FIRST; i++)
-    g_free (ids[i]);
   read_known (self);
-  for (guint from = OPS_FIRST; from < request->n; from += OPS_NEXT)
+  for (guint from = 1; from < request->n; from += OPS_NEXT)
     read_spent (self, from);
 }
 

@@ -17,13 +17,13 @@ replace_word (const GMatchInfo *match, GString *out, gpointer data)
     g_string_append (out, "BYTEA");
   else if (strcmp (word, "REAL") == 0)
     g_string_append (out, "DOUBLE PRECISION");
-  return FALSE; /* STRICT is nothing there */
+  return FALSE; /* STRICT and WITHOUT ROWID are nothing there */
 }
 
 static char *
 translate_words (const char *sql)
 {
-  g_autoptr (GRegex) words = g_regex_new ("\\b(INTEGER|BLOB|REAL)\\b| STRICT\\b", G_REGEX_OPTIMIZE, 0, NULL);
+  g_autoptr (GRegex) words = g_regex_new ("\\b(INTEGER|BLOB|REAL)\\b| STRICT\\b|, WITHOUT ROWID\\b", G_REGEX_OPTIMIZE, 0, NULL);
   return g_regex_replace_eval (words, sql, -1, 0, 0, replace_word, NULL, NULL);
 }
 

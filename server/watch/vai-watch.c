@@ -13,7 +13,7 @@ static const struct
   { "valutai_credits_outstanding", "Credits that can be spent, of all accounts.",
     "SELECT COALESCE(sum(credits), 0) FROM \"user\"" },
   { "valutai_credits_owed", "Credits that accounts owe.",
-    "SELECT COALESCE(sum(balance), 0) FROM ledger_account WHERE kind = 'debt' AND balance > 0" },
+    "SELECT COALESCE(sum(balance), 0) FROM ledger_account WHERE kind = 'debt'" },
   { "valutai_purchases_open", "Purchases that wait for their payment.",
     "SELECT count(*) FROM purchase WHERE state IN ('created', 'open', 'awaiting_funds')" },
 };

@@ -8,7 +8,8 @@ CREATE TABLE ledger_account (
   CHECK (kind = 'mint' OR balance >= 0)
 ) STRICT;
 CREATE INDEX ledger_account_by_user ON ledger_account (user_id);
-CREATE INDEX ledger_account_debts ON ledger_account (balance) WHERE kind = 'debt' AND balance > 0;
+-- Not by its balance: that changes with each debit.
+CREATE INDEX ledger_account_debts ON ledger_account (user_id) WHERE kind = 'debt';
 
 CREATE TABLE transfer (
   id TEXT PRIMARY KEY NOT NULL, -- chosen by its cause
@@ -18,7 +19,7 @@ CREATE TABLE transfer (
   kind TEXT NOT NULL,
   ref TEXT,
   created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX transfer_by_debit ON transfer (debit);
 CREATE INDEX transfer_by_credit ON transfer (credit);
 
@@ -35,7 +36,7 @@ CREATE TABLE "grant" (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX grant_by_time ON "grant" (created_at);
-CREATE INDEX grant_by_user ON "grant" (user_id, remaining);
+CREATE INDEX grant_by_user ON "grant" (user_id);
 CREATE INDEX grant_by_expiry ON "grant" (expires_at);
 
 CREATE TABLE allocation (
@@ -43,7 +44,7 @@ CREATE TABLE allocation (
   grant_id TEXT NOT NULL REFERENCES "grant" (id),
   amount INTEGER NOT NULL CHECK (amount > 0),
   PRIMARY KEY (transfer_id, grant_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX allocation_by_grant ON allocation (grant_id);
 
 -- Addresses that had the welcome gift, as keyed hashes.
@@ -63,7 +64,7 @@ CREATE TABLE credit_transaction (
   operation_type TEXT,
   resource_id TEXT,
   created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX credit_transaction_by_user ON credit_transaction (user_id, created_at, id);
 CREATE INDEX credit_transaction_by_time ON credit_transaction (created_at, id);
 

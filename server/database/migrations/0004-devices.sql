@@ -42,7 +42,7 @@ CREATE TABLE device_entry (
   charged INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (device_id, epoch, seq, hash)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX device_entry_by_op ON device_entry (op_id) WHERE charged = 1;
 
 -- Only what can still expire.

@@ -27,8 +27,9 @@ match (const char *pattern, const char *path)
 static gboolean
 may_match (const char *pattern, const char *path)
 {
-  gsize fixed = strcspn (pattern, "{");
-  return strncmp (pattern, path, fixed) == 0 && (pattern[fixed] != '\0' || path[fixed] == '\0');
+  for (; *pattern == *path && *pattern != '\0' && *pattern != '{'; pattern++)
+    path++;
+  return *pattern == '{' || *pattern == *path;
 }
 
 static const VaiRoute *

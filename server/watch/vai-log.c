@@ -2,6 +2,7 @@
 
 #include "vai-error-group.h"
 #include "vai-route.h"
+#include "vai-time.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -15,13 +16,27 @@ static const struct
   { "info", G_LOG_LEVEL_MESSAGE }, { "info", G_LOG_LEVEL_INFO },      { "debug", G_LOG_LEVEL_DEBUG },
 };
 
+/* Of one request; longer ones grow. */
+#define LINE_BYTES 512
+
 /* The least that is written. */
 static GLogLevelFlags least = G_LOG_LEVEL_INFO;
 
 static void
+add_name (GString *line, const char *name)
+{
+  if (line->len > 1)
+    g_string_append_c (line, ',');
+  g_string_append_c (line, '"');
+  g_string_append (line, name);
+  g_string_append (line, "\":");
+}
+
+static void
 add_text (GString *line, const char *name, const char *text)
 {
-  g_string_append_printf (line, "%s\"%s\":\"", line->len > 1 ? "," : "", name);
+  add_name (line, name);
+  g_string_append_c (line, '"');
   for (const char *c = text; *c != '\0'; c++)
     if (*c == '"' || *c == '\\')
       g_string_append_printf (line, "\\%c", *c);
@@ -35,16 +50,19 @@ add_text (GString *line, const char *name, const char *text)
 static void
 add_number (GString *line, const char *name, gint64 number)
 {
-  g_string_append_printf (line, ",\"%s\":%" G_GINT64_FORMAT, name, number);
+  add_name (line, name);
+  g_string_append_printf (line, "%" G_GINT64_FORMAT, number);
 }
 
 static GString *
 begin_line (const char *level)
 {
-  GString *line = g_string_new ("{");
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S.%fZ");
-  add_text (line, "time", time);
+  GString *line = g_string_sized_new (LINE_BYTES);
+  gint64 now = g_get_real_time ();
+  g_autofree char *seconds = vai_time_format (now / G_USEC_PER_SEC, TRUE);
+  g_string_append_c (line, '{');
+  add_name (line, "time");
+  g_string_append_printf (line, "\"%s.%06dZ\"", seconds, (int) (now % G_USEC_PER_SEC));
   add_text (line, "level", level);
   return line;
 }

@@ -39,8 +39,16 @@ vai_uuid_new (void)
   b[6] = 0x70 | (stamp >> 8 & 0x0f);
   b[7] = stamp;
   b[8] = (b[8] & 0x3f) | 0x80;
-  return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
-                          b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+  char *text = g_malloc (37), *c = text;
+  for (guint i = 0; i < sizeof b; i++)
+    {
+      if (i == 4 || i == 6 || i == 8 || i == 10)
+        *c++ = '-';
+      *c++ = "0123456789abcdef"[b[i] >> 4];
+      *c++ = "0123456789abcdef"[b[i] & 15];
+    }
+  *c = '\0';
+  return text;
 }
 
 /* Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so the leap day comes last. */

@@ -1,6 +1,6 @@
-/* The embedded database. One thread writes: it takes what waits, runs each request in a savepoint of its own and
- * commits them together, so that many share one sync of the disk. Readers have a connection each and never wait for it.
- */
+/* The embedded database. One thread writes: it takes what waits, runs the requests one after another in one transaction
+ * and commits them together, so that many share one sync of the disk. Readers have a connection each and never wait for
+ * it. */
 #include "vai-database-private.h"
 
 #include "vai-db.h"
@@ -15,6 +15,15 @@
 /* More would let the first wait long for its answer, and gain little: the sync is shared by 32 already. */
 #define GROUP_MAX 32
 
+/* Room for what a group changes: what does not fit is written twice. A thread of its own brings the log into the file
+ * while the writer goes on, and the writer itself only what is left when the log has 64 MiB, so that it can begin anew;
+ * it keeps that size, as a file that grows takes longer to sync. */
+#define WRITER_SETTINGS                                                                                                \
+  "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864"
+
+/* Changed rows between two times that the log is brought into the file: some thousand pages of it. */
+#define CHECKPOINT_ROWS 4096
+
 #define APPLICATION_ID 0x56614153 /* "VaAS" */
 
 typedef struct
@@ -25,7 +34,13 @@ typedef struct
   GThread *writer;
   int lock_fd;           /* nobody else serves this file */
   GAsyncQueue *requests; /* of Request */
+  GThread *checkpointer;
+  GAsyncQueue *checkpoints; /* of CHECKPOINT and END */
+  gint64 checkpointed;      /* rows that were changed when one was asked for */
 } Sqlite;
+
+#define CHECKPOINT GINT_TO_POINTER (1)
+#define END GINT_TO_POINTER (2)
 
 typedef struct
 {
@@ -179,6 +194,38 @@ sqlite_dup_bytes (VaiRows *rows, int column)
   return g_bytes_new (data, size);
 }
 
+/* ── The log ── */
+
+static VaiDbLadder ladder_of (void);
+
+static gpointer
+checkpointer_thread (gpointer data)
+{
+  Sqlite *self = data;
+  VaiDbLadder ladder = ladder_of ();
+  g_autoptr (VaiDb) db = NULL;
+  while (g_async_queue_pop (self->checkpoints) == CHECKPOINT)
+    {
+      g_autoptr (GError) error = NULL;
+      if (db == NULL)
+        db = vai_db_open (self->path, VAI_DB_EXISTING, &ladder, &error);
+      /* Nothing is lost when it fails: the log stays. */
+      if (db == NULL || !vai_db_exec (db, "PRAGMA wal_checkpoint (PASSIVE)", &error))
+        g_warning ("the log was not brought into the database: %s", error->message);
+    }
+  return NULL;
+}
+
+static void
+checkpoint_when_due (Sqlite *self)
+{
+  gint64 changed = vai_db_get_n_changed_ever (self->db);
+  if (changed - self->checkpointed < CHECKPOINT_ROWS)
+    return;
+  self->checkpointed = changed;
+  g_async_queue_push (self->checkpoints, CHECKPOINT);
+}
+
 /* ── The writer ── */
 
 static void
@@ -197,9 +244,23 @@ fail (Request *request, const GError *error)
   request->error = g_error_copy (error);
 }
 
+/* Runs @request in the transaction of its group. FALSE when it has to be taken back from there. */
+static gboolean
+run_in_group (Sqlite *self, Request *request)
+{
+  VaiTransaction transaction = { .database = &self->base, .handle = self->db };
+  gint64 before = vai_db_get_n_changed_ever (self->db);
+  gboolean keep = request->work (&transaction, request->data);
+  gboolean failed = transaction.error != NULL;
+  for (; transaction.n_parts > 0; transaction.n_parts--)
+    vai_db_rollback (self->db);
+  g_clear_error (&transaction.error); /* it runs again */
+  return !failed && vai_db_is_in_transaction (self->db) && (keep || vai_db_get_n_changed_ever (self->db) == before);
+}
+
 /* Runs @request in a savepoint. FALSE when its failure has ended the transaction of all. */
 static gboolean
-run_request (Sqlite *self, Request *request)
+run_apart (Sqlite *self, Request *request)
 {
   VaiTransaction transaction = { .database = &self->base, .handle = self->db };
   g_clear_error (&request->error);
@@ -218,23 +279,26 @@ run_request (Sqlite *self, Request *request)
 
 /* FALSE when nothing of it has happened for want of room: a part of it may find some. */
 static gboolean
-commit_group (Sqlite *self, Request **group, guint n)
+commit_group (Sqlite *self, Request **group, guint n, gboolean *full)
 {
   g_autoptr (GError) error = NULL;
   if (vai_db_commit (self->db, &error))
     return TRUE;
-  gboolean full = vai_db_was_full (self->db);
+  *full = vai_db_was_full (self->db);
   /* What a failed sync has left on the disk is not known, and trying again would only seem to succeed. */
-  if (!full)
+  if (!*full)
     vai_database_stop (&self->base, error->message);
   for (guint i = 0; i < n; i++)
     fail (group[i], error);
-  return !full;
+  return !*full;
 }
 
-/* Runs @n requests in one transaction; when one of them ends it, each again in one of its own. */
-static void
-run_group (Sqlite *self, Request **group, guint n)
+typedef gboolean (*RunRequest) (Sqlite *self, Request *request);
+
+/* Runs @n requests in one transaction by @run. FALSE when one of them did not let that be, or the disk was @full: all
+ * of it was taken back. */
+static gboolean
+try_group (Sqlite *self, Request **group, guint n, RunRequest run, gboolean *full)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *why = NULL;
@@ -244,17 +308,27 @@ run_group (Sqlite *self, Request **group, guint n)
     {
       for (guint i = 0; i < n; i++)
         fail (group[i], error);
-      return;
+      return TRUE;
     }
-  guint i = 0;
-  while (i < n && run_request (self, group[i]))
-    i++;
-  if (i < n)
-    vai_db_rollback (self->db);
-  else if (commit_group (self, group, n))
+  for (guint i = 0; i < n; i++)
+    if (!run (self, group[i]))
+      {
+        vai_db_rollback (self->db);
+        return FALSE;
+      }
+  return commit_group (self, group, n, full);
+}
+
+/* A savepoint for each request would keep a copy of every page that it changes, and hardly any is taken back: so first
+ * without, then with, and when one ends the transaction of all each in one of its own. */
+static void
+run_group (Sqlite *self, Request **group, guint n)
+{
+  gboolean full = FALSE;
+  if (try_group (self, group, n, run_in_group, &full) || (!full && try_group (self, group, n, run_apart, &full)))
     return;
-  for (guint k = 0; n > 1 && k < n; k++)
-    run_group (self, &group[k], 1);
+  for (guint i = 0; n > 1 && i < n; i++)
+    try_group (self, &group[i], 1, run_apart, &full);
 }
 
 static gpointer
@@ -276,6 +350,7 @@ writer_thread (gpointer data)
         run_group (self, group, n);
       for (guint i = 0; i < n; i++)
         answer (group[i]);
+      checkpoint_when_due (self);
     }
   vai_db_close (g_steal_pointer (&self->db));
   return NULL;
@@ -307,8 +382,6 @@ sqlite_write (VaiConnection *connection, VaiWork work, gpointer data, GError **e
 }
 
 /* ── Readers ── */
-
-static VaiDbLadder ladder_of (void);
 
 static gboolean
 sqlite_read (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
@@ -390,7 +463,7 @@ open_and_write (gpointer data)
   VaiDbLadder ladder = ladder_of ();
   Request *first = g_async_queue_pop (self->requests);
   self->db = vai_db_open (self->path, VAI_DB_CREATE, &ladder, &first->error);
-  gboolean opened = self->db != NULL;
+  gboolean opened = self->db != NULL && vai_db_exec (self->db, WRITER_SETTINGS, &first->error);
   answer (first);
   return opened ? writer_thread (self) : NULL;
 }
@@ -400,6 +473,9 @@ sqlite_close (VaiDatabase *database)
 {
   Sqlite *self = (Sqlite *) database;
   Request end = { NULL };
+  g_async_queue_push (self->checkpoints, END);
+  g_thread_join (self->checkpointer);
+  g_async_queue_unref (self->checkpoints);
   g_async_queue_push (self->requests, &end);
   g_thread_join (self->writer);
   g_async_queue_unref (self->requests);
@@ -420,6 +496,8 @@ sqlite_open (const char *address, GError **error)
   vai_database_init (&self->base, &vai_database_sqlite);
   self->path = g_strdup (address);
   self->requests = g_async_queue_new ();
+  self->checkpoints = g_async_queue_new ();
+  self->checkpointer = g_thread_new ("checkpoints", checkpointer_thread, self);
   self->writer = g_thread_new ("writer", open_and_write, self);
   Request first = { .work = open_work };
   hand_over (self, &first);

@@ -224,6 +224,13 @@ vai_db_get_n_changed (VaiDb *self)
   return sqlite3_changes64 (self->handle);
 }
 
+gint64
+vai_db_get_n_changed_ever (VaiDb *self)
+{
+  vai_db_assert_owner (self);
+  return sqlite3_total_changes64 (self->handle);
+}
+
 /* A statement that is run so often that parsing it each time would cost more than the rest. */
 static gboolean
 run_kept (VaiDb *self, const char *sql, GError **error)

@@ -57,6 +57,9 @@ gboolean vai_db_exec (VaiDb *self, const char *sql, GError **error);
 /* Rows that the last statement changed. */
 gint64 vai_db_get_n_changed (VaiDb *self);
 
+/* Rows that were changed since @self was opened, also those that were taken back. */
+gint64 vai_db_get_n_changed_ever (VaiDb *self);
+
 /* Adds what PRAGMA integrity_check and foreign_key_check find to @problems (of char*); FALSE when it cannot be asked.
  */
 gboolean vai_db_check (VaiDb *self, GPtrArray *problems, GError **error);

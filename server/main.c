@@ -1,4 +1,5 @@
 /* valutai-server: options, start, and a graceful end. */
+#include "vai-db.h"
 #include "vai-error.h"
 #include "vai-log.h"
 #include "vai-move.h"
@@ -28,6 +29,7 @@ serve (const VaiServerConfig *config)
 {
   g_autoptr (GError) error = NULL;
   vai_log_start (vai_server_config_get_text (config, "log-level"));
+  vai_db_count_no_memory ();
   g_autoptr (VaiServer) server = vai_server_start (config, &error);
   if (server == NULL)
     {

@@ -224,6 +224,12 @@ vai_db_get_n_changed (VaiDb *self)
   return sqlite3_changes64 (self->handle);
 }
 
+void
+vai_db_count_no_memory (void)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 gint64
 vai_db_get_n_changed_ever (VaiDb *self)
 {

@@ -31,6 +31,9 @@ typedef struct
 /* Waiting this long for another program is better than failing; longer looks like a program that hangs. */
 #define VAI_DB_BUSY_TIMEOUT_MS 5000
 
+/* For a program of many threads, before it opens a file: SQLite would count its memory under a lock of all of them. */
+void vai_db_count_no_memory (void);
+
 /* Opens @path and climbs the ladder, each step in one transaction; before the first step of an older file a copy is
  * made beside it
  * ("PATH.vN.backup"). Errors: NOT_FOUND, NOT_READABLE, NOT_WRITABLE, NO_SPACE, BUSY, FOREIGN (not of this kind), NEWER,

@@ -1,9 +1,4 @@
 -- Persons, how they sign in, and what every request needs. Times are UTC milliseconds, flags 0 or 1.
--- only postgres
--- What is no JSON is an error here, which refuses it too.
-CREATE FUNCTION json_valid(value TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS $$ SELECT value::jsonb IS NOT NULL $$;
--- both
-
 CREATE TABLE "user" (
   id TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL,

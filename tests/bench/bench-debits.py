@@ -2,9 +2,7 @@
 """Durable debits: 100 persons over 32 connections settle one operation each time, with the load on the server's own processors.
 SQLite with synchronous=FULL, PostgreSQL with fsync=on."""
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -16,10 +14,11 @@ arguments, _ = parser.parse_known_args()
 os.environ.update(MESON_BUILD_ROOT=os.path.abspath(arguments.build), MESON_SOURCE_ROOT=os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 sys.path[:0] = [os.path.join(os.environ["MESON_SOURCE_ROOT"], "tests/server")]
 from devices import Device
+from load import Load
 from people import sign_in, sign_up
 from served import Postgres, Server
 
-PERSONS, CONNECTIONS = 100, 32
+PERSONS = 100
 
 
 class FarServer(Server):
@@ -30,16 +29,8 @@ class FarServer(Server):
         return super().ask(*arguments, headers={"X-Forwarded-For": self.address, **(headers or {})}, **more)
 
 
-def request(device, seq):
-    body = json.dumps(device.message(since=seq - 1, until=seq)).encode()
-    head = (f"POST /api/v1/credits/settle HTTP/1.1\r\nHost: valutai\r\nAuthorization: Bearer {device.token}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n").encode()
-    return b"%08d\n" % len(head + body) + head + body
-
-
 def make_load(server, folder):
-    files = [open(os.path.join(folder, f"load-{n}"), "wb") for n in range(CONNECTIONS)]
-    devices = []
+    load, devices = Load(folder), []
     for n in range(PERSONS):
         server.address = f"10.0.1.{n + 1}"
         sign_up(server, f"person{n}@example.com")
@@ -49,11 +40,9 @@ def make_load(server, folder):
             device.write("prediction")
         devices.append(device)
     for seq in range(1, arguments.debits + 1):
-        for n, device in enumerate(devices):
-            files[n % CONNECTIONS].write(request(device, seq))
-    for file in files:
-        file.close()
-    return [file.name for file in files], devices
+        for number, device in enumerate(devices):
+            load.add(number, "POST", "/api/v1/credits/settle", device.token, device.message(since=seq - 1, until=seq))
+    return load, devices
 
 
 def processor_seconds(*pids):
@@ -77,17 +66,15 @@ def measure(kind):
         postgres = Postgres(fsync=True) if kind == "postgresql" else None
         database = postgres.create() if postgres else None
         with FarServer(os.path.join(folder, "server"), database, free_credits=arguments.debits + 50, trusted_proxies="127.0.0.1") as server:
-            files, devices = make_load(server, folder)
+            load, devices = make_load(server, folder)
             pids = [server.process.pid]
             if postgres:
                 with open(os.path.join(postgres.data, "postmaster.pid"), encoding="utf-8") as file:
                     pids.append(int(file.readline()))
             before = processor_seconds(*pids)
-            told = subprocess.run([os.path.join(arguments.build, "tests/bench/replay"), server.host, str(server.port), '"outcome":"ok"', *files],
-                                  stdout=subprocess.PIPE, text=True, check=False)
-            figures = json.loads(told.stdout)
+            figures = load.run(arguments.build, server, '"outcome":"ok"')
             each = (processor_seconds(*pids) - before) / figures["right"] * 1e6
-            assert told.returncode == 0 and figures["right"] == PERSONS * arguments.debits, told
+            assert figures["wrong"] == 0 and figures["right"] == PERSONS * arguments.debits, figures
             balance = server.get("/api/v1/credits/balance", token=devices[0].token).json
             assert balance["available"] + balance["held"] == 50, balance
             print(f"debits {kind}: {figures['per_second']:.0f}/s, {each:.0f} us of processor each, median {figures['median_ms']} ms, 99 % within {figures['p99_ms']} ms "

@@ -3,7 +3,6 @@
 
 A quote is scored with a published model of each person and charged, committed with synchronous=FULL before it is answered."""
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -14,28 +13,14 @@ import time
 parser = argparse.ArgumentParser()
 parser.add_argument("--build", required=True)
 parser.add_argument("--users", type=int, default=100)
-parser.add_argument("--seconds", type=int, default=8)
-arguments = parser.parse_args()
+parser.add_argument("--requests", type=int, default=30000, help="session checks; of what takes longer fewer")
+arguments, _ = parser.parse_known_args()
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 os.environ.update(MESON_BUILD_ROOT=arguments.build, MESON_SOURCE_ROOT=ROOT)
 sys.path[:0] = [os.path.join(ROOT, "tests/server"), os.path.join(ROOT, "tests/support")]
+from load import CONNECTIONS, Load
 from people import PASSWORD, mails
 from served import Postgres, Server, until
-
-CONNECTIONS = 32
-
-SCRIPT = """
-local tokens = {tokens}
-local bodies = {bodies}
-local n, method, path = 0, "{method}", "{path}"
-request = function ()
-  n = n + 1
-  local body = bodies[n % #tokens + 1]
-  local headers = {{ ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. tokens[n % #tokens + 1],
-                     ["X-Forwarded-For"] = "10." .. n % 250 .. "." .. math.floor (n / 250) % 250 .. ".1" }}
-  return wrk.format (method, path, headers, body)
-end
-"""
 
 
 def people(server):
@@ -52,18 +37,14 @@ def people(server):
     return found
 
 
-def load(server, tokens, method, path, bodies=(), connections=CONNECTIONS):
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(SCRIPT.format(tokens="{" + ",".join(f'"{t}"' for t in tokens) + "}", method=method, path=path,
-                                   bodies="{" + ",".join(f"[[{b}]]" for b in bodies) + "}"))
-        script.flush()
-        told = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{arguments.seconds}s", "--latency", "-s", script.name, server.url],
-                              capture_output=True, text=True, check=True).stdout
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told).group(1))
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
-    spread = told[told.index("Latency Distribution"):]
-    p50, p99 = (re.search(rf"{share}%\s+(\S+)", spread).group(1) for share in ("50", "99"))
-    return rate, p50, p99, int(wrong.group(1)) if wrong else 0
+def send(server, title, n, method, path, tokens=(None,), messages=(None,), connections=CONNECTIONS):
+    """@n requests of the persons in turn; each comes from somewhere else, so that no limit counts them together."""
+    with tempfile.TemporaryDirectory() as folder:
+        load = Load(folder, connections)
+        for k in range(n):
+            load.add(k, method, path, tokens[k % len(tokens)], messages[k % len(messages)], f"10.{k % 250}.{k // 250 % 250}.1")
+        told = load.run(arguments.build, server, "HTTP/1.1 20")
+    print(f"{title:30} {told['per_second']:8.0f}/s  median {told['median_ms']} ms  99 % within {told['p99_ms']} ms  {told['wrong']} wrong", flush=True)
 
 
 def private_mib(server):
@@ -103,16 +84,15 @@ def measure(name, folder, database=None):
         server.start()
         data = model(folder)
         published = [server.post("/api/v1/models?name=bench", raw=data, token=token).json["id"] for token in tokens]
-        quotes = [json.dumps({"model_id": one, "quotes": [{"Sector": "Water"}]}) for one in published]
-        rows = [("health", "GET", "/healthz", ()), ("session check", "GET", "/api/v1/me", ()), ("quote, charged", "POST", "/api/v1/predictions", quotes)]
-        for title, method, path, bodies in rows:
-            rate, p50, p99, wrong = load(server, tokens, method, path, bodies)
-            print(f"{name}: {title:20} {rate:8.0f}/s  p50 {p50}  p99 {p99}  {wrong} wrong", flush=True)
+        quotes = [{"model_id": one, "quotes": [{"Sector": "Water"}]} for one in published]
+        some = arguments.requests // 4
+        send(server, f"{name}: health", arguments.requests, "GET", "/healthz")
+        send(server, f"{name}: session check", arguments.requests, "GET", "/api/v1/me", tokens)
+        send(server, f"{name}: quote, charged", some, "POST", "/api/v1/predictions", tokens, quotes)
         print(f"{name}: {private_mib(server):.1f} MiB private after that load")
-        rate, p50, p99, wrong = load(server, tokens, "GET", "/api/v1/credits/transactions?limit=50")
-        print(f"{name}: {'history of 50':20} {rate:8.0f}/s  p50 {p50}  p99 {p99}  {wrong} wrong")
-        rate, p50, p99, wrong = load(server, tokens, "POST", "/api/v1/auth/sign-in", [json.dumps({"email": f"user{n}@example.com", "password": PASSWORD}) for n in range(len(tokens))], 4)
-        print(f"{name}: {'sign-in':20} {rate:8.1f}/s  p50 {p50}  p99 {p99}  {wrong} wrong")
+        send(server, f"{name}: history of 50", some, "GET", "/api/v1/credits/transactions?limit=50", tokens)
+        entries = [{"email": f"user{number}@example.com", "password": PASSWORD} for number in range(len(tokens))]
+        send(server, f"{name}: sign-in", arguments.requests // 200, "POST", "/api/v1/auth/sign-in", messages=entries, connections=4)
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -212,10 +212,7 @@ set_metrics (VaiModelSummary *self, const VaiModel *model, const VaiMetrics *met
 static char *
 amount (double value, gboolean in_money, const char *currency)
 {
-  g_autofree char *text = in_money ? vai_format_short (value) : vai_format_count ((guint64) llround (value));
-
-  return in_money && currency != NULL && *currency != '\0' ? g_strdup_printf ("%s %s", text, currency)
-                                                           : g_steal_pointer (&text);
+  return in_money ? vai_format_money_short (value, currency) : vai_format_count ((guint64) llround (value));
 }
 
 static void

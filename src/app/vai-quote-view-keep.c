@@ -1,6 +1,7 @@
 /* Keeping a score, and what became of the quote. */
 #include "vai-quote-view-private.h"
 
+#include "vai-currency.h"
 #include "vai-format.h"
 #include "vai-quote-value.h"
 #include "vai-receipt.h"
@@ -77,8 +78,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   vai_quote_view_show_kept (self);
 }
 
-/* The currency of the quote that was opened or of the data that the model learned from, else what stands beside its
- * prices. */
+/* The currency of the quote that was opened or of the data that the model learned from, else that of its prices. */
 static const char *
 find_currency (VaiQuoteView *self)
 {
@@ -96,7 +96,8 @@ find_currency (VaiQuoteView *self)
   const VaiSchema *schema = vai_loaded_model_get_model (self->loaded)->schema;
   VaiQuoteValue value;
   vai_quote_value_init (&value, schema);
-  return value.price >= 0 ? vai_schema_feature (schema, (guint) value.price)->unit : NULL;
+  const VaiFeature *price = value.price >= 0 ? vai_schema_feature (schema, (guint) value.price) : NULL;
+  return price != NULL ? vai_currency_find (price->name, price->unit) : NULL;
 }
 
 /* @outcome: "none", or what is known already. The id is known at once, so that what is recorded next finds it. */

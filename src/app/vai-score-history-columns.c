@@ -20,9 +20,9 @@ show_quote (GtkWidget *cell, const VaiPredictionRow *row)
 static void
 show_price (GtkWidget *cell, const VaiPredictionRow *row)
 {
-  g_autofree char *amount
-      = row->total_price != VAI_ROW_NO_PRICE ? vai_format_number (row->total_price / 100.0, 0) : g_strdup ("");
-  g_autofree char *text = row->currency != NULL ? g_strdup_printf ("%s %s", amount, row->currency) : g_strdup (amount);
+  g_autofree char *text = row->total_price != VAI_ROW_NO_PRICE
+                              ? vai_format_money (row->total_price / 100.0, row->currency)
+                              : g_strdup ("");
 
   gtk_label_set_label (GTK_LABEL (cell), text);
 }

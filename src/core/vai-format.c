@@ -131,12 +131,13 @@ currency_sign (const char *currency)
   return currency;
 }
 
-char *
-vai_format_money (double amount, const char *currency)
+/* Takes @number. */
+static char *
+put_beside (char *taken, const char *currency)
 {
-  g_autofree char *number = vai_format_number (amount, 0);
+  g_autofree char *number = taken;
 
-  if (currency == NULL || *currency == '\0' || !isfinite (amount))
+  if (currency == NULL || *currency == '\0')
     return g_steal_pointer (&number);
   const char *sign = currency_sign (currency);
   if (g_ascii_isalpha (*sign))
@@ -144,6 +145,18 @@ vai_format_money (double amount, const char *currency)
     return g_strdup_printf (_ ("%1$s %2$s"), sign, number);
   /* Translators: the sign of a currency and an amount: €1,200 */
   return g_strdup_printf (_ ("%1$s%2$s"), sign, number);
+}
+
+char *
+vai_format_money (double amount, const char *currency)
+{
+  return put_beside (vai_format_number (amount, 0), isfinite (amount) ? currency : NULL);
+}
+
+char *
+vai_format_money_short (double amount, const char *currency)
+{
+  return put_beside (vai_format_short (amount), isfinite (amount) ? currency : NULL);
 }
 
 char *

@@ -32,6 +32,9 @@ char *vai_format_short (double number);
  * (NULL or "") the number alone. Not finite: "–". */
 char *vai_format_money (double amount, const char *currency);
 
+/* The same in at most three digits that tell: "€1.3M", "1,3 Mln €". */
+char *vai_format_money_short (double amount, const char *currency);
+
 /* The local day of @milliseconds UTC as people write it: "3 November 2026", "3 novembre 2026". */
 char *vai_format_day (gint64 milliseconds);
 

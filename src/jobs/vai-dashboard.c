@@ -1,5 +1,6 @@
 #include "vai-dashboard.h"
 
+#include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-model-measure.h"
 #include "vai-model-row.h"
@@ -202,6 +203,18 @@ count_wins (VaiDashboard *self, const Newest *newest)
 
 /* Open quotes. */
 
+/* @currency, nullable, is of one more amount: a sum of two currencies is none. */
+static void
+add_currency (VaiDashboard *self, const char *currency)
+{
+  const char *code = currency != NULL ? vai_currency_find ("", currency) : NULL;
+
+  if (code == NULL || g_strcmp0 (code, self->currency) == 0)
+    return;
+  g_autofree char *before = g_steal_pointer (&self->currency);
+  self->currency = g_strdup (before == NULL ? code : "");
+}
+
 /* @seen: quotes already listed, by identifier: the newest score of each counts. Those that the newest dataset has
  * decided wait for their outcome to be recorded. */
 static void
@@ -223,6 +236,8 @@ add_predictions (VaiDashboard *self, GPtrArray *predictions, GHashTable *decided
       quote->detail = g_strdup (row->customer_sector != NULL ? row->customer_sector : "");
       quote->prediction_id = g_strdup (row->id);
       quote->amount = row->total_price == VAI_ROW_NO_PRICE ? NAN : (double) row->total_price / 100;
+      if (isfinite (quote->amount))
+        add_currency (self, row->currency);
       quote->scored = TRUE;
       quote->win_probability = row->win_probability;
       quote->low = row->probability_low;
@@ -450,8 +465,9 @@ load_open (VaiDashboard *self,
     return TRUE;
   self->dataset_id = g_strdup (dataset->id);
   self->dataset_name = g_strdup (dataset->name);
-  if (newest.price >= 0)
-    self->currency = g_strdup (vai_table_column (newest.quotes->table, (guint) newest.price)->unit);
+  const VaiColumn *prices = newest.price >= 0 ? vai_table_column (newest.quotes->table, (guint) newest.price) : NULL;
+  if (prices != NULL)
+    add_currency (self, vai_currency_find (prices->name, prices->unit));
   count_wins (self, &newest);
   self->newer_data = self->model != NULL && dataset->created_at > trained_at
                      && (double) (newest.quotes->profile->n_won + newest.quotes->profile->n_lost)

@@ -29,7 +29,7 @@ typedef struct
   GPtrArray *open;                 /* of VaiOpenQuote, greatest expected revenue first, those without an amount last */
   char *dataset_id, *dataset_name; /* nullable: the newest */
   char *model_id;                  /* nullable: what open quotes were scored with */
-  char *currency;                  /* nullable: as written beside the prices */
+  char *currency;                  /* nullable; ISO 4217, "" when amounts are in several */
   gsize n_open_total;              /* beyond VAI_DASHBOARD_OPEN_MAX only counted */
   double worth;                    /* sum of amounts */
   double expected, expected_low, expected_high; /* see the .c */

@@ -1,5 +1,6 @@
 #include "vai-job-import.h"
 
+#include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-job-private.h"
 #include "vai-quotes-json.h"
@@ -57,22 +58,18 @@ vai_job_import_get_quotes (VaiJobImport *self)
   return self->quotes;
 }
 
-/* The currency that the unit of the price column stands for; NULL when it says nothing. */
+/* That of the price column; NULL when it does not say. */
 static const char *
 find_currency (const VaiQuotes *quotes)
 {
-  static const char *const signs[][2] = { { "€", "EUR" }, { "EUR", "EUR" }, { "$", "USD" },  { "USD", "USD" },
-                                          { "£", "GBP" }, { "GBP", "GBP" }, { "CHF", "CHF" } };
-  for (guint i = 0; i < quotes->table->columns->len; i++)
-    {
-      const char *unit = vai_table_column (quotes->table, i)->unit;
-      if (quotes->profile->columns[i].role != VAI_ROLE_PRICE || unit == NULL)
-        continue;
-      for (guint s = 0; s < G_N_ELEMENTS (signs); s++)
-        if (g_ascii_strcasecmp (unit, signs[s][0]) == 0)
-          return signs[s][1];
-    }
-  return NULL;
+  const char *currency = NULL;
+  for (guint i = 0; currency == NULL && i < quotes->table->columns->len; i++)
+    if (quotes->profile->columns[i].role == VAI_ROLE_PRICE)
+      {
+        const VaiColumn *column = vai_table_column (quotes->table, i);
+        currency = vai_currency_find (column->name, column->unit);
+      }
+  return currency;
 }
 
 static VaiDatasetRow *

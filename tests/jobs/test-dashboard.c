@@ -100,6 +100,48 @@ test_threshold (QuotesFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (after->called.value[VAI_METRIC_PRECISION], !=, before->called.value[VAI_METRIC_PRECISION]);
 }
 
+static void
+add_currency_to_header (QuotesFixture *fixture, const char *price)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (fixture->quotes, &text, NULL, &error));
+  g_auto (GStrv) parts = g_strsplit (text, ",Price,", 2);
+  g_autofree char *changed = g_strjoinv (price, parts);
+  g_assert_true (g_file_set_contents (fixture->quotes, changed, -1, &error));
+}
+
+/* Amounts have the currency that the file says; of two currencies there is no sum. */
+static void
+test_currency (QuotesFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *silent = quotes_fixture_import (fixture);
+  g_autoptr (VaiDashboard) none = load (fixture);
+
+  g_assert_null (none->currency);
+  add_currency_to_header (fixture, ",Price (EUR),");
+  g_autofree char *id = quotes_fixture_import (fixture), *model_id = quotes_fixture_train (fixture, id);
+  g_autoptr (VaiDashboard) euro = load (fixture);
+  g_assert_cmpstr (euro->dataset_id, ==, id);
+  g_assert_cmpstr (euro->currency, ==, "EUR");
+  g_autoptr (VaiPredictionRow) row = vai_row_new (&vai_prediction_row_kind);
+  row->model_id = g_strdup (model_id);
+  row->quote_ref = g_strdup ("Q-USD");
+  row->inputs = g_strdup ("{}");
+  row->verdict = g_strdup ("too_close");
+  row->confidence = 0.5;
+  row->outcome = g_strdup ("none");
+  row->win_probability = row->probability_low = row->probability_high = 0.5;
+  row->total_price = 100000;
+  row->currency = g_strdup ("USD");
+  vai_store_add_prediction (fixture->store, row, &error);
+  g_assert_no_error (error);
+  g_autoptr (VaiDashboard) both = load (fixture);
+  g_assert_cmpstr (both->currency, ==, "");
+}
+
 /* A newer model of another dataset says nothing of these quotes. */
 static void
 test_two_datasets (QuotesFixture *fixture, gconstpointer data)
@@ -147,6 +189,7 @@ main (int argc, char **argv)
   ADD ("unscored", test_unscored);
   ADD ("scored", test_scored);
   ADD ("threshold", test_threshold);
+  ADD ("currency", test_currency);
   ADD ("two-datasets", test_two_datasets);
   ADD ("record", test_record);
   return g_test_run ();

@@ -21,6 +21,7 @@ struct _VaiReportsPage
   VaiObjectList *list;
   AdwLeaflet *leaflet;
   GtkWidget *detail, *shown_banner;
+  GtkLabel *banner_words;
   GtkStack *content; /* "none", "loading", "error", "report" */
   AdwStatusPage *none, *failure;
   GtkWidget *none_listed; /* in place of an empty list that hides the page */
@@ -67,8 +68,8 @@ show_none (VaiReportsPage *self)
 typedef struct
 {
   char *id;
-  VaiReport *report; /* nullable */
-  gboolean model_gone;
+  VaiReport *report;   /* nullable */
+  GError *model_error; /* nullable: why its model is not there */
 } Loading;
 
 static void
@@ -78,6 +79,7 @@ loading_free (gpointer data)
 
   g_free (self->id);
   vai_report_free (self->report);
+  g_clear_error (&self->model_error);
   g_free (self);
 }
 
@@ -88,11 +90,21 @@ load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   VaiStore *store = vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (source)));
   GError *error = NULL;
 
-  loading->report = vai_job_report_load (store, loading->id, &loading->model_gone, &error);
+  loading->report = vai_job_report_load (store, loading->id, &loading->model_error, &error);
   if (loading->report != NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+/* Whether the model was deleted or is damaged makes a difference to what can be done. */
+static void
+show_model_error (VaiReportsPage *self, const GError *error)
+{
+  g_autofree char *text = error != NULL ? g_strdup_printf (_ ("%s What was written stays."), error->message) : NULL;
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->shown_banner), error != NULL);
+  gtk_label_set_label (self->banner_words, text);
 }
 
 static void
@@ -113,7 +125,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   vai_report_view_take_report (self->view, g_steal_pointer (&loading->report));
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->shown_banner), loading->model_gone);
+  show_model_error (self, loading->model_error);
   gtk_stack_set_visible_child_name (self->content, "report");
   set_buttons (self, TRUE);
 }
@@ -355,8 +367,7 @@ export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   const Export *export = data;
   VaiStore *store = vai_workspace_get_store (vai_page_get_workspace (VAI_PAGE (source)));
   GError *error = NULL;
-  gboolean gone;
-  g_autoptr (VaiReport) report = vai_job_report_load (store, export->report_id, &gone, &error);
+  g_autoptr (VaiReport) report = vai_job_report_load (store, export->report_id, NULL, &error);
 
   if (report != NULL && vai_report_save (report, export->path, &error))
     g_task_return_boolean (task, TRUE);
@@ -620,6 +631,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, detail);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, shown_banner);
+  gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, banner_words);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, content);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, none);
   gtk_widget_class_bind_template_child (widget_class, VaiReportsPage, none_listed);

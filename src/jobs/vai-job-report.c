@@ -106,17 +106,32 @@ vai_job_report_run (VaiJob *job, GCancellable *cancellable, GError **error)
                                error);
 }
 
+static VaiModel *
+load_model (VaiStore *store, const char *id, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (VaiModelRow) row = id != NULL ? vai_store_get_model (store, id, &local) : NULL;
+  gboolean deleted
+      = row != NULL ? row->deleted_at != 0 : id == NULL || g_error_matches (local, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+  /* One in the trash still draws its charts. */
+  g_autoptr (GBytes) bytes = row != NULL ? vai_store_load_model (store, id, &local) : NULL;
+  VaiModel *model = bytes != NULL ? vai_model_from_bytes (bytes, &local) : NULL;
+  if (deleted)
+    g_set_error_literal (error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
+                         _ ("The model of this report was deleted: for a new report choose another model."));
+  else if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return model;
+}
+
 VaiReport *
-vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gone, GError **error)
+vai_job_report_load (VaiStore *store, const char *report_id, GError **model_error, GError **error)
 {
   g_autoptr (VaiReportRow) row = vai_store_get_report (store, report_id, error);
   g_autoptr (JsonNode) content = row != NULL ? vai_json_parse (row->content, strlen (row->content), error) : NULL;
   if (content == NULL)
     return NULL;
-  g_autoptr (VaiModelRow) model_row = row->model_id != NULL ? vai_store_get_model (store, row->model_id, NULL) : NULL;
-  g_autoptr (GBytes) bytes = model_row != NULL ? vai_store_load_model (store, row->model_id, NULL) : NULL;
-  g_autoptr (VaiModel) model = bytes != NULL ? vai_model_from_bytes (bytes, NULL) : NULL;
-  *model_gone = model == NULL || model_row->deleted_at != 0;
+  g_autoptr (VaiModel) model = load_model (store, row->model_id, model_error);
   return vai_report_new_from_json (content, model, error);
 }
 

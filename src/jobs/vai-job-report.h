@@ -27,8 +27,8 @@ VaiReportOptions *vai_job_report_get_options (VaiJobReport *self);
 /* Result: NULL without a store. */
 const char *vai_job_report_get_report_id (VaiJobReport *self);
 
-/* A kept report, ready to be read and saved; blocking. @model_gone: its model was deleted, and charts may be tables.
- * Errors: those of the store, DAMAGED. */
-VaiReport *vai_job_report_load (VaiStore *store, const char *report_id, gboolean *model_gone, GError **error);
+/* A kept report, ready to be read and saved; blocking. @model_error, nullable: why its model is not there, and charts
+ * may be tables: NOT_FOUND when it was deleted, else why it cannot be read. Errors: those of the store, DAMAGED. */
+VaiReport *vai_job_report_load (VaiStore *store, const char *report_id, GError **model_error, GError **error);
 
 G_END_DECLS

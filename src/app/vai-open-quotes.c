@@ -49,6 +49,7 @@ struct _VaiOpenQuotes
   GObject parent_instance;
 
   VaiDashboard *dashboard; /* nullable */
+  GHashTable *items;       /* VaiOpenQuote → its VaiOpenQuoteItem */
   GPtrArray *shown;        /* of VaiOpenQuote, owned by the dashboard */
 };
 
@@ -78,9 +79,14 @@ get_item (GListModel *list, guint position)
 
   if (position >= self->shown->len)
     return NULL;
-  VaiOpenQuoteItem *item = g_object_new (VAI_TYPE_OPEN_QUOTE_ITEM, NULL);
+  const VaiOpenQuote *quote = g_ptr_array_index (self->shown, position);
+  VaiOpenQuoteItem *item = g_hash_table_lookup (self->items, quote);
+  if (item != NULL)
+    return g_object_ref (item);
+  item = g_object_new (VAI_TYPE_OPEN_QUOTE_ITEM, NULL);
   item->dashboard = vai_dashboard_ref (self->dashboard);
-  item->quote = g_ptr_array_index (self->shown, position);
+  item->quote = quote;
+  g_hash_table_insert (self->items, (gpointer) quote, g_object_ref (item));
   return item;
 }
 
@@ -97,6 +103,7 @@ vai_open_quotes_finalize (GObject *object)
 {
   VaiOpenQuotes *self = VAI_OPEN_QUOTES (object);
 
+  g_hash_table_unref (self->items);
   g_clear_pointer (&self->dashboard, vai_dashboard_unref);
   g_ptr_array_unref (self->shown);
   G_OBJECT_CLASS (vai_open_quotes_parent_class)->finalize (object);
@@ -111,6 +118,7 @@ vai_open_quotes_class_init (VaiOpenQuotesClass *klass)
 static void
 vai_open_quotes_init (VaiOpenQuotes *self)
 {
+  self->items = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->shown = g_ptr_array_new ();
 }
 
@@ -150,21 +158,42 @@ matches (const VaiOpenQuote *quote, const char *search)
   return strstr (folded, search) != NULL;
 }
 
+static GPtrArray *
+list_shown (const VaiDashboard *dashboard, const char *search, VaiOpenOrder order)
+{
+  g_autofree char *folded = g_utf8_casefold (search != NULL ? search : "", -1);
+  GPtrArray *shown = g_ptr_array_new ();
+
+  for (guint i = 0; dashboard != NULL && i < dashboard->open->len; i++)
+    if (*folded == '\0' || matches (g_ptr_array_index (dashboard->open, i), folded))
+      g_ptr_array_add (shown, g_ptr_array_index (dashboard->open, i));
+  g_ptr_array_sort_with_data (shown, compare, GINT_TO_POINTER (order));
+  return shown;
+}
+
 void
 vai_open_quotes_show (VaiOpenQuotes *self, VaiDashboard *dashboard, const char *search, VaiOpenOrder order)
 {
   g_return_if_fail (VAI_IS_OPEN_QUOTES (self));
 
-  guint n_before = self->shown->len;
-  g_autofree char *folded = g_utf8_casefold (search != NULL ? search : "", -1);
-  /* The new reference comes first: @dashboard may be the one that is held. */
-  VaiDashboard *held = dashboard != NULL ? vai_dashboard_ref (dashboard) : NULL;
-  g_clear_pointer (&self->dashboard, vai_dashboard_unref);
-  self->dashboard = held;
-  g_ptr_array_set_size (self->shown, 0);
-  for (guint i = 0; held != NULL && i < held->open->len; i++)
-    if (*folded == '\0' || matches (g_ptr_array_index (held->open, i), folded))
-      g_ptr_array_add (self->shown, g_ptr_array_index (held->open, i));
-  g_ptr_array_sort_with_data (self->shown, compare, GINT_TO_POINTER (order));
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->shown->len);
+  g_autoptr (GPtrArray) before = self->shown, now = list_shown (dashboard, search, order);
+  guint first = 0, last = 0;
+
+  /* What another dashboard has at the same address is another quote. */
+  gboolean same = dashboard == self->dashboard;
+  guint both = same ? MIN (before->len, now->len) : 0;
+  while (first < both && before->pdata[first] == now->pdata[first])
+    first++;
+  while (last < both - first && before->pdata[before->len - 1 - last] == now->pdata[now->len - 1 - last])
+    last++;
+  self->shown = g_ptr_array_ref (now);
+  if (!same)
+    {
+      VaiDashboard *held = dashboard != NULL ? vai_dashboard_ref (dashboard) : NULL;
+      g_hash_table_remove_all (self->items);
+      g_clear_pointer (&self->dashboard, vai_dashboard_unref);
+      self->dashboard = held;
+    }
+  if (before->len > first + last || now->len > first + last)
+    g_list_model_items_changed (G_LIST_MODEL (self), first, before->len - first - last, now->len - first - last);
 }

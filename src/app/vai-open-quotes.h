@@ -1,4 +1,4 @@
-/* The open quotes of the dashboard as a list: items are made as rows come into view. */
+/* The open quotes of the dashboard as a list: items are made as rows come into view, and kept. */
 #pragma once
 
 #include "vai-dashboard.h"
@@ -26,7 +26,8 @@ G_DECLARE_FINAL_TYPE (VaiOpenQuotes, vai_open_quotes, VAI, OPEN_QUOTES, GObject)
 
 VaiOpenQuotes *vai_open_quotes_new (void);
 
-/* Shows those of @dashboard (nullable: none) whose identifier or detail has @search (nullable) in it. */
+/* Shows those of @dashboard (nullable: none) whose identifier or detail has @search (nullable) in it. A quote has one
+ * item as long as @dashboard is the same, so that its row can stay. */
 void vai_open_quotes_show (VaiOpenQuotes *self, VaiDashboard *dashboard, const char *search, VaiOpenOrder order);
 
 G_END_DECLS

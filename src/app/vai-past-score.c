@@ -67,6 +67,7 @@ struct _VaiPastScores
   GHashTable *asked; /* pages under way, or read */
   guint serial;      /* of the query that is wanted */
   guint answered;    /* that of the keys */
+  guint announced;   /* that of which “found” was emitted */
   guint n;           /* lines of the list, on their way to those of the keys */
   guint step_id;
   VaiHistorySum sum; /* of the query that was answered */
@@ -370,6 +371,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   renew_lines (self);
   if (step (self))
     self->step_id = g_idle_add (step_cb, self);
+  self->announced = self->answered;
   g_signal_emit (self, found_signal, 0);
 }
 
@@ -395,6 +397,13 @@ vai_past_scores_get_n_found (VaiPastScores *self)
 {
   g_return_val_if_fail (VAI_IS_PAST_SCORES (self), 0);
   return self->keys->len;
+}
+
+gboolean
+vai_past_scores_is_listed (VaiPastScores *self)
+{
+  g_return_val_if_fail (VAI_IS_PAST_SCORES (self), FALSE);
+  return self->announced == self->serial && self->n == self->keys->len;
 }
 
 const VaiHistorySum *

@@ -27,6 +27,9 @@ void vai_past_scores_ask (VaiPastScores *self, const VaiHistoryQuery *query);
 /* How many were found; the list has as many lines soon. */
 guint vai_past_scores_get_n_found (VaiPastScores *self);
 
+/* Is what was last asked for found, with all of its lines in the list? */
+gboolean vai_past_scores_is_listed (VaiPastScores *self);
+
 /* Of what was found. */
 const VaiHistorySum *vai_past_scores_get_sum (VaiPastScores *self);
 

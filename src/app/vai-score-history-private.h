@@ -26,6 +26,8 @@ struct _VaiScoreHistory
   gboolean filling;     /* the list of models is renewed: nothing was chosen */
   gboolean stale;       /* to be asked for when it is seen */
   gboolean to_top;      /* the next answer is another list */
+  gboolean to_select;   /* all of what is asked for, once it is listed */
+  char *asked;          /* nullable: the words that were last asked for */
   guint focus_at;       /* the row to go to after the next answer; G_MAXUINT: none */
 };
 

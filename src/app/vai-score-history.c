@@ -40,6 +40,7 @@ vai_score_history_dispose (GObject *object)
   g_clear_object (&self->scores);
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->model_ids, g_ptr_array_unref);
+  g_clear_pointer (&self->asked, g_free);
   G_OBJECT_CLASS (vai_score_history_parent_class)->dispose (object);
 }
 
@@ -132,6 +133,8 @@ ask (VaiScoreHistory *self)
                             .model_id = chosen_model (self),
                             .since = chosen_since (self),
                             .search = *search != '\0' ? search : NULL };
+  g_free (self->asked);
+  self->asked = g_strdup (search);
   vai_past_scores_ask (self->scores, &query);
 }
 
@@ -140,7 +143,37 @@ static void
 ask_cb (VaiScoreHistory *self)
 {
   self->to_top = TRUE;
+  self->to_select = FALSE;
   ask (self);
+}
+
+/* Late, and maybe for words that were asked for meanwhile. */
+static void
+search_cb (VaiScoreHistory *self)
+{
+  if (g_strcmp0 (self->asked, gtk_editable_get_text (GTK_EDITABLE (self->search))) != 0)
+    ask_cb (self);
+}
+
+static void
+select_listed (VaiScoreHistory *self)
+{
+  if (!self->to_select || !vai_past_scores_is_listed (self->scores))
+    return;
+  self->to_select = FALSE;
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->selection));
+}
+
+/* All that fits what the person has said, which may not be listed yet. */
+static gboolean
+select_all_cb (GtkWidget *view, GVariant *arguments, gpointer user_data)
+{
+  VaiScoreHistory *self = VAI_SCORE_HISTORY (user_data);
+
+  search_cb (self);
+  self->to_select = TRUE;
+  select_listed (self);
+  return TRUE;
 }
 
 static void
@@ -233,6 +266,7 @@ found_cb (VaiScoreHistory *self)
       gtk_widget_grab_focus (self->view);
     }
   self->focus_at = G_MAXUINT;
+  select_listed (self);
 }
 
 static void
@@ -252,6 +286,8 @@ vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace)
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->scores)));
   gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->scores, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scores, "items-changed", G_CALLBACK (select_listed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   GListModel *models = vai_workspace_get_list (workspace, VAI_OBJECT_MODEL);
@@ -395,12 +431,26 @@ vai_score_history_class_init (VaiScoreHistoryClass *klass)
   BIND (export);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, ask_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "history.outcome", "s", outcome_action);
   gtk_widget_class_install_action (widget_class, "history.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "history.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "history.clear", NULL, clear_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "history.delete", NULL);
+}
+
+/* Before the list does: it would take what it shows. */
+static void
+take_select_all (VaiScoreHistory *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_a, GDK_CONTROL_MASK),
+                                                          gtk_callback_action_new (select_all_cb, self, NULL)));
+  gtk_widget_add_controller (self->view, keys);
 }
 
 static void
@@ -412,5 +462,6 @@ vai_score_history_init (VaiScoreHistory *self)
   fill_filters (self);
   vai_score_history_add_columns (self);
   vai_leave_list_by_tab (self->view);
+  take_select_all (self);
   vai_score_history_set_compact (self, FALSE);
 }

@@ -28,6 +28,8 @@ struct _VaiModelHealth
   VaiLoadedModel *loaded;  /* nullable */
   GCancellable *reading;   /* nullable */
   gboolean fresh;          /* what is shown is of @loaded and of now */
+  gboolean wants_focus;    /* the keyboard is to come here once there is something */
+  gpointer focus_before;   /* where it was then; only compared */
 };
 
 G_DEFINE_FINAL_TYPE (VaiModelHealth, vai_model_health, GTK_TYPE_WIDGET)
@@ -203,6 +205,34 @@ show_waiting (VaiModelHealth *self, const VaiModelNews *news)
     }
 }
 
+static gpointer
+focus_now (VaiModelHealth *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+static void
+take_focus (VaiModelHealth *self)
+{
+  gboolean stayed
+      = self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)) && focus_now (self) == self->focus_before;
+
+  self->wants_focus = FALSE;
+  if (stayed)
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+void
+vai_model_health_await_focus (VaiModelHealth *self)
+{
+  g_return_if_fail (VAI_IS_MODEL_HEALTH (self));
+
+  self->wants_focus = self->reading != NULL;
+  self->focus_before = focus_now (self);
+}
+
 static void
 news_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -227,6 +257,7 @@ news_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   vai_chart_view_take_chart (self->periods, g_steal_pointer (&news->periods));
   vai_chart_view_take_chart (self->drift, g_steal_pointer (&news->drift));
   show_waiting (self, news);
+  take_focus (self);
 }
 
 static void

@@ -11,6 +11,10 @@ G_DECLARE_FINAL_TYPE (VaiModelHealth, vai_model_health, VAI, MODEL_HEALTH, GtkWi
 /* Reads the saved scores when it comes into view, and again when some have changed. */
 void vai_model_health_set (VaiModelHealth *self, VaiWorkspace *workspace, VaiLoadedModel *loaded);
 
+/* While the scores are being read there is nothing to focus: takes the keyboard from where it is now to the first
+ * control as soon as there is one, unless it has gone elsewhere by then. */
+void vai_model_health_await_focus (VaiModelHealth *self);
+
 /* The figures stack when @page is compact. */
 void vai_model_health_follow (VaiModelHealth *self, VaiPage *page);
 

@@ -240,9 +240,12 @@ tab_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   adw_leaflet_set_visible_child (self->leaflet, self->detail_box);
   adw_view_stack_set_visible_child_name (self->tabs, g_variant_get_string (parameter, NULL));
-  /* What is still being read has nothing to focus. */
-  if (!gtk_widget_child_focus (adw_view_stack_get_visible_child (self->tabs), GTK_DIR_TAB_FORWARD))
-    gtk_widget_child_focus (GTK_WIDGET (self->switcher), GTK_DIR_TAB_FORWARD);
+  /* What is still being read has nothing to focus yet. */
+  if (gtk_widget_child_focus (adw_view_stack_get_visible_child (self->tabs), GTK_DIR_TAB_FORWARD))
+    return;
+  gtk_widget_child_focus (GTK_WIDGET (self->switcher), GTK_DIR_TAB_FORWARD);
+  if (adw_view_stack_get_visible_child (self->tabs) == GTK_WIDGET (self->health))
+    vai_model_health_await_focus (self->health);
 }
 
 void

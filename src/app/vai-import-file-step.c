@@ -25,7 +25,8 @@ struct _VaiImportFileStep
   GtkBox *sides;
   AdwActionRow *file_row;
   AdwComboRow *sheet_row, *encoding_row, *delimiter_row, *quote_row, *decimal_row, *date_row, *header_row;
-  GtkWidget *rejected_box;
+  GtkWidget *rejected_box, *notes_box;
+  GtkLabel *notes;
   GtkLabel *rejected_label;
   GtkToggleButton *rejected_show;
   GtkLabel *preview_label;
@@ -203,6 +204,18 @@ changed_cb (VaiImportFileStep *self, GParamSpec *pspec, AdwComboRow *row)
 
 /* The preview. */
 
+/* What was left out or taken for something else: a totals row, empty rows, dates that can be read in two ways. */
+static void
+show_notes (VaiImportFileStep *self, const VaiImport *import)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; import != NULL && import->notes != NULL && i < import->notes->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (import->notes, i));
+  gtk_label_set_label (self->notes, text->str);
+  gtk_widget_set_visible (self->notes_box, text->len > 0);
+}
+
 static void
 show_counts (VaiImportFileStep *self)
 {
@@ -215,6 +228,7 @@ show_counts (VaiImportFileStep *self)
   gtk_label_set_label (self->preview_label, preview != NULL ? columns : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status), import != NULL);
   gtk_widget_set_visible (self->rejected_box, import != NULL && import->n_rejected > 0);
+  show_notes (self, import);
   if (import == NULL)
     return;
   g_autofree char *count = vai_format_count (import->table->n_rows);
@@ -412,6 +426,8 @@ vai_import_file_step_class_init (VaiImportFileStepClass *klass)
   BIND (date_row);
   BIND (header_row);
   BIND (rejected_box);
+  BIND (notes_box);
+  BIND (notes);
   BIND (rejected_label);
   BIND (rejected_show);
   BIND (preview_label);

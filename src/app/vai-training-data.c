@@ -151,7 +151,7 @@ show_quotes (VaiTrainingData *self)
   if (profile->outcome < 0)
     show_error (self, _ ("No outcome column"),
                 _ ("Import the file again, and say there which column tells won from lost quotes."),
-                _ ("_Import Quotes…"));
+                _ ("Import Quotes…"));
   else if (count_missing (profile) > 0)
     show_few (self, count_missing (profile));
   else
@@ -202,7 +202,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   if (quotes == NULL)
     {
-      show_error (self, _ ("These quotes cannot be read"), error->message, _ ("_Try Again"));
+      show_error (self, _ ("These quotes cannot be read"), error->message, _ ("Try Again"));
       return;
     }
   self->quotes = g_steal_pointer (&quotes);

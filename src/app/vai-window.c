@@ -204,7 +204,7 @@ show_open_error (VaiWindow *self, const GError *error)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *page = adw_status_page_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+  GtkWidget *button = gtk_button_new_with_label (_ ("Try Again"));
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-error-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("The workspace cannot be opened"));

@@ -85,6 +85,44 @@ def test_paste(folder):
         app.find("combo box", "Role of “Branch”")
 
 
+def choose_while_it_fills(app, name, other, wanted):
+    """@wanted is said while the file is still looked through for what was said before it, @other."""
+    for _turn in range(6):
+        app.choose(name, other)
+        filling = app.see("button", "Next", where=lambda node: not node.has("SENSITIVE"))
+        app.choose(name, wanted)
+        if filling:
+            return
+    raise AssertionError(f"“{name}” was never changed while the file was looked through")
+
+
+def test_changed_while_it_fills(folder):
+    """Roles and outcomes are said while the whole file is looked through for what was said before: what was said last
+    holds. The totals row at its foot is no quote, and the window says so."""
+    n = 240000
+    path = table(folder, "many.csv", n)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("Total,340000000,,,\n")
+    with App(folder, path) as app:
+        app.reads(f"Line {n + 2} is a totals row: it was left out.", patience=120)
+        app.press("Next", patience=120)
+        app.find("tree grid", "Columns of the file")
+        choose_while_it_fills(app, "Role of “State”", "Ignored", "Outcome")
+        choose_while_it_fills(app, "Role of “Branch”", "Feature", "Ignored")
+        # The other way round than it was found.
+        choose_while_it_fills(app, "signed", "Open", "Lost")
+        choose_while_it_fills(app, "refused", "Open", "Won")
+        app.choose("Role of “Zone”", "Ignored")
+        app.press("Next", patience=120)
+        app.press("Import", patience=120)
+        app.find("image", re.compile(f"Won {n // 3:,}, Lost {n // 3:,}, Open {n // 3:,}$"), patience=120)
+    shown = cli.run_json(folder, "dataset", "show", "many")
+    mapping = shown["column_mapping"]
+    assert shown["row_count"] == n, shown["row_count"]
+    assert mapping["won"] == ["refused"] and mapping["lost"] == ["signed"], mapping
+    assert [mapping["roles"][name] for name in ("State", "Branch", "Zone")] == ["outcome", "ignored", "ignored"], mapping
+
+
 def test_cancelled_import(folder):
     """At the last step, while it runs: nothing of it is kept, and the wizard can go on."""
     cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))

@@ -115,6 +115,11 @@ def test_no_signal(folder):
     walk(folder, "it", views.no_signal, sample=False)
 
 
+def test_result(folder):
+    cli.run(folder, "dataset", "import", cli.sample(folder, "quotes.csv", "--rows", 400), *cli.OUTCOME)
+    walk(folder, "it", views.result, views.failed, sample=False)
+
+
 def test_italian_pages(folder):
     walk(folder, "it", views.training_wizard, views.data, views.models, views.scoring, views.reports, views.windows, views.deletion)
 

@@ -1,8 +1,10 @@
 """Every view of the window, one after the other. A visit is a function (app, look) that shows views and calls
 look(app, name) at each, once it stands still."""
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -150,6 +152,39 @@ def no_signal(app, look):
     app.press("Look at the Model")
     app.find("tab", "Summary")
     look(app, "models, no signal")
+
+
+def train(app):
+    """From the first step of the wizard to its last, which is left to the caller."""
+    app.find("list", "Pages")
+    app.focus()
+    app.keys("ctrl+shift+t")
+    for _step in range(2):
+        app.press("Next")
+    app.choose("Effort", "Quick")
+    app.find("button", "Train", where=lambda node: node.has("SENSITIVE"))
+
+
+def result(app, look):
+    """Who stays until the end sees the model."""
+    train(app)
+    app.press("Train")
+    app.find("tab", "Summary", patience=150)
+    app.find("image", re.compile("^AUC-ROC "))
+    look(app, "result of a training")
+
+
+def failed(app, look):
+    """The dataset is damaged while the wizard is open."""
+    train(app)
+    with contextlib.closing(sqlite3.connect(os.path.join(app.folder, "data/valutai/workspace.vaiw"), timeout=20)) as db, db:
+        db.execute("UPDATE column_chunk SET checksum = checksum + 1")
+    app.press("Train")
+    app.find(None, "The training failed", patience=60)
+    look(app, "training, failed")
+    app.press("Change and Try Again")
+    app.find("group", "These quotes cannot be read")
+    look(app, "training, damaged quotes")
 
 
 def data(app, look):

@@ -59,19 +59,35 @@ date_from_locale (const char *text)
   return vai_time_format (date.days[order == 'm'] * VAI_SECONDS_PER_DAY + date.seconds, date.has_time);
 }
 
+/* With the marks of the locale, else, where they make no number of it, with the other ones. Is it in doubt: is there
+ * another reading, or was it written with the marks of others? */
+static VaiNumberKind
+read_number (const char *text, double *value, gboolean *doubtful)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  char mark = *nl_langinfo (RADIXCHAR) == ',' ? ',' : '.';
+  VaiNumber number;
+  VaiNumberKind kind = vai_cell_parse_number (stripped, strlen (stripped), mark, &number);
+
+  *doubtful = kind == VAI_NUMBER_NONE || kind == VAI_NUMBER_EITHER;
+  if (kind == VAI_NUMBER_NONE)
+    kind = vai_cell_parse_number (stripped, strlen (stripped), mark == ',' ? '.' : ',', &number);
+  *value = number.value;
+  return kind;
+}
+
 static char *
 from_locale (const VaiFeature *feature, const char *text)
 {
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  double value;
+  gboolean doubtful;
+
   if (feature->type == VAI_TYPE_DATE)
     return date_from_locale (text);
-  char *plain = g_strdup (text);
-
-  if (feature->type != VAI_TYPE_NUMBER || *nl_langinfo (RADIXCHAR) != ',' || strchr (plain, ',') == NULL)
-    return plain;
-  g_auto (GStrv) parts = g_strsplit (plain, ".", -1);
-  g_free (plain);
-  plain = g_strjoinv ("", parts);
-  return g_strdelimit (plain, ",", '.');
+  if (feature->type != VAI_TYPE_NUMBER || read_number (text, &value, &doubtful) == VAI_NUMBER_NONE)
+    return g_strdup (text);
+  return g_strdup (g_ascii_dtostr (digits, sizeof digits, value));
 }
 
 static char *
@@ -95,6 +111,23 @@ vai_quote_dup_value (const VaiFrame *frame, guint row, guint feature)
   if (column->numbers != NULL)
     return dup_number (vai_schema_feature (frame->schema, feature), column->numbers[row]);
   return vai_frame_dup_text (frame, row, feature);
+}
+
+/* Of a number that others would read in another way, how it is read; NULL where there is no doubt. */
+static char *
+dup_reading (const VaiQuoteField *self)
+{
+  const VaiFeature *feature = feature_of (self);
+  double value;
+  gboolean doubtful;
+
+  if (feature->type != VAI_TYPE_NUMBER || self->unreadable)
+    return NULL;
+  const char *written = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autofree char *read = to_locale (feature, vai_frame_dup_text (self->frame, 0, self->feature));
+  if (g_str_equal (written, read) || read_number (written, &value, &doubtful) == VAI_NUMBER_NONE || !doubtful)
+    return NULL;
+  return g_strdup_printf (_ ("read as %s"), read);
 }
 
 /* What is to be said of the value: nothing, what is usual, or why it does not count. */
@@ -131,8 +164,12 @@ show_note (VaiQuoteField *self)
       g_autofree char *usual_high = dup_number (feature, feature->seen[SEEN_USUAL_HIGH]);
       text = g_strdup_printf (_ ("usually %s to %s"), usual_low, usual_high);
     }
-  gtk_label_set_label (GTK_LABEL (self->note), text != NULL ? text : "");
-  gtk_widget_set_visible (self->note, text != NULL);
+  g_autofree char *reading = dup_reading (self);
+  g_autofree char *note = reading == NULL ? g_steal_pointer (&text)
+                          : text != NULL  ? g_strdup_printf ("%s · %s", reading, text)
+                                          : g_steal_pointer (&reading);
+  gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
+  gtk_widget_set_visible (self->note, note != NULL);
   gtk_widget_remove_css_class (self->note, warning ? "dim-label" : "care");
   gtk_widget_add_css_class (self->note, warning ? "care" : "dim-label");
   if (warning)

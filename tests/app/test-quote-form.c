@@ -217,6 +217,56 @@ test_dates (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+says (GtkWidget *widget, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), words) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, words))
+      return TRUE;
+  return FALSE;
+}
+
+/* A number is read with the marks of the locale, and where others would read another it is said how. */
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    const char *locale, *written, *value, *said;
+  } cases[] = {
+    { "it_IT", "1.500", "1500", "read as 1500" },
+    { "it_IT", "1.234.567", "1234567", NULL },
+    { "it_IT", "1,5", "1.5", NULL },
+    { "it_IT", "1.500,25", "1500.25", NULL },
+    { "it_IT", "12.5", "12.5", "read as 12,5" },
+    { "it_IT", "1500", "1500", NULL },
+    { "en_US", "1,500", "1500", "read as 1500" },
+    { "en_US", "1.5", "1.5", NULL },
+    { "en_US", "1.500", "1.5", "read as 1.5" },
+    { "en_US", "1,500.25", "1500.25", NULL },
+    { "en_US", "1,5", "1.5", "read as 1.5" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TestLocale locale;
+      if (test_locale_enter (&locale, cases[i].locale))
+        {
+          g_assert_nonnull (setlocale (LC_NUMERIC, cases[i].locale));
+          vai_quote_form_clear (fixture->form);
+          write_field (fixture, 1, cases[i].written);
+          assert_text (fixture, PRICE, cases[i].value);
+          g_assert_cmpint (says (GTK_WIDGET (fixture->form), "read as"), ==, cases[i].said != NULL);
+          if (cases[i].said != NULL)
+            g_assert_true (says (GTK_WIDGET (fixture->form), cases[i].said));
+        }
+      test_locale_leave (&locale);
+    }
+}
+
 static GtkWidget *
 find_lock (GtkWidget *widget)
 {
@@ -293,6 +343,7 @@ main (int argc, char *argv[])
   ADD ("fill", test_fill);
   ADD ("written", test_written);
   ADD ("dates", test_dates);
+  ADD ("numbers", test_numbers);
   ADD ("state", test_state);
   ADD ("trying", test_trying);
   ADD ("locks", test_locks);

@@ -217,7 +217,7 @@ vai_score_source_next (VaiScoreSource *self, VaiScoreRow *row, GError **error)
   if (record.rejected != NULL)
     return TRUE;
   gsize table_row = self->next_row++;
-  if (table_row >= self->table->n_rows || (self->table->lines != NULL && self->table->lines[table_row] != record.line))
+  if (table_row >= self->table->n_rows || vai_table_line (self->table, table_row) != record.line)
     return set_changed (error);
   row->table_row = table_row;
   return TRUE;

@@ -420,10 +420,12 @@ class App:
         end = time.monotonic() + patience
         pause = 0.02
         while True:
+            # Before the condition, which may be that very end.
+            ended = self.process.poll() is not None
             result = condition()
             if result:
                 return result
-            if self.process.poll() is not None:
+            if ended:
                 raise AssertionError(f"the program ended with {self.process.returncode} before {what}:\n{self.said()[-3000:]}")
             if time.monotonic() > end:
                 self.fail(f"no {what} after {patience:.0f} s")

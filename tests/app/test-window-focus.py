@@ -193,7 +193,7 @@ def test_models(folder):
 def keeps(app, what):
     """Whether something has the keyboard."""
     keyboard = Keyboard(app)
-    app.until(lambda: keyboard.told() or keyboard.now(), f"keyboard focus after {what}", 5)
+    app.until(lambda: keyboard.told() or keyboard.now(), f"keyboard focus after {what}")
     print(f"# after {what}: {keyboard.told()}", flush=True)
 
 

@@ -19,7 +19,7 @@
  * while the writer goes on, and the writer itself only what is left when the log has 64 MiB, so that it can begin anew;
  * it keeps that size, as a file that grows takes longer to sync. */
 #define WRITER_SETTINGS                                                                                                \
-  "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864"
+  "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864"
 
 /* Changed rows between two times that the log is brought into the file: some thousand pages of it. */
 #define CHECKPOINT_ROWS 4096

@@ -56,8 +56,8 @@ typedef struct
   double auc, auc_error; /* of the column alone, each half ranked by what the other shows; error is one standard error */
   VaiPurity purity;
   gsize words_rows[2], words_hits[2]; /* rows with a word of winning (losing) in them that are decided, and that are so decided */
-  char *words_value;                  /* owned, nullable: the most frequent such value */
-  gsize words_value_rows;
+  char *words_value[2];               /* owned, nullable: the most frequent such value of each */
+  gsize words_value_rows[2];
   gsize numeric_rows;                 /* categories and text: rows whose value is a number */
   double mean_length;                 /* categories and text: bytes of a distinct value */
   double coded_share;                 /* of distinct values: without blanks and with a digit */

@@ -289,11 +289,11 @@ scan_words (VaiColumnFacts *facts, const char *text, gsize length, const guint32
   gboolean is_lost = outcome == VAI_OUTCOME_LOST;
   facts->words_rows[is_lost] += won + lost;
   facts->words_hits[is_lost] += is_lost ? lost : won;
-  if (won + lost <= facts->words_value_rows)
+  if (won + lost <= facts->words_value_rows[is_lost])
     return;
-  g_free (facts->words_value);
-  facts->words_value = g_strdup (text);
-  facts->words_value_rows = won + lost;
+  g_free (facts->words_value[is_lost]);
+  facts->words_value[is_lost] = g_strdup (text);
+  facts->words_value_rows[is_lost] = won + lost;
 }
 
 static void

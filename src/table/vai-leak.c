@@ -300,11 +300,11 @@ test_words (const Suspect *self, Verdict *verdict)
       gboolean leak = hits >= WORDS_COVER_LEAK * n_class || self->meaning != VAI_MEANING_NONE;
       accuse (
           verdict, leak ? VAI_SEVERITY_LEAK : VAI_SEVERITY_WARNING, VAI_FINDING_LEAK_WORDS, rows,
-          g_strdup (facts->words_value),
+          g_strdup (facts->words_value[lost]),
           g_strdup_printf (
               lost ? _ ("“%s” says the outcome in words, like “%s”: %'zu of %'zu such quotes were lost. Leave it out?")
                    : _ ("“%s” says the outcome in words, like “%s”: %'zu of %'zu such quotes were won. Leave it out?"),
-              self->column->name, facts->words_value, hits, rows));
+              self->column->name, facts->words_value[lost], hits, rows));
     }
 }
 

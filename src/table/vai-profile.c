@@ -49,7 +49,10 @@ static void
 audit_clear (VaiAudit *self)
 {
   for (guint i = 0; self->facts != NULL && i < self->table->columns->len; i++)
-    g_free (self->facts[i].words_value);
+    {
+      g_free (self->facts[i].words_value[FALSE]);
+      g_free (self->facts[i].words_value[TRUE]);
+    }
   g_free (self->facts);
   g_free (self->classes);
   vai_profile_unref (self->profile);

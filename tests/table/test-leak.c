@@ -198,6 +198,29 @@ test_leak_words (void)
   g_assert_nonnull (strstr (leak->value, "persa"));
 }
 
+static const char *
+both_words_text (gsize row, gpointer data)
+{
+  return ((World *) data)->won[row] ? "ordine confermato, vinta" : "persa per il prezzo";
+}
+
+/* The example is one of those that were counted, whichever outcome is told of more often. */
+static void
+test_leak_both_words (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree World *world = world_new (8, i == 0 ? 0.3 : 0.7);
+      g_autoptr (VaiTable) table = table_new (world);
+      add_texts (table, "Memo", N, both_words_text, world);
+      g_autoptr (VaiProfile) profile = profile_new (table);
+      const VaiFinding *leak = get_finding (profile, "leak-words:Memo");
+      gboolean lost = strstr (leak->sentence, "were lost") != NULL;
+      g_assert_cmpstr (leak->value, ==, lost ? "persa per il prezzo" : "ordine confermato, vinta");
+      g_assert_nonnull (strstr (leak->sentence, leak->value));
+    }
+}
+
 static double
 later_day (gsize row, gpointer data)
 {
@@ -290,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/leak/near", test_leak_near);
   g_test_add_func ("/leak/strength", test_leak_strength);
   g_test_add_func ("/leak/words", test_leak_words);
+  g_test_add_func ("/leak/both-words", test_leak_both_words);
   g_test_add_func ("/leak/date", test_leak_date);
   g_test_add_func ("/leak/meaning", test_leak_meaning);
   g_test_add_func ("/leak/decided", test_leak_decided);

@@ -127,10 +127,6 @@ print_import (const VaiImport *import)
   if (dialect->date_order != VAI_DATE_ORDER_UNKNOWN)
     g_string_append_printf (line, _ (", dates %s"), vai_date_order_name (dialect->date_order));
   vai_print_line (_ ("Written as: %s"), line->str);
-  if (dialect->preamble > 0)
-    vai_print_line (ngettext ("%d line above the header was skipped.", "%d lines above the header were skipped.",
-                              dialect->preamble),
-                    dialect->preamble);
   for (guint i = 0; import->notes != NULL && i < import->notes->len; i++)
     vai_print_line ("%s", (char *) g_ptr_array_index (import->notes, i));
   for (guint i = 0; i < import->rejected->len && i < REJECTED_SHOWN_MAX; i++)

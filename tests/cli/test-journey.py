@@ -69,6 +69,15 @@ def test_words_of_another_language(folder):
     assert "3 righe ripetono" in told and "repeat" not in told, told
 
 
+def test_lines_above_the_header(folder):
+    """What was left out is said once."""
+    quotes = sample(folder, "q.csv", "--rows", 200)
+    rows = open(quotes).read()
+    open(quotes, "w").write("All quotes\n\n" + rows)
+    told = run(folder, "inspect", quotes).stdout
+    assert told.count("above the header") == 1 and "2 lines above the header" in told, told
+
+
 def test_model_has_no_language(folder):
     """Trained in Italian it is the same file, and what was trained in English is told in Italian."""
     quotes = sample(folder, "q.csv", "--rows", 300, "--leaks")

@@ -2,6 +2,7 @@
 #include "vai-quote-view-private.h"
 
 #include "vai-currency.h"
+#include "vai-error.h"
 #include "vai-format.h"
 #include "vai-quote-value.h"
 #include "vai-receipt.h"
@@ -155,32 +156,87 @@ static gboolean
 record_in_store (VaiStore *store, gpointer data, GError **error)
 {
   const Recording *recording = data;
+  gint64 n = vai_store_set_outcome (store, recording->id, recording->outcome, recording->at, error);
 
-  return vai_store_set_outcome (store, recording->id, recording->outcome, recording->at, error) >= 0;
+  if (n == 0)
+    g_set_error_literal (error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
+                         _ ("This score was deleted meanwhile: save it again to record its outcome."));
+  return n > 0;
+}
+
+/* What the strip said before something else was recorded. */
+typedef struct
+{
+  VaiQuoteView *view; /* a reference */
+  char *id, *outcome; /* outcome: nullable */
+  gint64 at, recorded_at;
+} Before;
+
+static void
+before_free (Before *self)
+{
+  g_object_unref (self->view);
+  g_free (self->id);
+  g_free (self->outcome);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Before, before_free)
+
+/* What could not be recorded is not shown as if it were; a score that is gone is to be kept again. */
+static void
+take_back (const Before *before, gboolean gone)
+{
+  VaiQuoteView *self = before->view;
+
+  if (self->loaded == NULL || g_strcmp0 (self->kept_id, before->id) != 0 || self->outcome_at != before->recorded_at)
+    return;
+  g_free (self->outcome);
+  self->outcome = g_strdup (before->outcome);
+  self->outcome_at = before->at;
+  if (gone)
+    vai_quote_view_set_kept (self, NULL);
+  vai_quote_view_show_kept (self);
 }
 
 static void
 recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (VaiQuoteView) self = VAI_QUOTE_VIEW (user_data);
+  g_autoptr (Before) before = user_data;
   g_autoptr (GError) error = NULL;
   Recording *recording = vai_workspace_change_finish (VAI_WORKSPACE (source), result, &error);
 
   if (recording == NULL)
     {
-      vai_window_say (GTK_WIDGET (self), error->message);
+      take_back (before, g_error_matches (error, VAI_ERROR, VAI_ERROR_NOT_FOUND));
+      vai_window_say (GTK_WIDGET (before->view), error->message);
       return;
     }
-  vai_window_say (GTK_WIDGET (self), _ ("Outcome recorded"));
+  vai_window_say (GTK_WIDGET (before->view), _ ("Outcome recorded"));
   recording_free (recording);
+}
+
+static void
+record (VaiQuoteView *self, const char *outcome)
+{
+  gboolean none = g_str_equal (outcome, "none");
+  Before *before = g_new0 (Before, 1);
+  Recording *recording = g_new0 (Recording, 1);
+
+  *before = (Before){ g_object_ref (self), g_strdup (self->kept_id), g_steal_pointer (&self->outcome), self->outcome_at,
+                      vai_time_now_ms () };
+  self->outcome = none ? NULL : g_strdup (outcome);
+  self->outcome_at = before->recorded_at;
+  *recording = (Recording){ g_strdup (self->kept_id), g_strdup (outcome), none ? 0 : self->outcome_at };
+  vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, record_in_store, recording, recording_free,
+                              recorded_cb, before);
+  vai_quote_view_show_kept (self);
 }
 
 /* What came true is said of the quote, never of what was tried. */
 void
 vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome)
 {
-  gboolean none = g_str_equal (outcome, "none");
-
   if (self->loaded == NULL)
     return;
   vai_quote_form_stop_trying (self->form);
@@ -194,12 +250,5 @@ vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome)
       keep (self, outcome);
       return;
     }
-  g_free (self->outcome);
-  self->outcome = none ? NULL : g_strdup (outcome);
-  self->outcome_at = vai_time_now_ms ();
-  Recording *recording = g_new0 (Recording, 1);
-  *recording = (Recording){ g_strdup (self->kept_id), g_strdup (outcome), none ? 0 : self->outcome_at };
-  vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, record_in_store, recording, recording_free,
-                              recorded_cb, g_object_ref (self));
-  vai_quote_view_show_kept (self);
+  record (self, outcome);
 }

@@ -9,10 +9,14 @@
 #include "vai-models-page.h"
 #include "vai-error.h"
 #include "vai-object-list.h"
+#include "vai-quote-form.h"
+#include "vai-quote-hero.h"
+#include "vai-quote-view.h"
 #include "vai-reports-page.h"
 #include "vai-report-view.h"
 #include "vai-revise.h"
 #include "vai-row.h"
+#include "vai-scoring-page.h"
 
 #include <adwaita.h>
 #include <glib/gstdio.h>
@@ -436,6 +440,111 @@ test_far (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static VaiQuoteView *
+show_scoring (Fixture *fixture)
+{
+  show (fixture, VAI_TYPE_SCORING_PAGE);
+  VaiQuoteView *view = nth (fixture->page, VAI_TYPE_QUOTE_VIEW, 0);
+  VaiQuoteForm *form = nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0);
+  WAIT_FOR (vai_quote_form_get_frame (form) != NULL);
+  return view;
+}
+
+/* The first field of the form is the amount. */
+static void
+write_amount (VaiQuoteView *view, const char *text)
+{
+  GtkWidget *form = nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0);
+
+  gtk_editable_set_text (GTK_EDITABLE (nth (form, GTK_TYPE_ENTRY, 0)), text);
+  settle (50);
+}
+
+static gboolean
+is_unsaved (VaiQuoteView *view)
+{
+  gboolean unsaved;
+
+  g_object_get (view, "unsaved", &unsaved, NULL);
+  return unsaved;
+}
+
+/* What became of a quote whose score was deleted elsewhere is not said to be recorded: it is to be kept again. */
+static void
+test_deleted_score (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv"), *model = train (store, dataset, "model");
+  g_autoptr (GError) error = NULL;
+
+  refresh (fixture, VAI_OBJECT_MODEL, 1);
+  VaiQuoteView *view = show_scoring (fixture);
+  write_amount (view, "1200");
+  g_assert_true (vai_quote_view_save (view));
+  settle (500);
+  g_assert_false (is_unsaved (view));
+  g_autoptr (GPtrArray) kept = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, &error);
+  g_assert_cmpuint (kept->len, ==, 1);
+  const VaiPredictionRow *row = g_ptr_array_index (kept, 0);
+  g_assert_true (vai_store_set_deleted (store, VAI_OBJECT_PREDICTION, row->id, TRUE, &error));
+  gtk_widget_activate_action (GTK_WIDGET (view), "quote.outcome", "s", "won");
+  settle (500);
+  g_assert_true (is_unsaved (view));
+  g_assert_true (vai_quote_view_save (view));
+  settle (500);
+  gtk_widget_activate_action (GTK_WIDGET (view), "quote.outcome", "s", "lost");
+  settle (500);
+  g_autoptr (GPtrArray) again = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (again->len, ==, 1);
+  g_assert_cmpstr (((const VaiPredictionRow *) g_ptr_array_index (again, 0))->outcome, ==, "lost");
+}
+
+/* The models are listed again while the one that was chosen is being read: it stays chosen. */
+static void
+test_choice_stays (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv");
+  g_autofree char *first = train (store, dataset, "first"), *second = train (store, dataset, "second");
+
+  refresh (fixture, VAI_OBJECT_MODEL, 2);
+  VaiQuoteView *view = show_scoring (fixture);
+  const VaiFrame *shown = vai_quote_form_get_frame (nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0));
+  GtkDropDown *chooser = GTK_DROP_DOWN (nth (fixture->page, GTK_TYPE_DROP_DOWN, 0));
+  g_assert_cmpuint (gtk_drop_down_get_selected (chooser), ==, 0);
+  Gate gate = { 0 };
+  close_gate (&gate, store);
+  vai_workspace_refresh (fixture->workspace, VAI_OBJECT_MODEL);
+  gtk_drop_down_set_selected (chooser, 1);
+  settle (100);
+  open_gate (&gate);
+  settle (REST_MS);
+  g_assert_cmpuint (gtk_drop_down_get_selected (chooser), ==, 1);
+  g_assert_true (vai_quote_form_get_frame (nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0)) != shown);
+}
+
+/* A chance that is kept back for one quote is asked for again for the next. */
+static void
+test_kept_back (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv"), *model = train (store, dataset, "model");
+
+  refresh (fixture, VAI_OBJECT_MODEL, 1);
+  VaiQuoteView *view = show_scoring (fixture);
+  VaiQuoteHero *hero = nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_HERO, 0);
+  write_amount (view, "90000000");
+  g_assert_true (vai_quote_hero_is_hidden (hero));
+  g_signal_emit_by_name (nth (GTK_WIDGET (hero), GTK_TYPE_BUTTON, 0), "clicked");
+  g_assert_false (vai_quote_hero_is_hidden (hero));
+  write_amount (view, "90000001");
+  g_assert_false (vai_quote_hero_is_hidden (hero));
+  vai_quote_view_clear (view);
+  write_amount (view, "80000000");
+  g_assert_true (vai_quote_hero_is_hidden (hero));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -457,6 +566,9 @@ main (int argc, char *argv[])
   ADD ("search", test_search);
   ADD ("far", test_far);
   ADD ("two-findings", test_two_findings);
+  ADD ("deleted-score", test_deleted_score);
+  ADD ("choice-stays", test_choice_stays);
+  ADD ("kept-back", test_kept_back);
 #undef ADD
   return g_test_run ();
 }

@@ -29,6 +29,8 @@ struct _VaiScoringPage
   gsize fill_row;
   char *fill_currency; /* nullable */
   char *loaded_id;     /* nullable */
+  char *wanted_id;     /* nullable: the model that was chosen, loaded or on its way */
+  gboolean refreshing; /* the list changes, and nobody chose */
 };
 
 G_DEFINE_TYPE (VaiScoringPage, vai_scoring_page, VAI_TYPE_PAGE)
@@ -54,6 +56,7 @@ vai_scoring_page_dispose (GObject *object)
   g_clear_object (&self->models);
   forget_waiting (self);
   g_clear_pointer (&self->loaded_id, g_free);
+  g_clear_pointer (&self->wanted_id, g_free);
   G_OBJECT_CLASS (vai_scoring_page_parent_class)->dispose (object);
 }
 
@@ -89,12 +92,13 @@ chosen_model (VaiScoringPage *self)
   return gtk_drop_down_get_selected_item (GTK_DROP_DOWN (self->chooser));
 }
 
+/* A score is shown in its own model only. */
 static void
 show_waiting (VaiScoringPage *self)
 {
-  if (self->to_show != NULL)
+  if (self->to_show != NULL && g_strcmp0 (self->to_show->model_id, self->loaded_id) == 0)
     vai_quote_view_show_prediction (self->quote, self->to_show);
-  else if (self->to_fill != NULL)
+  else if (self->to_show == NULL && self->to_fill != NULL)
     vai_quote_view_show_quote (self->quote, self->to_fill, self->fill_row, self->fill_currency);
   forget_waiting (self);
 }
@@ -109,6 +113,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (item == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  g_clear_object (&self->loading);
   if (loaded == NULL)
     {
       g_autofree char *text = g_markup_escape_text (error->message, -1);
@@ -132,15 +137,19 @@ model_chosen_cb (VaiScoringPage *self)
   VaiWorkspace *workspace = vai_page_get_workspace (VAI_PAGE (self));
 
   show_part (self);
-  if (item == NULL || workspace == NULL)
+  if (item == NULL || workspace == NULL || self->refreshing)
     return;
-  if (g_strcmp0 (self->loaded_id, vai_item_get_id (item)) == 0)
+  if (self->loading != NULL && g_strcmp0 (self->wanted_id, vai_item_get_id (item)) == 0)
+    return;
+  g_free (self->wanted_id);
+  self->wanted_id = g_strdup (vai_item_get_id (item));
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (g_strcmp0 (self->loaded_id, self->wanted_id) == 0)
     {
       show_waiting (self);
       return;
     }
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
   vai_workspace_load_model_async (workspace, vai_item_get_id (item), self->loading, loaded_cb, g_object_ref (self));
 }
@@ -369,15 +378,20 @@ is_ready (gpointer item, gpointer data)
   return g_strcmp0 (vai_item_get_model (item)->status, "ready") == 0;
 }
 
-/* The list was read again: what is shown stays chosen. */
+static void
+models_change_cb (VaiScoringPage *self)
+{
+  self->refreshing = TRUE;
+}
+
+/* The list was read again: what was chosen stays so, as long as it is there. */
 static void
 models_changed_cb (VaiScoringPage *self)
 {
-  VaiItem *item = chosen_model (self);
-
+  self->refreshing = FALSE;
   show_part (self);
-  if (self->loaded_id != NULL && item != NULL && !g_str_equal (vai_item_get_id (item), self->loaded_id))
-    choose_model (self, self->loaded_id);
+  if (self->wanted_id == NULL || !choose_model (self, self->wanted_id))
+    model_chosen_cb (self);
 }
 
 static void
@@ -412,6 +426,8 @@ vai_scoring_page_attach (VaiPage *page, VaiWorkspace *workspace)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_name_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_name_cb), NULL);
   gtk_drop_down_set_factory (GTK_DROP_DOWN (self->chooser), factory);
+  /* Before the list of the chooser hears of it, and after. */
+  g_signal_connect_object (self->models, "items-changed", G_CALLBACK (models_change_cb), self, G_CONNECT_SWAPPED);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->chooser), self->models);
   g_signal_connect_object (self->models, "items-changed", G_CALLBACK (models_changed_cb), self, G_CONNECT_SWAPPED);
   model_chosen_cb (self);

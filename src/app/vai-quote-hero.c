@@ -214,6 +214,13 @@ anyway_cb (VaiQuoteHero *self)
   gtk_widget_grab_focus (self->gauge);
 }
 
+void
+vai_quote_hero_forget (VaiQuoteHero *self)
+{
+  g_return_if_fail (VAI_IS_QUOTE_HERO (self));
+  self->asked = FALSE;
+}
+
 static int
 find_reason (const VaiFrame *frame, const double *contributions, double sign, gboolean given, const gboolean *taken)
 {

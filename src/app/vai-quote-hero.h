@@ -24,6 +24,9 @@ void vai_quote_hero_set_shift (VaiQuoteHero *self, const char *text);
 /* Is the number kept back, since too little is like the quote? Signal "asked": a person wants it anyway. */
 gboolean vai_quote_hero_is_hidden (VaiQuoteHero *self);
 
+/* Another quote comes: what was asked for was asked of the one before. */
+void vai_quote_hero_forget (VaiQuoteHero *self);
+
 /* The sentence for a screen reader: “72%, likely to be won, between 64% and 79%. For: …”. Free with g_free(). */
 char *vai_quote_hero_dup_summary (VaiQuoteHero *self);
 

@@ -300,6 +300,7 @@ vai_quote_view_set_model (VaiQuoteView *self, VaiLoadedModel *loaded, const VaiM
   self->contributions = g_new0 (double, model->schema->features->len + 1);
   self->filling = TRUE;
   vai_quote_view_set_kept (self, NULL);
+  vai_quote_hero_forget (self->hero);
   list_curves (self, model->schema);
   vai_quote_form_set_model (self->form, model);
   self->filling = FALSE;
@@ -314,6 +315,7 @@ vai_quote_view_clear (VaiQuoteView *self)
   g_return_if_fail (VAI_IS_QUOTE_VIEW (self));
 
   vai_quote_view_set_kept (self, NULL);
+  vai_quote_hero_forget (self->hero);
   g_clear_pointer (&self->currency, g_free);
   vai_quote_form_clear (self->form);
   adw_view_stack_set_visible_child_name (self->tabs, "quote");
@@ -325,6 +327,7 @@ vai_quote_view_show_prediction (VaiQuoteView *self, const VaiPredictionRow *row)
   g_return_if_fail (VAI_IS_QUOTE_VIEW (self));
 
   self->filling = TRUE;
+  vai_quote_hero_forget (self->hero);
   g_free (self->currency);
   self->currency = g_strdup (row->currency);
   vai_quote_form_fill (self->form, row->quote_ref, row->inputs);
@@ -349,6 +352,7 @@ vai_quote_view_show_quote (VaiQuoteView *self, const VaiTable *table, gsize row,
   g_autofree char *ref
       = identifier >= 0 ? vai_column_dup_text (vai_table_column (table, (guint) identifier), row) : NULL;
   vai_quote_view_set_kept (self, NULL);
+  vai_quote_hero_forget (self->hero);
   vai_quote_form_fill_row (self->form, ref, frame, 0);
   g_free (self->currency);
   self->currency = g_strdup (currency);

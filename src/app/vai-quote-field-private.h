@@ -22,6 +22,9 @@ struct _VaiQuoteField
   gboolean unreadable; /* what is written in @entry is no value */
 };
 
+/* Writes into a field what no person wrote: Ctrl+Z there does not bring back what another quote had. */
+void vai_quote_write (GtkEditable *field, const char *text);
+
 VaiQuoteField *vai_quote_field_new (VaiFrame *frame, guint feature, void (*changed) (gpointer form), gpointer form);
 void vai_quote_field_free (VaiQuoteField *self);
 

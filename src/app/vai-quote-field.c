@@ -190,6 +190,14 @@ place_of_value (const VaiQuoteField *self)
   return code == VAI_CODE_MISSING ? 0 : self->codes->len + 1;
 }
 
+void
+vai_quote_write (GtkEditable *field, const char *text)
+{
+  gtk_editable_set_enable_undo (field, FALSE);
+  gtk_editable_set_text (field, text);
+  gtk_editable_set_enable_undo (field, TRUE);
+}
+
 static void
 show_text (VaiQuoteField *self)
 {
@@ -198,7 +206,7 @@ show_text (VaiQuoteField *self)
 
   /* What a person is writing is hers. */
   if (!self->unreadable && !g_str_equal (shown, text))
-    gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+    vai_quote_write (GTK_EDITABLE (self->entry), text);
 }
 
 void

@@ -184,7 +184,7 @@ static void
 set_ref (VaiQuoteForm *self, const char *ref)
 {
   self->filling = TRUE;
-  gtk_editable_set_text (GTK_EDITABLE (self->ref), ref != NULL ? ref : "");
+  vai_quote_write (GTK_EDITABLE (self->ref), ref != NULL ? ref : "");
   self->filling = FALSE;
 }
 

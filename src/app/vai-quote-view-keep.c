@@ -101,16 +101,34 @@ find_currency (VaiQuoteView *self)
   return price != NULL ? vai_currency_find (price->name, price->unit) : NULL;
 }
 
+/* The quote with its score, without an id. */
+static VaiPredictionRow *
+row_new (VaiQuoteView *self)
+{
+  const GPtrArray *proposals
+      = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
+
+  return vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
+                            self->contributions, proposals, vai_quote_form_get_ref (self->form), find_currency (self));
+}
+
+VaiPredictionRow *
+vai_quote_view_dup_unsaved (VaiQuoteView *self)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_VIEW (self), NULL);
+
+  if (self->loaded == NULL)
+    return NULL;
+  vai_quote_form_stop_trying (self->form);
+  return self->unsaved ? row_new (self) : NULL;
+}
+
 /* @outcome: "none", or what is known already. The id is known at once, so that what is recorded next finds it. */
 static void
 keep (VaiQuoteView *self, const char *outcome)
 {
-  const GPtrArray *proposals
-      = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
   gboolean known = !g_str_equal (outcome, "none");
-  VaiPredictionRow *row
-      = vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
-                           self->contributions, proposals, vai_quote_form_get_ref (self->form), find_currency (self));
+  VaiPredictionRow *row = row_new (self);
 
   row->id = vai_uuid_new ();
   row->outcome = g_strdup (outcome);

@@ -22,6 +22,10 @@ void vai_quote_view_clear (VaiQuoteView *self);
 void vai_quote_view_show_quote (VaiQuoteView *self, const VaiTable *table, gsize row, const char *currency);
 void vai_quote_view_show_prediction (VaiQuoteView *self, const VaiPredictionRow *row);
 
+/* The quote shown as it was before anything was tried, with its score, when it is not kept; NULL when it is, or when
+ * nothing is filled in. What is shown again by vai_quote_view_show_prediction(). */
+VaiPredictionRow *vai_quote_view_dup_unsaved (VaiQuoteView *self);
+
 /* To the first field. */
 void vai_quote_view_focus (VaiQuoteView *self);
 

@@ -92,6 +92,63 @@ chosen_model (VaiScoringPage *self)
   return gtk_drop_down_get_selected_item (GTK_DROP_DOWN (self->chooser));
 }
 
+/* A quote that was put away unsaved. */
+typedef struct
+{
+  VaiScoringPage *page;  /* a reference */
+  VaiPredictionRow *row; /* nullable */
+} Unsaved;
+
+static void
+unsaved_free (gpointer data)
+{
+  Unsaved *self = data;
+
+  g_clear_pointer (&self->row, vai_prediction_row_free);
+  g_object_unref (self->page);
+  g_free (self);
+}
+
+static GCancellable *start_reading (VaiScoringPage *self);
+static gboolean choose_model (VaiScoringPage *self, const char *id);
+
+static void
+bring_back (gpointer data)
+{
+  Unsaved *unsaved = data;
+  VaiScoringPage *self = unsaved->page;
+
+  if (self->models == NULL)
+    return;
+  start_reading (self);
+  self->to_show = g_steal_pointer (&unsaved->row);
+  if (!choose_model (self, self->to_show->model_id))
+    {
+      forget_waiting (self);
+      vai_window_say (GTK_WIDGET (self), _ ("The model of this score was deleted"));
+    }
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s", "scoring");
+}
+
+/* Takes @row, nullable: what vai_quote_view_dup_unsaved() gave before another quote came in its place. */
+static void
+offer_back (VaiScoringPage *self, VaiPredictionRow *row)
+{
+  if (row == NULL)
+    return;
+  Unsaved *unsaved = g_new (Unsaved, 1);
+  *unsaved = (Unsaved){ g_object_ref (self), row };
+  vai_window_offer_undo (GTK_WIDGET (self), _ ("A quote that was not saved was put away"), bring_back, unsaved,
+                         unsaved_free);
+}
+
+static gboolean
+is_waiting (VaiScoringPage *self)
+{
+  return self->to_show != NULL || self->to_fill != NULL;
+}
+
 /* A score is shown in its own model only. */
 static void
 show_waiting (VaiScoringPage *self)
@@ -123,11 +180,13 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (!g_str_equal (vai_item_get_id (item), vai_loaded_model_get_id (loaded)))
     return;
+  VaiPredictionRow *unsaved = is_waiting (self) ? vai_quote_view_dup_unsaved (self->quote) : NULL;
   g_free (self->loaded_id);
   self->loaded_id = g_strdup (vai_loaded_model_get_id (loaded));
   vai_quote_view_set_model (self->quote, loaded, vai_item_get_model (item));
   show_part (self);
   show_waiting (self);
+  offer_back (self, unsaved);
 }
 
 static void
@@ -147,7 +206,9 @@ model_chosen_cb (VaiScoringPage *self)
   g_clear_object (&self->loading);
   if (g_strcmp0 (self->loaded_id, self->wanted_id) == 0)
     {
+      VaiPredictionRow *unsaved = is_waiting (self) ? vai_quote_view_dup_unsaved (self->quote) : NULL;
       show_waiting (self);
+      offer_back (self, unsaved);
       return;
     }
   self->loading = g_cancellable_new ();
@@ -328,7 +389,9 @@ vai_scoring_page_opened (VaiPage *page, const char *target)
   else if (g_strcmp0 (target, "new") == 0)
     {
       start_reading (self);
+      VaiPredictionRow *unsaved = vai_quote_view_dup_unsaved (self->quote);
       vai_quote_view_clear (self->quote);
+      offer_back (self, unsaved);
     }
   else if (g_strcmp0 (target, "many") == 0)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->many_toggle), TRUE);

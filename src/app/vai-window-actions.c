@@ -213,10 +213,23 @@ back (GtkWidget *widget, const char *action, GVariant *parameter)
     gtk_widget_error_bell (widget);
 }
 
+/* The keys of the window come before those of its widgets. FALSE when nothing is written that could be taken back. */
+static gboolean
+undo_writing (GtkWidget *focus)
+{
+  g_autofree char *before = GTK_IS_TEXT (focus) ? g_strdup (gtk_editable_get_text (GTK_EDITABLE (focus))) : NULL;
+
+  if (GTK_IS_TEXT_VIEW (focus) && gtk_text_buffer_get_can_undo (gtk_text_view_get_buffer (GTK_TEXT_VIEW (focus))))
+    return gtk_widget_activate_action (focus, "text.undo", NULL);
+  return before != NULL && gtk_widget_activate_action (focus, "text.undo", NULL)
+         && !g_str_equal (before, gtk_editable_get_text (GTK_EDITABLE (focus)));
+}
+
 static void
 undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  vai_window_undo (VAI_WINDOW (widget));
+  if (!undo_writing (gtk_root_get_focus (GTK_ROOT (widget))))
+    vai_window_undo (VAI_WINDOW (widget));
 }
 
 /* "win.search" and its like: what the page in view makes of it. */

@@ -156,5 +156,54 @@ def test_printer(folder):
         app.find("heading", "What stands out")
 
 
+def test_undo(folder):
+    """Ctrl+Z is the field's while something is written in it; then it brings back a quote that was put away unsaved."""
+    quotes = cli.sample(folder, "quotes.csv", "--rows", 300)
+    cli.run(folder, "train", quotes, "--algorithm", "logistic", "--effort", "quick", "--act", "safe", "--keep", "--name", "hers")
+    with App(folder) as app:
+        app.find("list", "Pages")
+        app.keys("ctrl+n")
+        app.find("label", "hers", app.find("combo box", "Model"))
+        app.type("Q-77")
+        quote = lambda: app.find(("text box", "text", "entry"), "Quote").text
+        app.until(lambda: quote() == "Q-77", "the number of the quote")
+        app.write("Cost", "1200")
+        app.find("button", "Save Score", where=lambda node: node.has("SENSITIVE"))
+        app.keys("ctrl+n")
+        app.find("button", "Undo")
+        app.until(lambda: quote() == "", "a new quote")
+        app.type("Q-78")
+        app.until(lambda: quote() == "Q-78", "its number")
+        app.keys("ctrl+z")
+        app.until(lambda: quote() == "", "the field as it was")
+        app.find("button", "Undo")
+        app.keys("ctrl+z")
+        app.until(lambda: quote() == "Q-77", "the quote that was put away")
+        cost = app.find(("text box", "text", "entry"), "Cost").text
+        assert cost == "1200", cost
+        app.find("button", "Save Score", where=lambda node: node.has("SENSITIVE"))
+
+
+def test_back_up_again(folder):
+    """A file that the person wants replaced is replaced by a whole copy; the workspace itself never is."""
+    cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))
+    path = os.path.join(folder, "copy.vaiw")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("an older copy")
+    with App(folder) as app:
+        app.find("list", "Pages")
+        app.press(re.compile("^Workspace"))
+        app.find("menu item", re.compile("^Back Up")).press()
+        app.until(lambda: len(app.windows()) > 1, "dialog for a file")
+        app.focus()
+        app.keys("ctrl+l", "ctrl+a")
+        app.type(path)
+        app.keys("Return")
+        app.press("Replace")
+        app.reads("Everything is copied to")
+    with open(path, "rb") as file:
+        assert file.read(16) == b"SQLite format 3\0"
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])

@@ -196,8 +196,8 @@ state_cb (VaiImportWizard *self)
     show_failure (self);
   else if (state == VAI_TASK_CANCELLED || state == VAI_TASK_CANCELLING)
     {
+      /* The window says what came of it, once it is known. */
       forget_task (self);
-      vai_window_say (GTK_WIDGET (self), _ ("Nothing was imported."));
       set_step (self, STEP_QUALITY);
     }
 }
@@ -214,6 +214,7 @@ import (VaiImportWizard *self)
   g_autofree char *markup = vai_format_markup (title);
 
   vai_import_draft_fill (self->draft, vai_job_import_get_options (job));
+  vai_window_withdraw_undo (GTK_WIDGET (self));
   g_autoptr (VaiTask) task = vai_task_new (VAI_JOB (job), title, done);
   vai_task_set_place (task, "data", NULL);
   adw_status_page_set_icon_name (self->import_step, "vai-data-symbolic");

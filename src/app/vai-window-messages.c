@@ -89,6 +89,7 @@ vai_window_clear_undo (VaiWindow *self)
   self->undo = NULL;
   self->undo_destroy = NULL;
   g_clear_object (&self->undo_toast);
+  g_clear_weak_pointer (&self->undo_from);
   if (destroy != NULL)
     destroy (data);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
@@ -134,9 +135,23 @@ vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, g
   self->undo_data = data;
   self->undo_destroy = destroy;
   self->undo_toast = g_object_ref (toast);
+  g_set_weak_pointer (&self->undo_from, from);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", TRUE);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+vai_window_withdraw_undo (GtkWidget *from)
+{
+  VaiWindow *self = window_of (from);
+
+  if (self == NULL || self->undo_from == NULL
+      || (self->undo_from != from && !gtk_widget_is_ancestor (self->undo_from, from)))
+    return;
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->undo_toast);
+  vai_window_clear_undo (self);
+  adw_toast_dismiss (toast);
 }
 
 /* Deletion. */

@@ -36,6 +36,7 @@ struct _VaiWindow
   gpointer undo_data;
   GDestroyNotify undo_destroy;
   AdwToast *undo_toast; /* nullable */
+  GtkWidget *undo_from; /* nullable, weak: who offered it */
   AdwToast *said_toast; /* nullable: the last message without an act */
   GListModel *toast_widgets;
 };

@@ -164,6 +164,7 @@ vai_window_close_wizard (VaiWindow *self)
   if (self->wizard == NULL)
     return;
   GtkWidget *wizard = GTK_WIDGET (g_steal_pointer (&self->wizard));
+  vai_window_withdraw_undo (wizard);
   gtk_stack_set_visible_child_name (self->views, "work");
   /* It is gone from sight at once; to take it apart takes as long as to make it, and is left for later turns. */
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, remove_wizard_cb, g_object_ref (wizard), g_object_unref);

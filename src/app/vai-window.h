@@ -45,6 +45,9 @@ typedef void (*VaiUndoFunc) (gpointer data);
 void
 vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, gpointer data, GDestroyNotify destroy);
 
+/* What @from, or what lies in it, offered to undo can no longer be undone. */
+void vai_window_withdraw_undo (GtkWidget *from);
+
 /* Puts objects into the trash and offers Undo. @message says what was deleted. Nothing when the window of @from was
  * closed. */
 void vai_window_delete (GtkWidget *from, VaiObject kind, const char *const *ids, const char *message);

@@ -2,8 +2,10 @@
 #include "vai-window-private.h"
 
 #include "vai-compat.h"
+#include "vai-output.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 static void
 said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -43,13 +45,29 @@ run (VaiWindow *self, GTaskThreadFunc func, char *path)
   g_task_run_in_thread (task, func);
 }
 
+/* What stands at @path was to be replaced: the person said so to the file chooser. It stays until the copy is whole. */
+static gboolean
+back_up (VaiStore *store, const char *path, GError **error)
+{
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return vai_store_backup (store, path, error);
+  if (!vai_output_check_apart (path, vai_store_get_path (store), error))
+    return FALSE;
+  g_autoptr (VaiOutput) output = vai_output_new (path, error);
+  if (output == NULL)
+    return FALSE;
+  /* The store makes its copy itself. */
+  g_unlink (vai_output_get_temporary_path (output));
+  return vai_store_backup (store, vai_output_get_temporary_path (output), error) && vai_output_commit (output, error);
+}
+
 static void
 back_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Work *work = data;
   GError *error = NULL;
 
-  if (vai_store_backup (work->store, work->path, &error))
+  if (back_up (work->store, work->path, &error))
     g_task_return_pointer (task, g_strdup_printf (_ ("Everything is copied to “%s”"), work->path), g_free);
   else
     g_task_return_error (task, error);

@@ -1,5 +1,5 @@
 /* Search and order of the rows of a table, computed as a permutation; both end soon once they are cancelled. */
-#include "vai-format.h"
+#include "vai-column-words.h"
 #include "vai-table-model.h"
 
 #include <math.h>
@@ -16,6 +16,9 @@ vai_table_query_free (VaiTableQuery *self)
   g_free (self->search);
   g_free (self);
 }
+
+/* As vai_format_number() writes it. */
+#define MINUS "\u2212"
 
 /* What is searched for in one column. */
 typedef struct
@@ -46,15 +49,15 @@ match_codes (const VaiDictionary *dictionary, const char *search, GCancellable *
   return codes;
 }
 
-/* A date is found as it is shown, and as ISO 8601 has it. */
+/* A number or a date is found as it is shown, and as it is kept: “1,250.50” and “1250.5”. */
 static gboolean
 number_reads_as (const VaiColumn *column, gsize row, const char *search)
 {
   if (vai_column_is_missing (column, row))
     return FALSE;
   g_autofree char *text = vai_column_dup_text (column, row);
-  g_autofree char *shown = column->times != NULL ? vai_format_date_time (column->times[row]) : NULL;
-  return g_str_has_prefix (text, search) || (shown != NULL && g_str_has_prefix (shown, search));
+  g_autofree char *shown = vai_column_dup_shown (column, row);
+  return g_str_has_prefix (text, search) || g_str_has_prefix (shown, search);
 }
 
 static gboolean
@@ -80,7 +83,7 @@ find_rows (const VaiTableQuery *self, GCancellable *cancellable)
   g_autofree Needle *needles = g_new0 (Needle, MAX (n, 1));
   GArray *found = g_array_new (FALSE, FALSE, sizeof (guint32));
   gsize n_rows = self->rows != NULL ? self->rows->len : table->n_rows;
-  gboolean digits = g_ascii_isdigit (search[0]) || search[0] == '-';
+  gboolean digits = g_ascii_isdigit (search[0]) || search[0] == '-' || g_str_has_prefix (search, MINUS);
 
   for (guint i = 0; i < n; i++)
     {

@@ -163,6 +163,31 @@ test_search (void)
   g_assert_cmpuint (within->len, ==, 2);
 }
 
+/* A number is found as it stands in the table, and as a file has it. */
+static void
+test_search_numbers (void)
+{
+  const struct
+  {
+    const char *search;
+    guint n;
+  } cases[] = { { "1,250.5", 1 }, { "1250.5", 1 }, { "1,250.50", 1 }, { "\u2212300", 1 },
+                { "-300", 1 },    { "1,2", 2 },    { "1,3", 0 } };
+  const double numbers[] = { 1250.5, 1200, -300, 12 };
+  g_autoptr (VaiTable) table = vai_table_new ();
+  VaiColumn *amount = test_column_add (table, "Amount", VAI_TYPE_NUMBER, G_N_ELEMENTS (numbers));
+
+  amount->decimals = 2;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    test_column_set_number (amount, i, numbers[i]);
+  table->n_rows = G_N_ELEMENTS (numbers);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GArray) found = run (table, NULL, cases[i].search, -1, FALSE);
+      g_assert_cmpuint (found->len, ==, cases[i].n);
+    }
+}
+
 static void
 note_change (GListModel *model, guint position, guint removed, guint added, guint *change)
 {
@@ -217,6 +242,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table-query/long", test_long);
   g_test_add_func ("/table-query/cancel", test_cancel);
   g_test_add_func ("/table-query/search", test_search);
+  g_test_add_func ("/table-query/search-numbers", test_search_numbers);
   g_test_add_func ("/table-query/model", test_model);
   return g_test_run ();
 }

@@ -63,7 +63,7 @@ lay_out (VaiDataPage *self)
   adw_window_title_set_title (self->title, item != NULL ? vai_item_get_name (item) : _ ("Data"));
   adw_window_title_set_subtitle (self->title, row != NULL && row->file_name != NULL ? row->file_name : "");
   gtk_widget_set_visible (self->train_button, item != NULL);
-  gtk_widget_set_visible (self->menu_button, item != NULL);
+  gtk_widget_set_visible (self->menu_button, item != NULL || vai_object_list_count_selected (self->list) > 1);
 }
 
 static gboolean
@@ -135,7 +135,7 @@ show_item (VaiDataPage *self, VaiItem *item)
   vai_dataset_view_set (self->dataset, vai_page_get_workspace (VAI_PAGE (self)), item);
   gtk_stack_set_visible_child_name (self->detail_stack, item != NULL ? "one" : "none");
   layout_cb (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.delete", item != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.delete", vai_object_list_count_selected (self->list) > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.export-rejected", row != NULL && row->rejected_count > 0);
 }
 

@@ -202,6 +202,15 @@ vai_object_list_get_chosen (VaiObjectList *self)
   return item;
 }
 
+guint
+vai_object_list_count_selected (VaiObjectList *self)
+{
+  g_return_val_if_fail (VAI_IS_OBJECT_LIST (self), 0);
+
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  return (guint) gtk_bitset_get_size (selected);
+}
+
 static void
 selection_changed_cb (VaiObjectList *self)
 {

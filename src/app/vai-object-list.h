@@ -35,6 +35,8 @@ gboolean vai_object_list_select (VaiObjectList *self, const char *id);
 /* The one selected; NULL when none or several are. Borrowed. */
 VaiItem *vai_object_list_get_chosen (VaiObjectList *self);
 
+guint vai_object_list_count_selected (VaiObjectList *self);
+
 void vai_object_list_focus_search (VaiObjectList *self);
 
 /* To the trash, with Undo. FALSE when nothing is selected. */

@@ -80,7 +80,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (VaiPastScores,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, vai_past_scores_model_init))
 
-static guint found_signal;
+static guint found_signal, failed_signal;
 
 static void
 vai_past_scores_finalize (GObject *object)
@@ -101,6 +101,8 @@ vai_past_scores_class_init (VaiPastScoresClass *klass)
   G_OBJECT_CLASS (klass)->finalize = vai_past_scores_finalize;
   found_signal
       = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  failed_signal = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -156,12 +158,13 @@ read_in_store (VaiStore *store, gpointer data, GError **error)
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (VaiPastScores) self = VAI_PAST_SCORES (user_data);
   g_autoptr (GError) error = NULL;
   Page *page = vai_store_run_finish (VAI_STORE (source), result, &error);
 
   if (page == NULL)
     {
-      g_warning ("%s", error->message);
+      g_signal_emit (self, failed_signal, 0, error);
       return;
     }
   /* Other scores stand in these lines by now. */
@@ -205,7 +208,7 @@ ask_page (VaiPastScores *self, guint number)
       page->keys[i] = g_array_index (self->keys, gint64, first + i);
       page->lines[i] = g_object_ref (line_at (self, first + i));
     }
-  vai_store_run_async (self->store, read_in_store, page, page_free, NULL, read_cb, NULL);
+  vai_store_run_async (self->store, read_in_store, page, page_free, NULL, read_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -359,7 +362,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (finding == NULL)
     {
-      g_warning ("%s", error->message);
+      g_signal_emit (self, failed_signal, 0, error);
       return;
     }
   if (finding->serial != self->serial)

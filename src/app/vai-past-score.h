@@ -14,8 +14,9 @@ G_DECLARE_FINAL_TYPE (VaiPastScore, vai_past_score, VAI, PAST_SCORE, GObject)
 const VaiPredictionRow *vai_past_score_get_row (VaiPastScore *self);
 
 /* The list: finds its keys when the query changes, reads pages of rows as they are asked for, and forgets those that
- * were not for a while. Signal "found" when a query was answered. A line is a place of the list: after another query it
- * stays, is empty and then gets what stands there now; the first lines come and go a few at a time. */
+ * were not for a while. Signal "found" when a query was answered, "failed" (const GError *) when nothing could be read.
+ * A line is a place of the list: after another query it stays, is empty and then gets what stands there now; the first
+ * lines come and go a few at a time. */
 #define VAI_TYPE_PAST_SCORES (vai_past_scores_get_type ())
 G_DECLARE_FINAL_TYPE (VaiPastScores, vai_past_scores, VAI, PAST_SCORES, GObject)
 

@@ -2,6 +2,7 @@
 
 #include "vai-compat.h"
 #include "vai-format.h"
+#include "vai-window.h"
 #include "vai-range.h"
 
 #include <glib/gi18n-lib.h>
@@ -269,6 +270,20 @@ found_cb (VaiScoreHistory *self)
   select_listed (self);
 }
 
+/* What was listed before stays in sight. */
+static void
+failed_cb (VaiScoreHistory *self, const GError *error)
+{
+  g_autofree char *text = vai_format_markup (error->message);
+
+  vai_window_say (GTK_WIDGET (self), error->message);
+  if (vai_past_scores_get_n_found (self->scores) > 0)
+    return;
+  adw_status_page_set_title (self->nothing, _ ("The past scores cannot be read"));
+  adw_status_page_set_description (self->nothing, text);
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
 static void
 changed_cb (VaiScoreHistory *self, guint kind)
 {
@@ -286,6 +301,7 @@ vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace)
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->scores)));
   gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->scores, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scores, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->scores, "items-changed", G_CALLBACK (select_listed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);

@@ -16,6 +16,8 @@
 #include "vai-report-view.h"
 #include "vai-revise.h"
 #include "vai-row.h"
+#include "vai-sample.h"
+#include "vai-score-history.h"
 #include "vai-scoring-page.h"
 
 #include <adwaita.h>
@@ -545,6 +547,108 @@ test_kept_back (Fixture *fixture, gconstpointer data)
   g_assert_true (vai_quote_hero_is_hidden (hero));
 }
 
+/* A quote that was not saved can be shown again as it was; one that is kept, or empty, need not. */
+static void
+test_unsaved (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *dataset = import (store, "quotes.csv"), *model = train (store, dataset, "model");
+
+  refresh (fixture, VAI_OBJECT_MODEL, 1);
+  VaiQuoteView *view = show_scoring (fixture);
+  VaiQuoteForm *form = nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0);
+  g_assert_null (vai_quote_view_dup_unsaved (view));
+  write_amount (view, "1200");
+  g_autofree char *before = vai_quote_form_dup_state (form);
+  g_autoptr (VaiPredictionRow) row = vai_quote_view_dup_unsaved (view);
+  g_assert_nonnull (row);
+  vai_page_open (VAI_PAGE (fixture->page), "new");
+  g_assert_true (vai_quote_form_is_empty (form));
+  vai_quote_view_show_prediction (view, row);
+  g_autofree char *after = vai_quote_form_dup_state (form);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_true (is_unsaved (view));
+  g_assert_true (vai_quote_view_save (view));
+  g_assert_null (vai_quote_view_dup_unsaved (view));
+}
+
+/* The menu of the page is there for several as for one. */
+static void
+test_two_chosen (Fixture *fixture, gconstpointer data)
+{
+  VaiStore *store = vai_workspace_get_store (fixture->workspace);
+  g_autofree char *first = import (store, "first.csv"), *second = import (store, "second.csv");
+
+  refresh (fixture, VAI_OBJECT_DATASET, 2);
+  show (fixture, VAI_TYPE_DATA_PAGE);
+  GtkWidget *menu = nth (fixture->page, GTK_TYPE_MENU_BUTTON, 0);
+  g_assert_cmpstr (gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (menu)), ==, "view-more-symbolic");
+  VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
+  g_assert_true (vai_object_list_select (list, first));
+  settle (100);
+  g_assert_true (gtk_widget_get_visible (menu));
+  GtkSelectionModel *rows = gtk_list_view_get_model (GTK_LIST_VIEW (nth (GTK_WIDGET (list), GTK_TYPE_LIST_VIEW, 0)));
+  gtk_selection_model_select_all (rows);
+  settle (100);
+  g_assert_cmpuint (vai_object_list_count_selected (list), ==, 2);
+  g_assert_true (gtk_widget_get_visible (menu));
+  gtk_widget_activate_action (fixture->page, "data.delete", NULL);
+  gtk_selection_model_unselect_all (rows);
+  settle (100);
+  g_assert_false (gtk_widget_get_visible (menu));
+}
+
+/* Past scores that cannot be read say so where they would be. */
+static void
+test_unreadable_scores (Fixture *fixture, gconstpointer data)
+{
+  const char *const words[] = { "/usr/bin/python3", "-c",
+                                "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute("
+                                "'ALTER TABLE prediction RENAME TO lost')",
+                                fixture->path, NULL };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  show (fixture, VAI_TYPE_SCORING_PAGE);
+  g_spawn_sync (NULL, (char **) words, NULL, 0, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  vai_page_open (VAI_PAGE (fixture->page), "many");
+  settle (500);
+  GtkWidget *history = nth (fixture->page, VAI_TYPE_SCORE_HISTORY, 0);
+  AdwStatusPage *said = nth (history, ADW_TYPE_STATUS_PAGE, 0);
+  g_assert_cmpstr (adw_status_page_get_title (said), ==, "The past scores cannot be read");
+}
+
+static gboolean
+is_training (GListModel *tasks)
+{
+  g_autoptr (VaiTask) task = g_list_model_get_item (tasks, 0);
+
+  return task != NULL && VAI_IS_JOB_TRAIN (vai_task_get_job (task));
+}
+
+/* The sample comes once, and takes the processor cores that were chosen. */
+static void
+test_sample (Fixture *fixture, gconstpointer data)
+{
+  GListModel *tasks = vai_workspace_get_tasks (fixture->workspace);
+  g_autoptr (GSettings) settings = g_settings_new ("com.valutai.ValutAI");
+
+  g_settings_set_uint (settings, "threads", 1);
+  vai_sample_begin (fixture->workspace);
+  vai_sample_begin (fixture->workspace);
+  g_assert_cmpuint (g_list_model_get_n_items (tasks), ==, 1);
+  WAIT_FOR (is_training (tasks));
+  g_autoptr (VaiTask) task = g_list_model_get_item (tasks, 0);
+  g_assert_cmpuint (vai_job_train_get_options (VAI_JOB_TRAIN (vai_task_get_job (task)))->threads, ==, 1);
+  vai_sample_begin (fixture->workspace);
+  g_assert_cmpuint (g_list_model_get_n_items (tasks), ==, 1);
+  vai_task_cancel (task);
+  WAIT_FOR (g_list_model_get_n_items (tasks) == 0);
+  g_settings_reset (settings, "threads");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -569,6 +673,10 @@ main (int argc, char *argv[])
   ADD ("deleted-score", test_deleted_score);
   ADD ("choice-stays", test_choice_stays);
   ADD ("kept-back", test_kept_back);
+  ADD ("unsaved", test_unsaved);
+  ADD ("two-chosen", test_two_chosen);
+  ADD ("unreadable-scores", test_unreadable_scores);
+  ADD ("sample", test_sample);
 #undef ADD
   return g_test_run ();
 }

@@ -249,39 +249,72 @@ clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
   g_ptr_array_set_size (rows, 0);
 }
 
+/* The row is of a value, not of a place: the file may have been looked through again since it was made. */
 static void
 outcome_chosen_cb (AdwComboRow *row, GParamSpec *pspec, VaiImportColumnsStep *self)
 {
-  guint selected = adw_combo_row_get_selected (row), index;
+  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+  const GPtrArray *values = quotes != NULL ? quotes->profile->outcome_values : NULL;
+  const char *said = g_object_get_data (G_OBJECT (row), "vai-value");
+  guint selected = adw_combo_row_get_selected (row);
 
-  if (self->filling || selected >= G_N_ELEMENTS (outcomes) || !g_ptr_array_find (self->outcome_rows, row, &index))
-    return;
-  vai_import_draft_set_outcome (self->draft, index, outcomes[selected]);
+  for (guint i = 0; !self->filling && selected < G_N_ELEMENTS (outcomes) && values != NULL && i < values->len; i++)
+    if (g_str_equal (((const VaiOutcomeValue *) g_ptr_array_index (values, i))->value, said))
+      {
+        vai_import_draft_set_outcome (self->draft, i, outcomes[selected]);
+        return;
+      }
 }
 
-static GtkWidget *
-outcome_row_new (VaiImportColumnsStep *self, const VaiOutcomeValue *value, VaiOutcome outcome)
+static void
+fill_outcome_row (GtkWidget *row, const VaiOutcomeValue *value, VaiOutcome outcome)
 {
-  GtkWidget *row = adw_combo_row_new ();
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  g_autofree char *shown = value->value[0] != '\0' ? vai_format_markup (value->value) : g_strdup (_ ("(empty)"));
   g_autofree char *count = vai_format_count (value->count);
   g_autofree char *subtitle = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) value->count), count);
   guint selected = G_N_ELEMENTS (outcomes) - 1;
 
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    {
-      gtk_string_list_append (titles, vai_outcome_title (outcomes[i]));
-      if (outcomes[i] == outcome)
-        selected = i;
-    }
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
+    if (outcomes[i] == outcome)
+      selected = i;
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (titles));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+}
+
+static GtkWidget *
+outcome_row_new (VaiImportColumnsStep *self, const VaiOutcomeValue *value)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autofree char *shown = value->value[0] != '\0' ? vai_format_markup (value->value) : g_strdup (_ ("(empty)"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    gtk_string_list_append (titles, vai_outcome_title (outcomes[i]));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (titles));
   gtk_widget_set_sensitive (row, value->value[0] != '\0');
+  g_object_set_data_full (G_OBJECT (row), "vai-value", g_strdup (value->value), g_free);
   g_signal_connect_object (row, "notify::selected", G_CALLBACK (outcome_chosen_cb), self, 0);
   return row;
+}
+
+/* Rows of the same values stay, and the keyboard in them. */
+static void
+make_outcome_rows (VaiImportColumnsStep *self, const GPtrArray *values)
+{
+  gboolean fit = self->outcome_rows->len == values->len;
+
+  for (guint i = 0; fit && i < values->len; i++)
+    fit = g_str_equal (g_object_get_data (g_ptr_array_index (self->outcome_rows, i), "vai-value"),
+                       ((const VaiOutcomeValue *) g_ptr_array_index (values, i))->value);
+  if (fit)
+    return;
+  clear_rows (self->outcome_group, self->outcome_rows);
+  for (guint i = 0; i < values->len; i++)
+    {
+      GtkWidget *row = outcome_row_new (self, g_ptr_array_index (values, i));
+      g_ptr_array_add (self->outcome_rows, row);
+      adw_preferences_group_add (self->outcome_group, row);
+    }
 }
 
 static void
@@ -289,27 +322,23 @@ show_outcome (VaiImportColumnsStep *self)
 {
   VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
   const VaiProfile *profile = quotes != NULL ? quotes->profile : NULL;
-  g_autofree char *title = NULL;
 
-  clear_rows (self->outcome_group, self->outcome_rows);
   if (profile == NULL || profile->outcome < 0 || profile->outcome_values == NULL)
     {
+      clear_rows (self->outcome_group, self->outcome_rows);
       adw_preferences_group_set_title (self->outcome_group, _ ("Outcome"));
       adw_preferences_group_set_description (
           self->outcome_group, _ ("Choose which column says what became of a quote: its role is “Outcome”."));
       return;
     }
   g_autofree char *name = vai_format_markup (vai_table_column (quotes->table, profile->outcome)->name);
-  title = g_strdup_printf (_ ("Outcome: “%s”"), name);
+  g_autofree char *title = g_strdup_printf (_ ("Outcome: “%s”"), name);
   adw_preferences_group_set_title (self->outcome_group, title);
   adw_preferences_group_set_description (self->outcome_group, _ ("Which value means what"));
+  make_outcome_rows (self, profile->outcome_values);
   for (guint i = 0; i < profile->outcome_values->len; i++)
-    {
-      GtkWidget *row = outcome_row_new (self, g_ptr_array_index (profile->outcome_values, i),
-                                        vai_import_draft_get_outcome (self->draft, i));
-      g_ptr_array_add (self->outcome_rows, row);
-      adw_preferences_group_add (self->outcome_group, row);
-    }
+    fill_outcome_row (g_ptr_array_index (self->outcome_rows, i), g_ptr_array_index (profile->outcome_values, i),
+                      vai_import_draft_get_outcome (self->draft, i));
 }
 
 /* What a rep can change. */

@@ -123,6 +123,21 @@ def test_changed_while_it_fills(folder):
     assert [mapping["roles"][name] for name in ("State", "Branch", "Zone")] == ["outcome", "ignored", "ignored"], mapping
 
 
+def test_outcome_keeps_the_keyboard(folder):
+    """What an outcome means is said by keys: the file is looked through again, and the row stays under them."""
+    with App(folder, table(folder, "states.csv")) as app:
+        app.press("Next", patience=LONG)
+        app.find("tree grid", "Columns of the file")
+        app.choose("Role of “State”", "Outcome")
+        app.choose("Role of “Branch”", "Ignored")
+        for wanted in ("Lost", "Won"):
+            app.choose("signed", wanted)
+            app.until(lambda: app.see("button", "Next", where=lambda node: node.has("SENSITIVE")) or wanted == "Lost", "the file looked through")
+            time.sleep(1)
+            at = app.focused()
+            assert at and any("signed" in up.name for up in (at, *at.above())), f"the keyboard is at {at}"
+
+
 def test_cancelled_import(folder):
     """At the last step, while it runs: nothing of it is kept, and the wizard can go on."""
     cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))

@@ -20,6 +20,13 @@
 #define AUC_GOOD 0.75
 #define HONEST_ERROR 0.05
 
+/* Pixels of the page from which on a column has its place beside what to do next: with them all, without what is
+ * expected, without the verdict and
+ * with the search below its title. */
+#define WIDTH_EXPECTED 970
+#define WIDTH_VERDICT 880
+#define WIDTH_AMOUNT 700
+
 /* Fewer recorded outcomes say nothing of a model's health. */
 #define RECORDED_MIN 50
 
@@ -29,6 +36,7 @@ struct _VaiDashboardPage
 
   GtkStack *content;
   GtkSpinner *spinner;
+  GtkScrolledWindow *scroller;
   AdwStatusPage *failure;
   GtkBox *facts, *columns, *left, *right, *open_tools, *health, *health_card, *chart_card;
   GtkLabel *open_fact, *open_fact_detail, *expected_fact, *expected_fact_detail, *rate_fact, *rate_fact_detail;
@@ -119,10 +127,14 @@ bind_ref (GtkListItem *item, gpointer user_data)
   vai_name_row (item, spoken);
 }
 
+/* A number that is cut is another number. */
 static void
 setup_number (GtkListItem *item, gpointer user_data)
 {
-  gtk_list_item_set_child (item, cell_label (1, "numeric"));
+  GtkWidget *label = cell_label (1, "numeric");
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_list_item_set_child (item, label);
 }
 
 static void
@@ -325,8 +337,7 @@ show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
   add_check (self, error <= HONEST_ERROR, _ ("Says what happens (calibration)"),
              error <= HONEST_ERROR ? _ ("good") : _ ("watch"));
   add_check (self, auc >= AUC_GOOD, ranks, auc >= AUC_GOOD ? _ ("good") : _ ("watch"));
-  add_check (self, dashboard->n_recorded >= RECORDED_MIN, _ ("Outcomes recorded since"),
-             dashboard->n_recorded >= RECORDED_MIN ? recorded : _ ("too early to tell"));
+  add_check (self, dashboard->n_recorded >= RECORDED_MIN, _ ("Outcomes recorded since"), recorded);
 }
 
 /* The whole. */
@@ -509,15 +520,41 @@ record_cb (VaiDashboardPage *self)
 /* The page. */
 
 static void
+fit_columns (VaiDashboardPage *self)
+{
+  gboolean compact = vai_page_get_compact (VAI_PAGE (self));
+  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scroller));
+
+  gtk_column_view_column_set_visible (self->amount_column, !compact && width >= WIDTH_AMOUNT);
+  gtk_column_view_column_set_visible (self->verdict_column, !compact && width >= WIDTH_VERDICT);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->open_tools), !compact && width >= WIDTH_VERDICT
+                                                                         ? GTK_ORIENTATION_HORIZONTAL
+                                                                         : GTK_ORIENTATION_VERTICAL);
+  gtk_column_view_column_set_visible (self->expected_column, !compact && width >= WIDTH_EXPECTED);
+}
+
+static gboolean
+fit_idle_cb (gpointer user_data)
+{
+  fit_columns (VAI_DASHBOARD_PAGE (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* Places are being given out: what then changes would get none. */
+static void
+width_cb (VaiDashboardPage *self)
+{
+  g_idle_add_full (GTK_PRIORITY_RESIZE - 1, fit_idle_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
 compact_cb (VaiDashboardPage *self)
 {
   gboolean compact = vai_page_get_compact (VAI_PAGE (self));
 
   /* What to do comes first where there is no room beside. */
   gtk_box_reorder_child_after (self->columns, GTK_WIDGET (self->right), compact ? NULL : GTK_WIDGET (self->left));
-  gtk_column_view_column_set_visible (self->amount_column, !compact);
-  gtk_column_view_column_set_visible (self->verdict_column, !compact);
-  gtk_column_view_column_set_visible (self->expected_column, !compact);
+  fit_columns (self);
 }
 
 static void
@@ -568,6 +605,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   BIND (content);
   BIND (spinner);
+  BIND (scroller);
   BIND (failure);
   BIND (facts);
   BIND (columns);
@@ -640,6 +678,7 @@ vai_dashboard_page_init (VaiDashboardPage *self)
   g_object_unref (selection);
   vai_page_bind_orientation (VAI_PAGE (self), self->facts);
   vai_page_bind_orientation (VAI_PAGE (self), self->columns);
-  vai_page_bind_orientation (VAI_PAGE (self), self->open_tools);
   g_signal_connect (self, "notify::compact", G_CALLBACK (compact_cb), NULL);
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size",
+                           G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
 }

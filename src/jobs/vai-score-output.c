@@ -119,7 +119,7 @@ write_note (VaiTableWriter *writer, const VaiScoreRow *row, GError **error)
   g_autoptr (GString) note = g_string_new (row->reason);
   if (row->surplus != NULL)
     {
-      g_string_append (note, note->len > 0 ? " " : "");
+      g_string_append (note, note->len > 0 ? ". " : "");
       g_string_append_printf (note, _ ("Cells beyond the header: %s"), row->surplus);
     }
   return vai_table_writer_text (writer, note->str, note->len, error);

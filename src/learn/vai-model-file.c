@@ -421,7 +421,8 @@ GBytes *
 vai_model_read_file (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  /* Else a pipe keeps us waiting for somebody who writes. */
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   g_autoptr (GMappedFile) file = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
   int failed = fd < 0 ? errno : g_file_test (path, G_FILE_TEST_IS_DIR) ? EISDIR : EINVAL;
   if (fd >= 0)

@@ -40,7 +40,8 @@ struct _VaiTextSource
 static gboolean
 open_file (VaiTextSource *self, GError **error)
 {
-  self->fd = open (self->path, O_RDONLY | O_CLOEXEC);
+  /* A pipe that nobody writes to would keep us waiting before we can say that it is none of ours. */
+  self->fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (self->fd < 0)
     {
       vai_error_set_errno (error, errno, FALSE, _ ("Cannot read “%s”"), self->path);

@@ -151,6 +151,13 @@ def test_gzip(folder):
     fails(folder, "inspect", write(folder, "cut.csv.gz", whole[: len(whole) // 2]))
 
 
+def test_pipe(folder):
+    """Nobody writes to it: to wait would be for ever."""
+    os.mkfifo(os.path.join(folder, "pipe"))
+    fails(folder, "inspect", "pipe", says=["pipe", "ordinary file"])
+    fails(folder, "model", "verify", "pipe", says="pipe")
+
+
 def test_outputs(folder):
     quotes = sample(folder, "q.csv", "--rows", 200)
     base = ["train", quotes, *OUTCOME, "--algorithm", "logistic", "--effort", "quick", "--output"]

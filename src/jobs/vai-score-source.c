@@ -12,11 +12,12 @@ struct _VaiScoreSource
   VaiTable *table;     /* owned */
   VaiRecords *records; /* owned; NULL: a dataset, or not yet */
   guint n_columns;
-  const char **cells; /* owned array; the texts are the reader's, or @texts' */
-  gsize *lengths;     /* owned */
-  GPtrArray *texts;   /* of char*: of a dataset's row */
-  char *surplus;      /* owned */
-  gsize next_row;     /* of the table */
+  const char **cells;  /* owned array; the texts are the reader's, or @texts' */
+  gsize *lengths;      /* owned */
+  GPtrArray *texts;    /* of char*: of a dataset's row */
+  char *surplus;       /* owned */
+  gsize next_row;      /* of the table */
+  guint64 totals_line; /* 0: none */
 };
 
 /* What the model's columns are, over what the person says of others. */
@@ -61,6 +62,7 @@ read_file (VaiScoreSource *self,
   if (import == NULL)
     return FALSE;
   self->table = vai_table_ref (import->table);
+  self->totals_line = import->totals_line;
   vai_dialect_copy (&self->dialect, &import->dialect);
   return TRUE;
 }
@@ -214,7 +216,9 @@ vai_score_source_next (VaiScoreSource *self, VaiScoreRow *row, GError **error)
       self->lengths[i] = has ? record.lengths[i] : 0;
     }
   *row = (VaiScoreRow){ self->cells, self->lengths, -1, record.rejected, join_surplus (self, &record) };
-  if (record.rejected != NULL)
+  if (record.rejected == NULL && record.line == self->totals_line)
+    row->reason = _ ("This row sums up those above it: it is no quote.");
+  if (row->reason != NULL)
     return TRUE;
   gsize table_row = self->next_row++;
   if (table_row >= self->table->n_rows || vai_table_line (self->table, table_row) != record.line)

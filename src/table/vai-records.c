@@ -1,7 +1,6 @@
 #include "vai-records.h"
 
 #include "vai-rows.h"
-#include "vai-totals.h"
 
 #include <string.h>
 
@@ -134,36 +133,15 @@ next_block (VaiRecords *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_last_of_block (const VaiRecords *self)
-{
-  return self->next_kept >= self->tokens.n_records && self->next_rejected >= self->tokens.n_rejected;
-}
-
 gboolean
 vai_records_next (VaiRecords *self, VaiRecord *record, GError **error)
 {
-  GError *failed = NULL;
-  if (self->ended)
-    return FALSE;
-  if (!next_of_block (self, record))
+  while (!self->ended)
     {
-      if (!next_block (self, &failed) || !next_of_block (self, record))
-        {
-          if (failed != NULL)
-            g_propagate_error (error, failed);
-          return FALSE;
-        }
+      if (next_of_block (self, record))
+        return TRUE;
+      if (!next_block (self, error))
+        return FALSE;
     }
-  if (!is_last_of_block (self))
-    return TRUE;
-  /* The fields are held here: the next block may be read to see whether this is the last record, which may be a totals
-   * row. */
-  next_block (self, &failed);
-  if (failed != NULL)
-    {
-      g_propagate_error (error, failed);
-      return FALSE;
-    }
-  return !self->ended || !vai_totals_is_row (record->fields, record->n_fields);
+  return FALSE;
 }

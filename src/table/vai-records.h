@@ -1,5 +1,5 @@
 /* The cells of a file as they stand, record by record: for output that must repeat the input. Same dialect, same order,
- * same rows as vai_import_read() (rejected ones too, which the import leaves out of the table). */
+ * same rows as vai_import_read(), and those that it leaves out of the table: rejected ones, a totals row. */
 #pragma once
 
 #include "vai-import.h"
@@ -17,7 +17,7 @@ typedef struct
   const char *rejected; /* nullable: why the import rejects this record (translated) */
 } VaiRecord;
 
-/* @dialect as vai_import_read() found it. The header and what stands above it are skipped, and so is the totals row. */
+/* @dialect as vai_import_read() found it. The header and what stands above it are skipped. */
 VaiRecords *vai_records_open (const char *path, const VaiDialect *dialect, GCancellable *cancellable, GError **error);
 
 /* The header's names, as they are in the table. */

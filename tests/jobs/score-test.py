@@ -137,6 +137,19 @@ def test_rows_that_cannot_be_read(bench):
     assert "more" in note and ". Cells beyond" in note, note
 
 
+def test_totals_row(bench):
+    """A sum below the quotes is no quote, and keeps its line; so does what stands below it."""
+    header, rows = bench.read("plain.csv")
+    totals = ["Total"] + [""] * (len(header) - 2) + ["12345"]
+    for name, below in ("totals.csv", []), ("footer.csv", [["Printed on 3 March"]]):
+        bench.write(name, text_of([header] + rows + [totals] + below))
+        scored_header, scored = bench.score(name)
+        assert [row[0] for row in scored] == [row[0] for row in rows + [totals] + below]
+        for row in scored[len(rows):]:
+            cell = dict(zip(scored_header, row))
+            assert cell["win_probability"] == "" and cell["note"] != "", cell
+
+
 def test_order_does_not_matter(bench):
     """More rows than a block: each gets its own score, wherever it stands."""
     bench.sample("many.csv", BLOCK_ROWS + 500, 3)

@@ -158,6 +158,9 @@ test_records (void)
   g_assert_cmpstr (record.fields[0], ==, "q\"q");
   g_assert_cmpstr (record.fields[1], ==, "l\n2");
   g_assert_null (record.rejected);
+  g_assert_cmpuint (import->totals_line, ==, 6);
+  g_assert_true (vai_records_next (records, &record, &error));
+  g_assert_cmpuint (record.line, ==, import->totals_line);
   g_assert_false (vai_records_next (records, &record, &error));
   g_assert_no_error (error);
 }

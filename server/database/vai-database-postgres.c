@@ -485,7 +485,12 @@ postgres_read (VaiConnection *connection, VaiWork work, gpointer data, GError **
 static gboolean
 postgres_write (VaiConnection *connection, VaiWork work, gpointer data, GError **error)
 {
-  return run_transaction (connection, FALSE, work, data, error);
+  g_autoptr (GError) local = NULL;
+  gboolean done = run_transaction (connection, FALSE, work, data, &local);
+  vai_database_note_room (connection->database, local);
+  if (!done)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return done;
 }
 
 static VaiConnection *

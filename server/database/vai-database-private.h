@@ -67,6 +67,11 @@ void vai_database_clear (VaiDatabase *self);
 /* From now on nothing is written. */
 void vai_database_stop (VaiDatabase *self, const char *why);
 
+/* Tells how a write ended, in the order of the ends: NULL finds room, NO_SPACE does not. That is counted among the
+ * errors, and those are written every few seconds until they are: so room is found also when nobody asks for a write.
+ */
+void vai_database_note_room (VaiDatabase *self, const GError *error);
+
 /* Whether it was; @why is a copy to free, or NULL. */
 gboolean vai_database_is_stopped (VaiDatabase *self, char **why);
 

@@ -37,6 +37,7 @@ typedef struct
   GThread *checkpointer;
   GAsyncQueue *checkpoints; /* of CHECKPOINT and END */
   gint64 checkpointed;      /* rows that were changed when one was asked for */
+  gint log_stays;           /* when all is closed: what failed on its way into the file may be nowhere else */
 } Sqlite;
 
 #define CHECKPOINT GINT_TO_POINTER (1)
@@ -198,21 +199,48 @@ sqlite_dup_bytes (VaiRows *rows, int column)
 
 static VaiDbLadder ladder_of (void);
 
+/* A failure for want of room is no loss, as the log stays. Another may be of a sync, and pages that an earlier
+ * checkpoint wrote are not written again: the next would only seem to succeed, and the log begin anew. */
+static void
+checkpoint (Sqlite *self, VaiDb *db)
+{
+  g_autoptr (GError) error = NULL;
+  if (vai_db_exec (db, "PRAGMA wal_checkpoint (PASSIVE)", &error))
+    return;
+  if (vai_db_was_full (db) || g_error_matches (error, VAI_ERROR, VAI_ERROR_BUSY))
+    {
+      g_warning ("the log was not brought into the database: %s", error->message);
+      return;
+    }
+  g_atomic_int_set (&self->log_stays, TRUE);
+  vai_database_stop (&self->base, error->message);
+}
+
+static void
+close_db (Sqlite *self, VaiDb *db)
+{
+  if (db != NULL && g_atomic_int_get (&self->log_stays))
+    vai_db_keep_log (db);
+  vai_db_close (db);
+}
+
 static gpointer
 checkpointer_thread (gpointer data)
 {
   Sqlite *self = data;
   VaiDbLadder ladder = ladder_of ();
-  g_autoptr (VaiDb) db = NULL;
+  VaiDb *db = NULL;
   while (g_async_queue_pop (self->checkpoints) == CHECKPOINT)
     {
       g_autoptr (GError) error = NULL;
       if (db == NULL)
         db = vai_db_open (self->path, VAI_DB_EXISTING, &ladder, &error);
-      /* Nothing is lost when it fails: the log stays. */
-      if (db == NULL || !vai_db_exec (db, "PRAGMA wal_checkpoint (PASSIVE)", &error))
+      if (db != NULL)
+        checkpoint (self, db);
+      else
         g_warning ("the log was not brought into the database: %s", error->message);
     }
+  close_db (self, db);
   return NULL;
 }
 
@@ -331,10 +359,9 @@ run_group (Sqlite *self, Request **group, guint n)
     try_group (self, &group[i], 1, run_apart, &full);
 }
 
-static gpointer
-writer_thread (gpointer data)
+static void
+write_until_end (Sqlite *self)
 {
-  Sqlite *self = data;
   Request *group[GROUP_MAX];
   gboolean going = TRUE;
   while (going)
@@ -349,11 +376,12 @@ writer_thread (gpointer data)
       if (n > 0)
         run_group (self, group, n);
       for (guint i = 0; i < n; i++)
-        answer (group[i]);
+        {
+          vai_database_note_room (&self->base, group[i]->error);
+          answer (group[i]);
+        }
       checkpoint_when_due (self);
     }
-  vai_db_close (g_steal_pointer (&self->db));
-  return NULL;
 }
 
 static void
@@ -457,7 +485,7 @@ open_work (VaiTransaction *transaction, gpointer data)
 }
 
 static gpointer
-open_and_write (gpointer data)
+writer_thread (gpointer data)
 {
   Sqlite *self = data;
   VaiDbLadder ladder = ladder_of ();
@@ -465,7 +493,10 @@ open_and_write (gpointer data)
   self->db = vai_db_open (self->path, VAI_DB_CREATE, &ladder, &first->error);
   gboolean opened = self->db != NULL && vai_db_exec (self->db, WRITER_SETTINGS, &first->error);
   answer (first);
-  return opened ? writer_thread (self) : NULL;
+  if (opened)
+    write_until_end (self);
+  close_db (self, self->db);
+  return NULL;
 }
 
 static void
@@ -473,12 +504,13 @@ sqlite_close (VaiDatabase *database)
 {
   Sqlite *self = (Sqlite *) database;
   Request end = { NULL };
-  g_async_queue_push (self->checkpoints, END);
-  g_thread_join (self->checkpointer);
-  g_async_queue_unref (self->checkpoints);
   g_async_queue_push (self->requests, &end);
   g_thread_join (self->writer);
   g_async_queue_unref (self->requests);
+  /* Only now: until its end the writer asks for checkpoints. */
+  g_async_queue_push (self->checkpoints, END);
+  g_thread_join (self->checkpointer);
+  g_async_queue_unref (self->checkpoints);
   vai_database_clear (database);
   close (self->lock_fd);
   g_free (self->path);
@@ -498,7 +530,7 @@ sqlite_open (const char *address, GError **error)
   self->requests = g_async_queue_new ();
   self->checkpoints = g_async_queue_new ();
   self->checkpointer = g_thread_new ("checkpoints", checkpointer_thread, self);
-  self->writer = g_thread_new ("writer", open_and_write, self);
+  self->writer = g_thread_new ("writer", writer_thread, self);
   Request first = { .work = open_work };
   hand_over (self, &first);
   if (first.error == NULL)

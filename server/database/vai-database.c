@@ -61,13 +61,12 @@ vai_database_is_stopped (VaiDatabase *self, char **why)
   return self->stopped != NULL;
 }
 
-/* What failed is counted among the errors, and those are written every few seconds until they are: so room is found
- * also when nobody asks for a write. */
-static void
-note_room (VaiDatabase *self, gboolean room)
+void
+vai_database_note_room (VaiDatabase *self, const GError *error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  self->full = !room;
+  if (error == NULL || g_error_matches (error, VAI_ERROR, VAI_ERROR_NO_SPACE))
+    self->full = error != NULL;
 }
 
 void
@@ -112,14 +111,9 @@ vai_connection_write (VaiConnection *self, VaiWork work, gpointer data, GError *
       g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE, "Nothing is written since a commit failed: %s", why);
       return FALSE;
     }
-  g_autoptr (GError) local = NULL;
   g_atomic_int_inc (&self->database->n_waiting);
-  gboolean done = self->database->class->write (self, work, data, &local);
+  gboolean done = self->database->class->write (self, work, data, error);
   g_atomic_int_add (&self->database->n_waiting, -1);
-  if (done || g_error_matches (local, VAI_ERROR, VAI_ERROR_NO_SPACE))
-    note_room (self->database, done);
-  if (!done)
-    g_propagate_error (error, g_steal_pointer (&local));
   return done;
 }
 

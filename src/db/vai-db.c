@@ -217,6 +217,13 @@ vai_db_close (VaiDb *self)
   g_free (self);
 }
 
+void
+vai_db_keep_log (VaiDb *self)
+{
+  vai_db_assert_owner (self);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 gint64
 vai_db_get_n_changed (VaiDb *self)
 {

@@ -41,6 +41,10 @@ void vai_db_count_no_memory (void);
 VaiDb *vai_db_open (const char *path, VaiDbMode mode, const VaiDbLadder *ladder, GError **error);
 void vai_db_close (VaiDb *self);
 
+/* The log beside the file stays when @self is closed, also when nobody else has it open: the next who opens the file
+ * begins with it. */
+void vai_db_keep_log (VaiDb *self);
+
 /* Transactions nest: an inner one is a savepoint of the outer. A commit that fails has rolled back. */
 gboolean vai_db_begin (VaiDb *self, GError **error);
 gboolean vai_db_begin_reading (VaiDb *self, GError **error); /* waits for no writer; to be committed like another */

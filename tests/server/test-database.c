@@ -46,7 +46,7 @@ tear_down (Fixture *self, gconstpointer data)
 {
   vai_database_close (self->database);
   g_mutex_clear (&self->lock);
-  static const char *const names[] = { "server.db", "server.db-wal", "server.db-shm" };
+  static const char *const names[] = { "server.db", "server.db-wal", "server.db-shm", "server.db.lock" };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
@@ -363,6 +363,80 @@ test_full_and_free (Fixture *fixture, gconstpointer data)
   g_assert_true (vai_database_can_write (fixture->database, NULL));
 }
 
+/* More than asks for the log to be brought into the file. */
+static gboolean
+write_many (VaiTransaction *transaction, gpointer data)
+{
+  vai_transaction_run (transaction, "INSERT INTO note (text) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                                    "FROM n WHERE i < 5000) SELECT hex (zeroblob (100)) FROM n");
+  return TRUE;
+}
+
+static void
+write_so_often (Fixture *fixture, guint n)
+{
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (vai_connection_write (connection, write_many, NULL, NULL));
+}
+
+static void
+reopen (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (fixture->folder, "server.db", NULL);
+  vai_database_close (fixture->database);
+  fixture->database = vai_database_open (path, &error);
+  g_assert_no_error (error);
+}
+
+static gsize
+size_of (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+  GStatBuf info;
+  return g_stat (path, &info) == 0 ? (gsize) info.st_size : 0;
+}
+
+/* The writer may still be asking for a checkpoint when everybody has their answer. */
+static void
+test_close_at_once (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 1; i <= 8; i++)
+    {
+      write_so_often (fixture, 1);
+      reopen (fixture);
+      g_assert_cmpuint (size_of (fixture, "server.db-wal"), ==, 0);
+    }
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, 8 * 5000);
+}
+
+/* The file cannot take what is in the log: nothing is written any more, and the log is there for the next start. */
+static void
+test_failed_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  write_so_often (fixture, 4);
+  reopen (fixture);
+  limit_files (size_of (fixture, "server.db"));
+  write_so_often (fixture, 1);
+  for (guint i = 0; i < 6000 && vai_database_can_write (fixture->database, NULL); i++)
+    g_usleep (10000);
+  limit_files (RLIM_INFINITY);
+  g_autofree char *why = NULL;
+  g_assert_false (vai_database_can_write (fixture->database, &why));
+  g_assert_nonnull (strstr (why, "start the server again"));
+  vai_database_close (g_steal_pointer (&fixture->database));
+  g_assert_cmpuint (size_of (fixture, "server.db-wal"), >, 0);
+  reopen (fixture);
+  Rows rows;
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+  g_assert_cmpint (rows.n, ==, 5 * 5000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -384,6 +458,8 @@ main (int argc, char **argv)
   g_test_add ("/database/failed-commit", Fixture, NULL, set_up, test_failed_commit, tear_down);
   g_test_add ("/database/full-commit", Fixture, NULL, set_up, test_full_commit, tear_down);
   g_test_add ("/database/full-and-free", Fixture, NULL, set_up, test_full_and_free, tear_down);
+  g_test_add ("/database/close-at-once", Fixture, NULL, set_up, test_close_at_once, tear_down);
+  g_test_add ("/database/failed-checkpoint", Fixture, NULL, set_up, test_failed_checkpoint, tear_down);
   int failed = g_test_run ();
   g_rmdir (folder);
   g_free (full);

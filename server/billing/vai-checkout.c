@@ -213,12 +213,12 @@ find_page (Checkout *self)
 }
 
 static VaiReply *
-answer_page (const Checkout *self)
+answer_page (const Checkout *self, const VaiPurchase *purchase)
 {
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_add_text (builder, "url", vai_stripe_find_text (self->session, "url"));
   json_builder_set_member_name (builder, "purchase");
-  vai_purchase_write (self->purchase, builder);
+  vai_purchase_write (purchase, builder);
   json_builder_end_object (builder);
   VaiReply *reply = vai_reply_new_json (201, builder);
   reply->secret = TRUE;
@@ -239,10 +239,9 @@ finish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   vai_transaction_lock (transaction, "user", call->user_id);
   vai_purchase_become (transaction, self->purchase, VAI_PURCHASE_OPEN, vai_stripe_find_text (self->session, "id"), NULL,
                        NULL, call->now);
-  g_autofree char *id = g_strdup (self->purchase->id);
-  vai_purchase_free (self->purchase);
-  self->purchase = vai_purchase_find (transaction, id);
-  return answer_page (self);
+  /* What was read before stays as it is: this may run again. */
+  g_autoptr (VaiPurchase) opened = vai_purchase_find (transaction, self->purchase->id);
+  return answer_page (self, opened != NULL ? opened : self->purchase);
 }
 
 VaiReply *

@@ -5,6 +5,7 @@
 
 #include "vai-db.h"
 #include "vai-error.h"
+#include "vai-failpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -339,7 +340,7 @@ try_group (Sqlite *self, Request **group, guint n, RunRequest run, gboolean *ful
       return TRUE;
     }
   for (guint i = 0; i < n; i++)
-    if (!run (self, group[i]))
+    if (!run (self, group[i]) || (run == run_in_group && vai_failpoint ("write-again") != 0))
       {
         vai_db_rollback (self->db);
         return FALSE;

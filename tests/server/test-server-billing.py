@@ -10,7 +10,7 @@ import stripe_fake
 import tap
 from devices import Device
 from served import new_key, postgres, until
-from shop import PACKS, on_both_shops
+from shop import PACKS, Shop, on_both_shops
 
 BAD_STATUS = {"wrong_secret": 400, "stale": 400, "future": 400, "unsigned": 400, "changed": 400, "other_version": 200}
 
@@ -105,6 +105,20 @@ def test_random_histories(shop):
         shop.quiet()
     shop.reconcile()
     shop.check()
+
+
+def test_a_purchase_that_is_written_again(folder):
+    """As when another of its group is taken back: each runs twice, and the answer is that of the second time."""
+    shop = Shop(folder, None)
+    shop.server.environment.update(VAI_FAILPOINT="write-again=eio", VAI_FAILPOINT_WHILE=folder)
+    with shop:
+        user, token = shop.person()
+        begun = shop.server.post("/api/v1/billing/checkout", {"package_id": PACKS["small"][0]}, token=token, key=new_key()).json
+        assert begun["purchase"]["state"] == "open", begun
+        assert state(shop, token, begun["purchase"]["id"]) == "open"
+        shop.fake.pay(begun["url"].rsplit("/", 1)[1])
+        shop.settle()
+        assert state(shop, token, begun["purchase"]["id"]) == "paid" and shop.balances(user)[0] == 100
 
 
 @on_both_shops

@@ -76,6 +76,9 @@ read_now (VaiClientInput *self, void *buffer, gsize size, GError **error)
 {
   g_autoptr (GError) local = NULL;
   gssize n = g_socket_receive_with_blocking (self->socket, buffer, size, FALSE, NULL, &local);
+  /* libsoup tells of a request only when its first line is whole. */
+  if (n > 0 && self->whole != NULL && self->whole->state == VAI_CLIENT_RESTS)
+    vai_client_stream_set_state (self->whole, VAI_CLIENT_ASKS);
   note_moved (self->whole, n);
   if (n <= 0 && !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
       && begin_last_request (self->whole, buffer, size))

@@ -133,6 +133,9 @@ def test_who_takes_too_long_is_cut_off(folder):
     with Server(folder, client_timeout=1, idle_timeout=3600) as server:
         late = {"nothing": connect(server), "a line": connect(server, b"GET /healthz HT"), "a head": connect(server, HEALTH[:-2]), "a body": connect(server, HALF_BODY),
                 "an answer": connect(server, LARGE * 60, unread=True), "the second": connect(server, HEALTH + HEALTH[:-2])}
+        late["a line after an answer"] = connect(server, HEALTH)
+        read_answer(late["a line after an answer"])
+        late["a line after an answer"].sendall(b"x")
         drips = {"a header": connect(server, HEALTH[:-2] + b"X-A: "), "a body": connect(server, HALF_BODY)}
         # The rest comes after the second was over: what came at first has bought some more.
         moving = connect(server, b"POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 990000)

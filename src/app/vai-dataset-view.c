@@ -465,7 +465,7 @@ show_file (VaiDatasetView *self, const VaiDatasetRow *row, VaiItem *before)
 {
   g_autofree char *size = g_format_size (MAX (0, row->file_size));
   g_autofree char *date = vai_format_local_date (row->created_at);
-  g_autofree char *name = vai_format_markup (row->file_name != NULL ? row->file_name : "");
+  g_autofree char *name = g_utf8_make_valid (row->file_name != NULL ? row->file_name : "", -1);
   g_autofree char *text = g_strdup_printf (_ ("%s, %s, imported on %s"), name, size, date);
 
   adw_action_row_set_subtitle (self->file_row, text);
@@ -493,10 +493,9 @@ show_rejected (VaiDatasetView *self)
       GtkWidget *row = adw_action_row_new ();
       g_autofree char *line = vai_format_count (rejected->line);
       g_autofree char *title = g_strdup_printf (_ ("Line %s: %s"), line, rejected->reason);
-      g_autofree char *shown = vai_format_markup (title);
-      g_autofree char *raw = vai_format_markup (rejected->raw);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), raw);
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), rejected->raw);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
       g_ptr_array_add (self->rejected_rows, row);
       adw_expander_row_add_row (self->rejected_row, row);

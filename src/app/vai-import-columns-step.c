@@ -11,6 +11,9 @@
 /* Rows made in one turn of the main loop: each has two drop-downs, which take a millisecond or two. */
 #define ROWS_AT_ONCE 3
 
+/* Of a name or a value beside its choice: a sentence in a cell must not push the columns aside. */
+#define TITLE_LINES 2
+
 /* What is still to be filled, in this order. */
 typedef enum
 {
@@ -285,11 +288,13 @@ outcome_row_new (VaiImportColumnsStep *self, const VaiOutcomeValue *value)
 {
   GtkWidget *row = adw_combo_row_new ();
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  g_autofree char *shown = value->value[0] != '\0' ? vai_format_markup (value->value) : g_strdup (_ ("(empty)"));
+  g_autofree char *shown = g_utf8_make_valid (value->value[0] != '\0' ? value->value : _ ("(empty)"), -1);
 
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     gtk_string_list_append (titles, vai_outcome_title (outcomes[i]));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), TITLE_LINES);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (titles));
   gtk_widget_set_sensitive (row, value->value[0] != '\0');
   g_object_set_data_full (G_OBJECT (row), "vai-value", g_strdup (value->value), g_free);
@@ -357,9 +362,11 @@ change_row_new (VaiImportColumnsStep *self, guint column, const char *name)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *toggle = gtk_switch_new ();
-  g_autofree char *title = vai_format_markup (name);
+  g_autofree char *title = g_utf8_make_valid (name, -1);
 
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), TITLE_LINES);
   gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
   g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));

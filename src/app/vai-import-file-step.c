@@ -330,8 +330,7 @@ vai_import_file_step_set_file (VaiImportFileStep *self, GFile *file)
     }
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *shown = g_utf8_make_valid (name, -1);
-  g_autofree char *markup = vai_format_markup (shown);
-  adw_action_row_set_subtitle (self->file_row, markup);
+  adw_action_row_set_subtitle (self->file_row, shown);
   gtk_stack_set_visible_child_name (self->stack, "file");
   self->read = FALSE;
   vai_import_draft_set_path (self->draft, path);

@@ -368,8 +368,12 @@ choose_focused (VaiObjectList *self)
 static char *
 deleted_message (VaiObjectList *self, guint n, const char *name)
 {
+  if (n == 1 && self->kind == VAI_OBJECT_DATASET)
+    return g_strdup_printf (_ ("Dataset “%s” deleted"), name);
+  if (n == 1 && self->kind == VAI_OBJECT_MODEL)
+    return g_strdup_printf (_ ("Model “%s” deleted"), name);
   if (n == 1)
-    return g_strdup_printf (_ ("“%s” deleted"), name);
+    return g_strdup_printf (_ ("Report “%s” deleted"), name);
   if (self->kind == VAI_OBJECT_DATASET)
     return g_strdup_printf (ngettext ("%u dataset deleted", "%u datasets deleted", n), n);
   if (self->kind == VAI_OBJECT_MODEL)

@@ -71,11 +71,12 @@ dup_values (const VaiProfile *profile, VaiOutcome outcome)
 static void
 set_row (AdwActionRow *row, const char *title, const char *subtitle)
 {
-  g_autofree char *title_markup = vai_format_markup (title);
-  g_autofree char *subtitle_markup = vai_format_markup (subtitle);
+  g_autofree char *valid_title = g_utf8_make_valid (title, -1);
+  g_autofree char *valid_subtitle = g_utf8_make_valid (subtitle, -1);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title_markup);
-  adw_action_row_set_subtitle (row, subtitle_markup);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), valid_title);
+  adw_action_row_set_subtitle (row, valid_subtitle);
 }
 
 static void

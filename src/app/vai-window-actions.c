@@ -263,7 +263,7 @@ vai_window_update_actions (VaiWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", self->wizard != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-sidebar", sidebar);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.toggle-sidebar", sidebar);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", self->undo != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", !g_queue_is_empty (&self->undos));
 }
 
 void

@@ -9,6 +9,9 @@
 /* Long enough to read, short enough not to stand in the way; Ctrl+Z works after it. */
 #define TOAST_SECONDS 10
 
+/* Acts that can be taken back: more than a person remembers, and each holds what it would bring back. */
+#define UNDOS_MAX 50
+
 /* NULL when the window was closed meanwhile: what comes late has nobody to tell. */
 static VaiWindow *
 window_of (GtkWidget *widget)
@@ -80,39 +83,72 @@ vai_window_name_toasts (VaiWindow *self)
   g_signal_connect (self->toast_widgets, "items-changed", G_CALLBACK (toast_shown_cb), NULL);
 }
 
+/* One act that can be taken back, and the toast that says so. */
+typedef struct
+{
+  VaiUndoFunc undo;
+  gpointer data;
+  GDestroyNotify destroy; /* nullable */
+  AdwToast *toast;
+  GtkWidget *from; /* nullable, weak: who offered it */
+} Undo;
+
+static void
+undo_free (gpointer data)
+{
+  Undo *self = data;
+
+  g_clear_weak_pointer (&self->from);
+  g_object_unref (self->toast);
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Undo, undo_free)
+
+/* Its toast goes with it: a button that does nothing more is not left in sight. */
+static Undo *
+take_undo (VaiWindow *self, GList *link)
+{
+  Undo *undo = link->data;
+
+  g_queue_delete_link (&self->undos, link);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", !g_queue_is_empty (&self->undos));
+  adw_toast_dismiss (undo->toast);
+  return undo;
+}
+
 void
 vai_window_clear_undo (VaiWindow *self)
 {
-  gpointer data = g_steal_pointer (&self->undo_data);
-  GDestroyNotify destroy = self->undo_destroy;
+  g_queue_clear_full (&self->undos, undo_free);
+}
 
-  self->undo = NULL;
-  self->undo_destroy = NULL;
-  g_clear_object (&self->undo_toast);
-  g_clear_weak_pointer (&self->undo_from);
-  if (destroy != NULL)
-    destroy (data);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
+static void
+undo_one (VaiWindow *self, GList *link)
+{
+  g_autoptr (Undo) undo = take_undo (self, link);
+
+  undo->undo (undo->data);
 }
 
 void
 vai_window_undo (VaiWindow *self)
 {
-  if (self->undo == NULL)
-    return;
-  VaiUndoFunc undo = g_steal_pointer (&self->undo);
-  g_autoptr (AdwToast) toast = g_steal_pointer (&self->undo_toast);
-  undo (self->undo_data);
-  vai_window_clear_undo (self);
-  adw_toast_dismiss (toast);
+  if (!g_queue_is_empty (&self->undos))
+    undo_one (self, self->undos.tail);
 }
 
 static void
 undo_clicked_cb (AdwToast *toast, VaiWindow *self)
 {
-  /* An older toast may still be in sight. */
-  if (toast == self->undo_toast)
-    vai_window_undo (self);
+  for (GList *link = self->undos.head; link != NULL; link = link->next)
+    if (((Undo *) link->data)->toast == toast)
+      {
+        undo_one (self, link);
+        return;
+      }
 }
 
 void
@@ -126,16 +162,16 @@ vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, g
         destroy (data);
       return;
     }
-  vai_window_clear_undo (self);
+  if (g_queue_get_length (&self->undos) == UNDOS_MAX)
+    undo_free (take_undo (self, self->undos.head));
   AdwToast *toast = toast_new (message);
   adw_toast_set_button_label (toast, _ ("Undo"));
   /* What can be undone is said now, not after a message that only tells. */
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  self->undo = undo;
-  self->undo_data = data;
-  self->undo_destroy = destroy;
-  self->undo_toast = g_object_ref (toast);
-  g_set_weak_pointer (&self->undo_from, from);
+  Undo *offer = g_new0 (Undo, 1);
+  *offer = (Undo){ undo, data, destroy, g_object_ref (toast), NULL };
+  g_set_weak_pointer (&offer->from, from);
+  g_queue_push_tail (&self->undos, offer);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", TRUE);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -146,12 +182,13 @@ vai_window_withdraw_undo (GtkWidget *from)
 {
   VaiWindow *self = window_of (from);
 
-  if (self == NULL || self->undo_from == NULL
-      || (self->undo_from != from && !gtk_widget_is_ancestor (self->undo_from, from)))
-    return;
-  g_autoptr (AdwToast) toast = g_steal_pointer (&self->undo_toast);
-  vai_window_clear_undo (self);
-  adw_toast_dismiss (toast);
+  for (GList *link = self != NULL ? self->undos.head : NULL, *next; link != NULL; link = next)
+    {
+      const Undo *offer = link->data;
+      next = link->next;
+      if (offer->from != NULL && (offer->from == from || gtk_widget_is_ancestor (offer->from, from)))
+        undo_free (take_undo (self, link));
+    }
 }
 
 /* Deletion. */

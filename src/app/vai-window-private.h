@@ -32,11 +32,7 @@ struct _VaiWindow
   guint compact_id;
   gboolean show_sidebar;
 
-  VaiUndoFunc undo; /* nullable */
-  gpointer undo_data;
-  GDestroyNotify undo_destroy;
-  AdwToast *undo_toast; /* nullable */
-  GtkWidget *undo_from; /* nullable, weak: who offered it */
+  GQueue undos;         /* what can be taken back, the newest last */
   AdwToast *said_toast; /* nullable: the last message without an act */
   GListModel *toast_widgets;
 };
@@ -57,10 +53,10 @@ gboolean vai_window_ask_first (VaiWindow *self, const char *action, GVariant *pa
 /* From now on a message can be closed by who hears it. */
 void vai_window_name_toasts (VaiWindow *self);
 
-/* Forgets what could be undone. */
+/* Forgets all that could be undone. */
 void vai_window_clear_undo (VaiWindow *self);
 
-/* Does it, if there is something. */
+/* Takes back what was done last, if there is something. */
 void vai_window_undo (VaiWindow *self);
 
 /* “Back Up…” and “Check” of the workspace. */

@@ -40,7 +40,8 @@ void vai_window_begin (VaiWindow *self, VaiBeginning beginning);
 /* A toast in the window of @from. */
 void vai_window_say (GtkWidget *from, const char *message);
 
-/* A toast with Undo; Ctrl+Z does it too, until the next one. @undo is called at most once, @destroy always. */
+/* A toast with Undo; Ctrl+Z takes back what was offered last, then what before it. @undo is called at most once,
+ * @destroy always. */
 typedef void (*VaiUndoFunc) (gpointer data);
 void
 vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, gpointer data, GDestroyNotify destroy);

@@ -199,6 +199,57 @@ def test_undo(folder):
         app.find("button", "Save Score", where=lambda node: node.has("SENSITIVE"))
 
 
+def test_marks_of_markup(folder):
+    """A value of the outcome, a name of a column and of the file are shown and read out as they stand in the file."""
+    rows = cells(120).replace("signed", "won & <paid>").replace("Amount", "List price & more")
+    path = os.path.join(folder, "this & that.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(rows)
+    with App(folder, path) as app:
+        app.reads("this & that.csv", patience=LONG)
+        app.press("Next", patience=LONG)
+        app.find("tree grid", "Columns of the file")
+        app.choose("Role of “State”", "Outcome")
+        app.choose("Role of “List price & more”", "Price")
+        app.find("combo box", "won & <paid>")
+        app.reads("won & <paid>")
+        assert not re.search("&(amp|lt|gt);", app.words()), app.words()
+
+
+def delete(app, key, name):
+    """The one on the page of @key."""
+    app.keys(key)
+    wanted = re.compile("^" + name + ",")
+    app.find("group", wanted).click()
+    app.keys("Delete")
+    app.gone("group", wanted)
+
+
+def test_undo_each(folder):
+    """Two are deleted: each comes back by its own Undo, the last one first by Ctrl+Z, and no toast stays of what is back."""
+    quotes = cli.sample(folder, "quotes.csv", "--rows", 300)
+    cli.run(folder, "dataset", "import", quotes)
+    cli.run(folder, "train", quotes, "--algorithm", "logistic", "--effort", "quick", "--act", "safe", "--keep", "--name", "hers")
+    with App(folder) as app:
+        app.find("list", "Pages")
+        for by_keys in (True, False):
+            delete(app, "ctrl+3", "hers")
+            delete(app, "ctrl+2", "quotes")
+            app.reads("Dataset “quotes” deleted")
+            app.keys("ctrl+z")
+            app.find("group", re.compile("^quotes,"))
+            app.gone(None, "Dataset “quotes” deleted")
+            app.keys("ctrl+3")
+            if by_keys:
+                app.keys("ctrl+z")
+            else:
+                app.reads("Model “hers” deleted")
+                app.press("Undo")
+            app.find("group", re.compile("^hers,"))
+            app.gone(None, "Model “hers” deleted")
+            app.gone("button", "Undo")
+
+
 def test_back_up_again(folder):
     """A file that the person wants replaced is replaced by a whole copy; the workspace itself never is."""
     cli.run(folder, "dataset", "import", cli.sample(folder, "kept.csv", "--rows", 100))

@@ -159,7 +159,7 @@ def delete_and_undo(app, name):
     wanted = re.compile("^" + re.escape(app._(name)) + ",")
     app.find("group", wanted).click()
     app.keys("Delete")
-    told = app._("“%s” deleted") % app._(name)
+    told = app._("Dataset “%s” deleted") % app._(name)
 
     def deleted():
         """The message of it, when the list does not have it any more: at one look, for the message does not stay for long."""

@@ -33,6 +33,29 @@ vai_quote_insight_free (VaiQuoteInsight *self)
   g_free (self);
 }
 
+gboolean
+vai_quote_insight_loses (const VaiRecommendation *proposal)
+{
+  /* What is shown as nothing is none. */
+  return proposal->earnings <= -0.5;
+}
+
+/* Else from the cheapest on, as they came. */
+static GPtrArray *
+put_losing_last (GPtrArray *proposals)
+{
+  GPtrArray *ordered = g_ptr_array_new_with_free_func ((GDestroyNotify) vai_recommendation_free);
+  for (guint losing = 0; losing < 2; losing++)
+    for (guint i = 0; i < proposals->len; i++)
+      {
+        VaiRecommendation **proposal = (VaiRecommendation **) &g_ptr_array_index (proposals, i);
+        if (*proposal != NULL && vai_quote_insight_loses (*proposal) == (losing > 0))
+          g_ptr_array_add (ordered, g_steal_pointer (proposal));
+      }
+  g_ptr_array_unref (proposals);
+  return ordered;
+}
+
 static gboolean
 find_curve (VaiQuoteInsight *self, const Request *request, GCancellable *cancellable, GError **error)
 {
@@ -64,6 +87,7 @@ find (const Request *request, GCancellable *cancellable, GError **error)
   self->proposals = vai_advice_recommend (scorer, request->frame, 0, &options, cancellable, error);
   if (self->proposals == NULL || !find_curve (self, request, cancellable, error) || vai_cancelled (cancellable, error))
     return NULL;
+  self->proposals = put_losing_last (self->proposals);
   self->n_won = vai_scorer_look_alikes (scorer, request->frame, 0, TRUE, VAI_LOOK_ALIKES, self->won);
   self->n_lost = vai_scorer_look_alikes (scorer, request->frame, 0, FALSE, VAI_LOOK_ALIKES, self->lost);
   return g_steal_pointer (&self);

@@ -16,13 +16,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *proposals; /* of VaiRecommendation */
+  GPtrArray *proposals; /* of VaiRecommendation; those that lose come last */
   VaiChart *curve;      /* nullable */
   gboolean confounded;
   double confounded_from;
   guint32 won[VAI_LOOK_ALIKES], lost[VAI_LOOK_ALIKES]; /* reference rows */
   guint n_won, n_lost;
 } VaiQuoteInsight;
+
+/* Does the change give up more than the chance it brings is worth? */
+gboolean vai_quote_insight_loses (const VaiRecommendation *proposal);
 
 void vai_quote_insight_free (VaiQuoteInsight *self);
 

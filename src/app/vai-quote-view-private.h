@@ -52,6 +52,9 @@ struct _VaiQuoteView
 /* Rows of proposals and of past quotes, from self->insight; of a blank quote, what they wait for. */
 void vai_quote_view_show_insight (VaiQuoteView *self);
 
+/* Is there a change to propose, and is the chance shown that it would lift? */
+gboolean vai_quote_view_has_proposals (VaiQuoteView *self);
+
 /* Fills in proposal number @index. */
 void vai_quote_view_try_proposal (VaiQuoteView *self, guint index);
 

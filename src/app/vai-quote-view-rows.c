@@ -88,6 +88,29 @@ effort (double steps)
 }
 
 static char *
+dup_money (const VaiSchema *schema, const VaiQuoteValue *value, double amount)
+{
+  const char *unit = value->price >= 0 ? vai_schema_feature (schema, value->price)->unit : NULL;
+  g_autofree char *number = vai_format_number (amount, 0);
+
+  return unit != NULL ? g_strdup_printf ("%s %s", number, unit) : g_steal_pointer (&number);
+}
+
+/* More chance of so much less that less is earned on average. */
+static void
+append_loss (GString *text, const VaiSchema *schema, const VaiQuoteValue *value, const VaiRecommendation *proposal)
+{
+  if (!vai_quote_insight_loses (proposal))
+    return;
+  g_autofree char *loss = dup_money (schema, value, -proposal->earnings);
+  g_string_append (text, " · ");
+  g_string_append_printf (text,
+                          proposal->earnings_are_margin ? _ ("not worth it: the expected margin falls by %s")
+                                                        : _ ("not worth it: the expected revenue falls by %s"),
+                          loss);
+}
+
+static char *
 dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
 {
   const VaiSchema *schema = vai_quote_form_get_frame (self->form)->schema;
@@ -97,9 +120,7 @@ dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
   vai_quote_value_init (&value, schema);
   if (proposal->cost_is_money && proposal->cost > 0)
     {
-      const char *unit = value.price >= 0 ? vai_schema_feature (schema, value.price)->unit : NULL;
-      g_autofree char *amount = vai_format_number (proposal->cost, 0);
-      g_autofree char *money = unit != NULL ? g_strdup_printf ("%s %s", amount, unit) : g_strdup (amount);
+      g_autofree char *money = dup_money (schema, &value, proposal->cost);
       g_string_append_printf (text, _ ("Costs %s"), money);
     }
   else if (!proposal->cost_is_money && moves_money (&value, proposal))
@@ -111,7 +132,14 @@ dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
   else
     g_string_append_printf (text, ngettext (" · %u similar quote", " · %u similar quotes", proposal->score.n_similar),
                             proposal->score.n_similar);
+  append_loss (text, schema, &value, proposal);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+gboolean
+vai_quote_view_has_proposals (VaiQuoteView *self)
+{
+  return self->insight != NULL && self->insight->proposals->len > 0 && !vai_quote_hero_is_hidden (self->hero);
 }
 
 void
@@ -150,7 +178,7 @@ add_proposal (VaiQuoteView *self, guint index)
   g_autofree char *gain = vai_format_points (proposal->gain);
   g_autofree char *name = g_strdup_printf (_ ("Try %s"), plain);
 
-  gtk_widget_add_css_class (row, index == 0 ? "best-step" : "step");
+  gtk_widget_add_css_class (row, index == 0 && !vai_quote_insight_loses (proposal) ? "best-step" : "step");
   gtk_label_set_wrap (GTK_LABEL (add_label (GTK_BOX (words), changes, TRUE, NULL)), TRUE);
   GtkWidget *cost_label = add_label (GTK_BOX (words), cost, FALSE, "caption");
   gtk_widget_add_css_class (cost_label, "dim-label");
@@ -202,8 +230,12 @@ show_path (VaiQuoteView *self)
     }
   if (!reaches_target (self))
     g_string_append_printf (note, _ ("No change within your reach lifts this to %s. "), target);
-  else if (self->insight->proposals->len == 0)
-    g_string_append_printf (note, _ ("It has reached %s already; no change makes it better. "), target);
+  else if (self->score.win_probability >= vai_quote_view_get_target (self))
+    {
+      g_string_append_printf (note, _ ("It has reached %s already: nothing need change."), target);
+      gtk_label_set_label (self->path_note, note->str);
+      return;
+    }
   for (guint i = 0; i < locked->len; i++)
     g_string_append_printf (
         note, _ ("%s is locked. "),
@@ -215,9 +247,11 @@ show_path (VaiQuoteView *self)
 char *
 vai_quote_view_dup_best_step (VaiQuoteView *self)
 {
-  if (self->insight == NULL || self->insight->proposals->len == 0)
+  if (!vai_quote_view_has_proposals (self))
     return NULL;
   const VaiRecommendation *proposal = g_ptr_array_index (self->insight->proposals, 0);
+  if (vai_quote_insight_loses (proposal))
+    return NULL;
   g_autofree char *changes = dup_changes (self, proposal, FALSE);
   g_autofree char *chance = vai_format_probability (proposal->score.win_probability);
   return g_strdup_printf ("%s, %s", changes, chance);
@@ -317,6 +351,16 @@ show_similar (VaiQuoteView *self)
   gtk_label_set_label (self->similar_note, note);
 }
 
+/* Where the chance is kept back, what is drawn or proposed from it is a guess as well. */
+static void
+show_hidden (VaiQuoteView *self)
+{
+  clear_box (self->path_rows);
+  gtk_widget_set_visible (self->confounded, FALSE);
+  gtk_label_set_label (self->path_note, _ ("Too few past quotes are like this one: a curve of its chance, or a change "
+                                           "that would lift it, would be a guess too."));
+}
+
 static void
 show_blank (VaiQuoteView *self)
 {
@@ -336,11 +380,16 @@ vai_quote_view_show_insight (VaiQuoteView *self)
       show_blank (self);
       return;
     }
+  show_similar (self);
+  if (vai_quote_hero_is_hidden (self->hero))
+    {
+      show_hidden (self);
+      return;
+    }
   const VaiSchema *schema = vai_quote_form_get_frame (self->form)->schema;
   guint chosen = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->curve_field));
 
   show_path (self);
-  show_similar (self);
   gtk_widget_set_visible (self->confounded, self->insight->confounded && chosen < self->curve_features->len);
   if (!self->insight->confounded || chosen >= self->curve_features->len)
     return;

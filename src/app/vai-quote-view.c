@@ -223,6 +223,9 @@ asked_cb (VaiQuoteView *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->why_note), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->why), TRUE);
+  if (self->insight != NULL)
+    vai_quote_view_show_insight (self);
+  update_tab (self);
 }
 
 static void
@@ -372,7 +375,7 @@ vai_quote_view_try (VaiQuoteView *self)
 {
   g_return_val_if_fail (VAI_IS_QUOTE_VIEW (self), FALSE);
 
-  if (self->insight == NULL || self->insight->proposals->len == 0)
+  if (!vai_quote_view_has_proposals (self))
     return FALSE;
   vai_quote_view_try_proposal (self, 0);
   return TRUE;
@@ -493,12 +496,13 @@ update_tab (VaiQuoteView *self)
   gboolean all = !self->compact;
   gboolean quote = g_strcmp0 (tab, "quote") == 0, why = g_strcmp0 (tab, "why") == 0;
   gboolean curve = (all || g_strcmp0 (tab, "discount") == 0) && self->curve_features->len > 0;
+  gboolean hidden = vai_quote_hero_is_hidden (self->hero);
 
   gtk_widget_set_visible (self->left, all || quote);
   gtk_widget_set_visible (self->rest_scroller, all || !quote);
   gtk_widget_set_visible (self->why_slot, (all || why) && !self->blank);
-  gtk_widget_set_visible (self->path_slot, all || why || (curve && self->blank));
-  gtk_widget_set_visible (self->curve_slot, curve && !self->blank);
+  gtk_widget_set_visible (self->path_slot, all || why || (curve && hidden));
+  gtk_widget_set_visible (self->curve_slot, curve && !hidden);
   gtk_widget_set_visible (self->similar_slot, all || g_strcmp0 (tab, "similar") == 0);
   vai_quote_hero_set_compact (self->hero, self->compact, !quote);
 }

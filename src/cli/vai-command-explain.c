@@ -29,6 +29,7 @@ typedef struct
   VaiFrame *frame;   /* owned: one row */
   VaiScore score;
   double *contributions;      /* owned */
+  double target;              /* of them; NaN: none */
   GPtrArray *recommendations; /* owned, nullable */
   VaiCurve *curve;            /* owned, nullable */
 } Explanation;
@@ -144,6 +145,7 @@ recommend (Explanation *self, const ExplainWords *words, GError **error)
     .target = words->target,
     .n_max = RECOMMENDATIONS_MAX,
   };
+  self->target = words->target;
   self->recommendations = vai_advice_recommend (self->scorer, self->frame, 0, &options, NULL, error);
   return self->recommendations != NULL;
 }
@@ -390,6 +392,8 @@ print_recommendations (const Explanation *self)
   vai_print_line ("\n%s", self->recommendations->len > 0 ? _ ("Cheapest path to yes:")
                           : self->score.n_similar == 0
                               ? _ ("None of your past quotes is like this one: there is no ground to propose a change.")
+                          : self->score.win_probability >= self->target
+                              ? _ ("It has reached the target already: nothing need change.")
                               : _ ("No change within reach lifts the chance."));
   for (guint i = 0; i < self->recommendations->len; i++)
     {
@@ -408,6 +412,14 @@ print_recommendations (const Explanation *self)
       vai_print_line (recommendation->cost_is_money ? _ ("  %s → %s (%s points, costs %s)")
                                                     : _ ("  %s → %s (%s points, %s usual steps)"),
                       text->str, chance, points, cost);
+      if (recommendation->earnings <= -0.005)
+        {
+          g_autofree char *loss = vai_format_number (-recommendation->earnings, 2);
+          vai_print_line (recommendation->earnings_are_margin
+                              ? _ ("    Not worth it: the expected margin falls by %s.")
+                              : _ ("    Not worth it: the expected revenue falls by %s."),
+                          loss);
+        }
     }
 }
 

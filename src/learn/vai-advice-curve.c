@@ -14,7 +14,6 @@
 #define PRICE_FROM 0.5 /* of the present price, and */
 #define PRICE_TO 1.5   /* up to: nobody asks what ten times the price would do */
 #define ANCHOR 1e9     /* weight of the present value: the curve goes through the score that is shown */
-#define NEAR 0.25      /* of the spread between the quartiles: so near a value counts as the same */
 
 typedef struct
 {
@@ -131,32 +130,13 @@ make_monotone (Tracing *self, int direction)
     self->margins[i] = direction * y[i];
 }
 
-/* @values within @reach of @x. */
-static guint
-count_near (const GArray *values, double x, double reach)
-{
-  guint n = 0;
-  for (guint i = 0; i < values->len; i++)
-    n += fabs (g_array_index (values, double, i) - x) <= reach;
-  return n;
-}
-
-static double
-reach_of (const VaiFeature *feature)
-{
-  double spread = feature->seen[5] - feature->seen[3];
-  if (!(spread > 0))
-    spread = feature->seen[VAI_N_SEEN_QUANTILES - 1] - feature->seen[0];
-  return NEAR * spread;
-}
-
 /* The cost stays as it is, but where the curve is of the cost or the margin itself. */
 static void
 add_points (const Tracing *self, VaiCurve *curve)
 {
   const VaiQuoteValue *value = &self->value;
   gboolean own_cost = (int) self->feature == value->cost || (int) self->feature == value->margin;
-  double reach = reach_of (vai_schema_feature (self->model->schema, self->feature));
+  const VaiFeature *feature = vai_schema_feature (self->model->schema, self->feature);
   guint n = self->x->len;
   g_autoptr (GArray) similar
       = vai_neighbours_values (vai_scorer_get_neighbours (self->scorer), self->frame, self->row, self->feature);
@@ -165,10 +145,12 @@ add_points (const Tracing *self, VaiCurve *curve)
       VaiCurvePoint point = { .x = g_array_index (self->x, double, i) };
       vai_scorer_score_margin (self->scorer, self->trial, i, self->margins[i], &point.score);
       double net = vai_quote_value_net (value, self->trial, i);
+      if (net < 0)
+        net = NAN; /* a slip of the pen: no quote earns less than nothing */
       double cost = vai_quote_value_cost (value, self->trial, own_cost ? i : n);
       point.expected_revenue = point.score.win_probability * net;
       point.expected_margin = point.score.win_probability * (net - cost);
-      point.supported = count_near (similar, point.x, reach) >= VAI_SUPPORT_MIN;
+      point.supported = vai_neighbours_support (feature, similar, point.x) >= VAI_SUPPORT_MIN;
       g_array_append_val (curve->points, point);
     }
 }

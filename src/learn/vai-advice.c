@@ -4,12 +4,13 @@
  * had (see vai-edit.h). Not tried are: a price raised, a discount or a margin moved to earn more (that such a change
  * wins is how past discounts were given, never advice), two of price, discount and margin at once (they are one lever),
  * a price or margin that is not known now. Dropped is what gains less than half a point, and what leads to a quote with
- * fewer similar past ones than a verdict needs, unless the quote had as few before; and always a quote
- * that no past one is like. */
+ * fewer similar past ones than a verdict needs, unless the quote had as few before; a number that too few quotes like
+ * it but for this field had, where its curve is greyed; and always a quote that no past one is like. */
 #include "vai-advice.h"
 
 #include "vai-edit.h"
 #include "vai-error.h"
+#include "vai-neighbours.h"
 #include "vai-quote-value.h"
 
 #include <glib/gi18n-lib.h>
@@ -28,7 +29,7 @@ typedef struct
   guint n;
   VaiEdit edits[VAI_ADVICE_CHANGES_MAX];
   VaiScore score;
-  double gain, money, steps;
+  double gain, money, steps, earnings;
   gboolean reached, is_money;
   gboolean idle;                        /* a pair that gains no more than one of its halves */
   guint halves[VAI_ADVICE_CHANGES_MAX]; /* of a pair: its single changes, by index */
@@ -127,12 +128,16 @@ present_number (const Search *self, guint f)
                                          : vai_schema_feature (self->model->schema, f)->seen[VAI_N_SEEN_QUANTILES / 2];
 }
 
+/* @similar: values of the quotes that look alike but for this field; NULL for a category. */
 static gboolean
-may_try (const Search *self, const VaiEdit *edit)
+may_try (const Search *self, const VaiEdit *edit, const GArray *similar)
 {
   const VaiFrameColumn *column = &self->frame->columns[edit->feature];
   if (column->type == VAI_TYPE_CATEGORY)
     return edit->code != column->codes[self->row];
+  const VaiFeature *feature = vai_schema_feature (self->model->schema, edit->feature);
+  if (vai_neighbours_support (feature, similar, edit->number) < VAI_SUPPORT_MIN)
+    return FALSE;
   int giving = vai_quote_value_giving (&self->value, edit->feature);
   if (giving != 0 && isnan (column->numbers[self->row]) && (int) edit->feature != self->value.discount)
     return FALSE;
@@ -150,13 +155,18 @@ values_of_each (guint n_movable)
 static void
 find_choices (Search *self, const GArray *movable)
 {
+  const VaiNeighbours *neighbours = vai_scorer_get_neighbours (self->scorer);
   self->choices = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   for (guint i = 0; i < movable->len; i++)
     {
-      GArray *values = vai_edit_values (self->model, g_array_index (movable, guint, i), values_of_each (movable->len));
+      guint f = g_array_index (movable, guint, i);
+      g_autoptr (GArray) similar = self->frame->columns[f].numbers != NULL
+                                       ? vai_neighbours_values (neighbours, self->frame, self->row, f)
+                                       : NULL;
+      GArray *values = vai_edit_values (self->model, f, values_of_each (movable->len));
       guint kept = 0;
       for (guint v = 0; v < values->len; v++)
-        if (may_try (self, &g_array_index (values, VaiEdit, v)))
+        if (may_try (self, &g_array_index (values, VaiEdit, v), similar))
           g_array_index (values, VaiEdit, kept++) = g_array_index (values, VaiEdit, v);
       g_array_set_size (values, kept);
       g_ptr_array_add (self->choices, values);
@@ -251,6 +261,29 @@ price_candidate (const Search *self, Candidate *candidate, const VaiFrame *trial
     }
 }
 
+/* What the quote earns if it is won: its margin where the cost is known, else its net price. */
+static double
+earned_if_won (const Search *self, gboolean *is_margin)
+{
+  double net = vai_quote_value_net (&self->value, self->frame, self->row);
+  double cost = vai_quote_value_cost (&self->value, self->frame, self->row);
+  *is_margin = !isnan (cost);
+  return net < 0 ? NAN : *is_margin ? net - cost : net;
+}
+
+/* A greater chance of less: what becomes of the mean. */
+static double
+change_of_earnings (const Search *self, const Candidate *candidate, const VaiFrame *trial, guint before, guint after)
+{
+  double given_up = 0;
+  gboolean is_margin;
+  double earned = earned_if_won (self, &is_margin);
+  for (guint e = 0; e < candidate->n; e++)
+    if (vai_quote_value_is_money (&self->value, candidate->edits[e].feature))
+      given_up = vai_quote_value_given_up (&self->value, trial, before, after);
+  return candidate->score.win_probability * (earned - given_up) - self->now.win_probability * earned;
+}
+
 static gboolean
 score_block (Search *self, VaiFrame *trial, guint from, guint n, GCancellable *cancellable, GError **error)
 {
@@ -268,6 +301,7 @@ score_block (Search *self, VaiFrame *trial, guint from, guint n, GCancellable *c
       block[i].gain = scores[i].win_probability - self->now.win_probability;
       block[i].reached = scores[i].win_probability >= self->options->target;
       price_candidate (self, &block[i], trial, before, i);
+      block[i].earnings = change_of_earnings (self, &block[i], trial, before, i);
       for (guint e = 0; e < block[i].n; e++)
         {
           VaiEdit undo = vai_edit_of_cell (trial, before, block[i].edits[e].feature);
@@ -326,6 +360,8 @@ recommendation_new (const Search *self, const Candidate *candidate)
   recommendation->cost = candidate->is_money ? candidate->money : candidate->steps;
   recommendation->cost_is_money = candidate->is_money;
   recommendation->steps = candidate->steps;
+  recommendation->earnings = candidate->earnings;
+  earned_if_won (self, &recommendation->earnings_are_margin);
   return recommendation;
 }
 
@@ -387,8 +423,8 @@ vai_advice_recommend (VaiScorer *scorer,
   g_autoptr (GArray) movable = movable_features (&self, error);
   if (movable == NULL || !vai_scorer_score (scorer, frame, &row, 1, 1, &self.now, NULL, cancellable, error))
     return NULL;
-  /* Where no past quote is like it, a change has no ground to stand on. */
-  if (self.now.n_similar == 0)
+  /* Where no past quote is like it, a change has no ground to stand on; at the target there is none to make. */
+  if (self.now.n_similar == 0 || self.now.win_probability >= options->target)
     return g_ptr_array_new_with_free_func ((GDestroyNotify) vai_recommendation_free);
   find_choices (&self, movable);
   list_candidates (&self);

@@ -23,6 +23,8 @@ typedef struct
   double cost;      /* in margin given up (currency units) where price, discount or margin moves, else steps of the usual spread */
   gboolean cost_is_money;
   double steps;     /* of the usual spread (a category is one), of the changes that give up no margin; weighted when weights are given */
+  double earnings;  /* change of what is earned on average: chance × margin where the cost is known, else chance × net price; NaN: no price known */
+  gboolean earnings_are_margin;
 } VaiRecommendation;
 
 typedef struct
@@ -37,7 +39,8 @@ typedef struct
 } VaiAdviceOptions;
 
 /* Of VaiRecommendation, each with a greater chance than the quote as it is, ordered by reaching the target, then cost (money first, then steps),
- * then gain. Each costs more than the one before it and gives more; what does not is left out. None for a quote that no past quote is like. The rules of the search are in the .c. Error
+ * then gain. Each costs more than the one before it and gives more; what does not is left out. None for a quote that no past quote is like, or that is at the target already; no value that its
+ * curve would show without support. The rules of the search are in the .c. Error
  * USAGE for a feature that is free text or not there. */
 GPtrArray *vai_advice_recommend (VaiScorer *scorer,
                                  const VaiFrame *frame,

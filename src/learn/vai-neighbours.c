@@ -35,6 +35,7 @@
 #define RADIUS_ROWS 200    /* reference rows that the radius is measured on */
 #define MISSING_PLACE 9.0f /* farther than 1 from every place */
 #define CROWD_ROWS 2000    /* among which their crowds are looked for */
+#define NEAR 0.25          /* of the spread between the quartiles: so near a value counts as the same */
 #define CODE_APART 16.0f   /* between two codes: more than any weight */
 
 /* Four features at a time: a batch of quotes spends its time in the distance. */
@@ -396,6 +397,18 @@ vai_neighbours_values (const VaiNeighbours *self, const VaiFrame *frame, guint r
         g_array_append_val (values, value);
     }
   return values;
+}
+
+guint
+vai_neighbours_support (const VaiFeature *feature, const GArray *values, double x)
+{
+  double spread = feature->seen[5] - feature->seen[3];
+  if (!(spread > 0))
+    spread = feature->seen[VAI_N_SEEN_QUANTILES - 1] - feature->seen[0];
+  guint n = 0;
+  for (guint i = 0; i < values->len; i++)
+    n += fabs (g_array_index (values, double, i) - x) <= NEAR * spread;
+  return n;
 }
 
 double

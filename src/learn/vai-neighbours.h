@@ -33,6 +33,9 @@ double vai_neighbours_distance (const VaiNeighbours *self, const VaiFrame *frame
 /* Values of @feature, a number, in the reference rows that look alike when @feature itself is left aside; those that have one. */
 GArray *vai_neighbours_values (const VaiNeighbours *self, const VaiFrame *frame, guint row, guint feature);
 
+/* How many of @values, as vai_neighbours_values() gives them, are about @x: within a quarter of the usual spread of @feature. */
+guint vai_neighbours_support (const VaiFeature *feature, const GArray *values, double x);
+
 /* Up to this distance two quotes look alike. */
 double vai_neighbours_get_radius (const VaiNeighbours *self);
 

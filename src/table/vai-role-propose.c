@@ -236,26 +236,31 @@ take_ignored (VaiAudit *audit, const VaiProfileOptions *options, gboolean *settl
   return TRUE;
 }
 
-/* What a rep can still change before the quote goes out. */
+/* What a rep can still change before the quote goes out. How much is asked for is the customer's, and the list price is
+ * the same for all. */
 static gboolean
 is_actionable (const char *name, VaiRole role)
 {
   static gsize once = 0;
-  static VaiPhrases *phrases;
+  static VaiPhrases *phrases, *listed;
   if (g_once_init_enter (&once))
     {
       phrases = vai_phrases_new (
           "payment terms|payment days|payment method|warranty|validity|incoterm|shipping method|service level|"
           "installation included|pagamento|garanzia|validita|resa|trasporto|spedizione|acconto|"
-          "down payment|deposit|quantity|quantita|qty|free shipping|financing");
+          "down payment|deposit|free shipping|financing");
+      listed = vai_phrases_new (
+          "list price|listed price|catalogue price|catalog price|prezzo di listino|prezzo listino|listino");
       g_once_init_leave (&once, 1);
     }
-  if (role == VAI_ROLE_PRICE || role == VAI_ROLE_DISCOUNT || role == VAI_ROLE_DELIVERY_TIME || role == VAI_ROLE_MARGIN)
+  VaiWords stems;
+  vai_words_split_stems (&stems, name);
+  if (role == VAI_ROLE_PRICE)
+    return !vai_phrases_match (listed, &stems, 0);
+  if (role == VAI_ROLE_DISCOUNT || role == VAI_ROLE_DELIVERY_TIME || role == VAI_ROLE_MARGIN)
     return TRUE;
   if (role != VAI_ROLE_FEATURE)
     return FALSE;
-  VaiWords stems;
-  vai_words_split_stems (&stems, name);
   return vai_phrases_match (phrases, &stems, 0);
 }
 

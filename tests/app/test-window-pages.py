@@ -38,6 +38,14 @@ def test_pages(folder):
         app.reads("Fill in the quote: past quotes like it then stand here.")
         assert not app.see("label", re.compile("nearest quote")) and not app.see("button", re.compile("^Try "))
 
+        # Where too little is known to tell the chance, neither a curve nor a proposal tells it; they come with the number.
+        app.write("Quantity", "4")
+        app.reads("Too few past quotes are like this one: a curve of its chance, or a change that would lift it, would be a guess too.")
+        assert not app.see("combo box", "What the curve moves") and not app.see("button", re.compile("^Try "))
+        app.press("Score Anyway")
+        app.find("combo box", "What the curve moves")
+        app.keys("ctrl+n")
+
         # Many from a file: found, chosen, their outcome recorded.
         quotes = os.path.join(folder, "quotes.csv")
         subprocess.run([SAMPLE, "--rows", "300", "--open", "1", "--output", quotes], check=True)

@@ -2,6 +2,7 @@
 
 #include "vai-advice.h"
 #include "vai-error.h"
+#include "vai-neighbours.h"
 #include "vai-random.h"
 
 #include <math.h>
@@ -54,7 +55,7 @@ typedef struct
   guint n;
   guint field[2];
   double value[2];
-  double p, gain, money, steps;
+  double p, gain, money, steps, earnings;
   gboolean reached, is_money, supported;
 } Plain;
 
@@ -69,6 +70,7 @@ typedef struct
   VaiScore now;
   double values[FIELDS][VALUES_MAX];
   guint n_values[FIELDS];
+  gboolean usual[FIELDS][VALUES_MAX];
   GArray *found; /* of Plain */
 } Brute;
 
@@ -77,6 +79,13 @@ net_of (const VaiFrame *frame, guint row)
 {
   double price = frame->columns[HAND_PRICE].numbers[row], discount = frame->columns[HAND_DISCOUNT].numbers[row];
   return price - price * discount / 100;
+}
+
+static double
+earned_of (const VaiFrame *frame, guint row)
+{
+  double cost = frame->columns[HAND_COST].numbers[row];
+  return net_of (frame, row) - (isnan (cost) ? 0 : cost);
 }
 
 static void
@@ -88,11 +97,27 @@ put (VaiFrame *frame, guint f, double value)
     frame->columns[f].numbers[0] = value;
 }
 
+/* Are there five quotes that look alike but for @f, with about this value there? As the curve counts. */
 static gboolean
-allowed (const Brute *b, guint f, double value)
+was_usual (const Brute *b, guint f, double value)
 {
+  const VaiFeature *feature = vai_schema_feature (b->model->schema, f);
+  g_autoptr (GArray) values = vai_neighbours_values (vai_scorer_get_neighbours (b->scorer), b->frame, b->row, f);
+  guint n = 0;
+  for (guint i = 0; i < values->len; i++)
+    n += fabs (g_array_index (values, double, i) - value) <= 0.25 * (feature->seen[5] - feature->seen[3]);
+  return n >= 5;
+}
+
+static gboolean
+allowed (const Brute *b, guint i, guint v)
+{
+  guint f = fields[i];
+  double value = b->values[i][v];
   if (f == HAND_CHANNEL)
     return value != b->frame->columns[f].codes[b->row];
+  if (!b->usual[i][v])
+    return FALSE;
   double now = b->frame->columns[f].numbers[b->row];
   if (f == HAND_PRICE)
     return value < now;
@@ -133,6 +158,7 @@ try (Brute *b, Plain plain)
   if (plain.gain <= alone - b->now.win_probability)
     return;
   plain.reached = plain.p >= b->options->target;
+  plain.earnings = plain.p * earned_of (b->work, 0) - b->now.win_probability * earned_of (b->frame, b->row);
   for (guint c = 0; c < plain.n; c++)
     {
       guint f = plain.field[c];
@@ -165,7 +191,10 @@ try_all (Brute *b)
 {
   for (guint i = 0; i < FIELDS; i++)
     for (guint v = 0; v < b->n_values[i]; v++)
-      if (!is_locked (b, fields[i]) && allowed (b, fields[i], b->values[i][v]))
+      b->usual[i][v] = fields[i] == HAND_CHANNEL || was_usual (b, fields[i], b->values[i][v]);
+  for (guint i = 0; i < FIELDS; i++)
+    for (guint v = 0; v < b->n_values[i]; v++)
+      if (!is_locked (b, fields[i]) && allowed (b, i, v))
         try (b, (Plain){ .n = 1, .field = { fields[i] }, .value = { b->values[i][v] } });
   for (guint i = 0; i < FIELDS; i++)
     for (guint j = i + 1; j < FIELDS; j++)
@@ -173,8 +202,8 @@ try_all (Brute *b)
         for (guint w = 0; w < b->n_values[j]; w++)
           {
             gboolean both_money = fields[i] == HAND_PRICE && fields[j] == HAND_DISCOUNT;
-            if (both_money || is_locked (b, fields[i]) || is_locked (b, fields[j])
-                || !allowed (b, fields[i], b->values[i][v]) || !allowed (b, fields[j], b->values[j][w]))
+            if (both_money || is_locked (b, fields[i]) || is_locked (b, fields[j]) || !allowed (b, i, v)
+                || !allowed (b, j, w))
               continue;
             try (b,
                  (Plain){ .n = 2, .field = { fields[i], fields[j] }, .value = { b->values[i][v], b->values[j][w] } });
@@ -222,6 +251,9 @@ assert_same (const VaiRecommendation *got, const Plain *expected, const Brute *b
   g_assert_cmpfloat (got->gain, ==, expected->gain);
   g_assert_cmpint (got->cost_is_money, ==, expected->is_money);
   g_assert_cmpfloat_with_epsilon (got->cost, expected->is_money ? expected->money : expected->steps, 1e-9);
+  g_assert_cmpint (isnan (got->earnings), ==, isnan (expected->earnings));
+  if (!isnan (expected->earnings))
+    g_assert_cmpfloat_with_epsilon (got->earnings, expected->earnings, 1e-6);
   vai_frame_copy_row (b->work, 0, b->frame, b->row);
   for (guint c = 0; c < expected->n; c++)
     {
@@ -243,15 +275,15 @@ check_quote (Brute *b)
   VaiAdviceOptions options = { .locked = &lock,
                                .n_locked = b->row % 3 == 0,
                                .weights = b->row % 5 == 1 ? weights : NULL,
-                               .target = b->row % 2 ? NAN : b->now.win_probability + 0.15,
+                               .target = b->row % 2 ? NAN : b->now.win_probability + (b->row % 7 ? 0.15 : -0.05),
                                .n_max = 1 + b->row % 6 };
   b->options = &options;
   g_array_set_size (b->found, 0);
   try_all (b);
   const Plain *reached[4000], *others[4000];
   guint n_reached = front_of (b, TRUE, reached), n_others = front_of (b, FALSE, others);
-  /* A quote that no past quote is like gets no advice. */
-  if (b->now.n_similar == 0)
+  /* A quote that no past quote is like gets no advice, and one at its target needs none. */
+  if (b->now.n_similar == 0 || b->now.win_probability >= options.target)
     n_reached = n_others = 0;
   guint first = MIN (n_reached, options.n_max), room = MIN (options.n_max - first, n_others);
   g_autoptr (GError) error = NULL;

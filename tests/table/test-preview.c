@@ -161,6 +161,26 @@ test_actionable (void)
   g_assert_false (profile->columns[2].actionable);
 }
 
+/* Unsaid: what the customer asks for and the price that all have are no levers; what is agreed on is. */
+static void
+test_levers (void)
+{
+  static const gboolean levers[][5] = { { FALSE, FALSE, TRUE, TRUE, FALSE }, { FALSE, TRUE, TRUE, TRUE, FALSE } };
+  for (guint asked = 0; asked < 2; asked++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_string_append_printf (text, "Quantity,%s,Discount %%,Payment days,State\n", asked ? "Price" : "List price");
+      for (guint i = 0; i < 60; i++)
+        g_string_append_printf (text, "%u,%u.50,%u,%u,%s\n", 1 + i % 7, 100 + i, i % 9, i % 4 * 30,
+                                i % 3 ? "lost" : "won");
+      g_autoptr (VaiPreview) self = preview (text->str, 60);
+      g_autoptr (VaiProfile) profile = vai_profile_new (self->import->table, NULL, NULL, NULL, NULL);
+      g_assert_cmpint (profile->columns[1].role, ==, VAI_ROLE_PRICE);
+      for (guint i = 0; i < 5; i++)
+        g_assert_cmpint (profile->columns[i].actionable, ==, levers[asked][i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -172,6 +192,7 @@ main (int argc, char **argv)
   g_test_add_func ("/preview/given", test_given);
   g_test_add_func ("/preview/rows", test_rows);
   g_test_add_func ("/preview/actionable", test_actionable);
+  g_test_add_func ("/preview/levers", test_levers);
   int failed = g_test_run ();
   g_unlink (path);
   g_rmdir (folder);

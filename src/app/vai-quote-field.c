@@ -430,9 +430,9 @@ add_entry (VaiQuoteField *self, GtkBox *parent)
   gtk_widget_add_css_class (self->entry, "field-entry");
   if (number)
     gtk_widget_add_css_class (self->entry, "numeric");
-  g_autofree char *example = vai_format_date (EXAMPLE_DAY);
+  /* In words: a date there would look like one that was given. */
   if (feature_of (self)->type == VAI_TYPE_DATE)
-    gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), example);
+    gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _ ("not given"));
   name_widget (self->entry, self->drop != NULL ? g_strdup_printf (_ ("%s, another value"), feature_of (self)->name)
                                                : g_strdup (feature_of (self)->name));
   gtk_box_append (parent, self->entry);

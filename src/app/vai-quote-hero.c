@@ -94,6 +94,24 @@ dup_too_few (const VaiQuoteHero *self)
                           self->score.n_similar, average);
 }
 
+/* The range is of all quotes with this score, the count of those among them that look like this one too. */
+static char *
+dup_of_ten (const VaiQuoteHero *self)
+{
+  const VaiScore *score = &self->score;
+  double rate = score->n_similar > 0 ? (double) score->n_similar_won / score->n_similar : NAN;
+  char *of_ten = vai_verdict_of_ten (score->low, score->high);
+
+  if (score->n_similar < VAI_SIMILAR_MIN || (rate >= score->low && rate <= score->high))
+    return of_ten;
+  g_autofree char *all = of_ten;
+  return g_strdup_printf (
+      "%s %s", all,
+      rate < score->low
+          ? _ ("That is of all quotes with this score; those that also look like it were won less often.")
+          : _ ("That is of all quotes with this score; those that also look like it were won more often."));
+}
+
 static char *
 dup_sentence (const VaiQuoteHero *self)
 {
@@ -102,7 +120,7 @@ dup_sentence (const VaiQuoteHero *self)
   if (self->empty)
     return g_strdup_printf (_ ("Fill in what you know: the score follows every key. Your average is %s."), average);
   if (self->score.verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR)
-    return vai_verdict_of_ten (self->score.low, self->score.high);
+    return dup_of_ten (self);
   g_autofree char *few = dup_too_few (self);
   if (*self->missing == '\0')
     return g_steal_pointer (&few);

@@ -339,9 +339,10 @@ show_similar (VaiQuoteView *self)
   guint n = self->score.n_similar, won = self->score.n_similar_won;
 
   clear_box (self->similar_rows);
-  for (guint i = 0; i < insight->n_won; i++)
+  /* Never more of an outcome than the sentence below counts. */
+  for (guint i = 0; i < (n > 0 ? MIN (insight->n_won, won) : insight->n_won); i++)
     add_look_alike (self, insight->won[i], TRUE);
-  for (guint i = 0; i < insight->n_lost; i++)
+  for (guint i = 0; i < (n > 0 ? MIN (insight->n_lost, n - won) : insight->n_lost); i++)
     add_look_alike (self, insight->lost[i], FALSE);
   g_autofree char *note = insight->n_won + insight->n_lost == 0 ? g_strdup (_ ("No past quote is like this one."))
                           : n == 0 ? g_strdup (_ ("No past quote is like this one; these come nearest."))

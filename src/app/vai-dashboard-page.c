@@ -21,8 +21,7 @@
 #define HONEST_ERROR 0.05
 
 /* Pixels of the page from which on a column has its place beside what to do next: with them all, without what is
- * expected, without the verdict and
- * with the search below its title. */
+ * expected, without the verdict and with the search below its title. */
 #define WIDTH_EXPECTED 970
 #define WIDTH_VERDICT 880
 #define WIDTH_AMOUNT 700

@@ -33,13 +33,6 @@ vai_quote_insight_free (VaiQuoteInsight *self)
   g_free (self);
 }
 
-gboolean
-vai_quote_insight_loses (const VaiRecommendation *proposal)
-{
-  /* What is shown as nothing is none. */
-  return proposal->earnings <= -0.5;
-}
-
 /* Else from the cheapest on, as they came. */
 static GPtrArray *
 put_losing_last (GPtrArray *proposals)
@@ -49,7 +42,7 @@ put_losing_last (GPtrArray *proposals)
     for (guint i = 0; i < proposals->len; i++)
       {
         VaiRecommendation **proposal = (VaiRecommendation **) &g_ptr_array_index (proposals, i);
-        if (*proposal != NULL && vai_quote_insight_loses (*proposal) == (losing > 0))
+        if (*proposal != NULL && vai_recommendation_loses (*proposal) == (losing > 0))
           g_ptr_array_add (ordered, g_steal_pointer (proposal));
       }
   g_ptr_array_unref (proposals);

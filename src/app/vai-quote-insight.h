@@ -24,9 +24,6 @@ typedef struct
   guint n_won, n_lost;
 } VaiQuoteInsight;
 
-/* Does the change give up more than the chance it brings is worth? */
-gboolean vai_quote_insight_loses (const VaiRecommendation *proposal);
-
 void vai_quote_insight_free (VaiQuoteInsight *self);
 
 /* @frame: one row, copied; @locked: of guint; @curve_feature: -1 for none. */

@@ -100,7 +100,7 @@ dup_money (const VaiSchema *schema, const VaiQuoteValue *value, double amount)
 static void
 append_loss (GString *text, const VaiSchema *schema, const VaiQuoteValue *value, const VaiRecommendation *proposal)
 {
-  if (!vai_quote_insight_loses (proposal))
+  if (!vai_recommendation_loses (proposal))
     return;
   g_autofree char *loss = dup_money (schema, value, -proposal->earnings);
   g_string_append (text, " · ");
@@ -178,7 +178,7 @@ add_proposal (VaiQuoteView *self, guint index)
   g_autofree char *gain = vai_format_points (proposal->gain);
   g_autofree char *name = g_strdup_printf (_ ("Try %s"), plain);
 
-  gtk_widget_add_css_class (row, index == 0 && !vai_quote_insight_loses (proposal) ? "best-step" : "step");
+  gtk_widget_add_css_class (row, index == 0 && !vai_recommendation_loses (proposal) ? "best-step" : "step");
   gtk_label_set_wrap (GTK_LABEL (add_label (GTK_BOX (words), changes, TRUE, NULL)), TRUE);
   GtkWidget *cost_label = add_label (GTK_BOX (words), cost, FALSE, "caption");
   gtk_widget_add_css_class (cost_label, "dim-label");
@@ -250,7 +250,7 @@ vai_quote_view_dup_best_step (VaiQuoteView *self)
   if (!vai_quote_view_has_proposals (self))
     return NULL;
   const VaiRecommendation *proposal = g_ptr_array_index (self->insight->proposals, 0);
-  if (vai_quote_insight_loses (proposal))
+  if (vai_recommendation_loses (proposal))
     return NULL;
   g_autofree char *changes = dup_changes (self, proposal, FALSE);
   g_autofree char *chance = vai_format_probability (proposal->score.win_probability);

@@ -412,9 +412,9 @@ print_recommendations (const Explanation *self)
       vai_print_line (recommendation->cost_is_money ? _ ("  %s → %s (%s points, costs %s)")
                                                     : _ ("  %s → %s (%s points, %s usual steps)"),
                       text->str, chance, points, cost);
-      if (recommendation->earnings <= -0.005)
+      if (vai_recommendation_loses (recommendation))
         {
-          g_autofree char *loss = vai_format_number (-recommendation->earnings, 2);
+          g_autofree char *loss = vai_format_number (-recommendation->earnings, 0);
           vai_print_line (recommendation->earnings_are_margin
                               ? _ ("    Not worth it: the expected margin falls by %s.")
                               : _ ("    Not worth it: the expected revenue falls by %s."),

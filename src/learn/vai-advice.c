@@ -58,6 +58,13 @@ search_clear (Search *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
 
+gboolean
+vai_recommendation_loses (const VaiRecommendation *self)
+{
+  /* What rounds to nothing is none. */
+  return self->earnings <= -0.5;
+}
+
 void
 vai_recommendation_free (VaiRecommendation *self)
 {

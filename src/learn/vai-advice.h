@@ -48,6 +48,9 @@ GPtrArray *vai_advice_recommend (VaiScorer *scorer,
                                  const VaiAdviceOptions *options,
                                  GCancellable *cancellable,
                                  GError **error);
+/* Does the change give up more than the chance it brings is worth? */
+gboolean vai_recommendation_loses (const VaiRecommendation *self);
+
 void vai_recommendation_free (VaiRecommendation *self);
 
 typedef struct

@@ -47,24 +47,53 @@ run_chooser (GtkWidget *parent,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+/* Files with @endings, called @name, and all others too. */
+static void
+add_filters (GtkFileChooserNative *chooser, const char *name, const char *const *endings)
+{
+  g_autoptr (GtkFileFilter) wanted = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (wanted, name);
+  for (guint i = 0; endings[i] != NULL; i++)
+    gtk_file_filter_add_suffix (wanted, endings[i]);
+  gtk_file_filter_set_name (all, _ ("All files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), wanted);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+}
+
 void
 vai_pick_table_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data)
 {
-  static const char *const endings[] = { "csv", "tsv", "txt", "xlsx", "xls", "ods", "gz" };
+  static const char *const endings[] = { "csv", "tsv", "txt", "xlsx", "xls", "ods", "gz", NULL };
 
   g_return_if_fail (GTK_IS_WIDGET (parent));
 
   GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
-  g_autoptr (GtkFileFilter) tables = gtk_file_filter_new ();
-  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
-  gtk_file_filter_set_name (tables, _ ("Tables"));
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    gtk_file_filter_add_suffix (tables, endings[i]);
-  gtk_file_filter_set_name (all, _ ("All files"));
-  gtk_file_filter_add_pattern (all, "*");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), tables);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  add_filters (chooser, _ ("Tables"), endings);
   run_chooser (parent, chooser, vai_pick_table_async, callback, user_data);
+}
+
+void
+vai_pick_workspace_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data)
+{
+  static const char *const endings[] = { "vaiw", "backup", NULL };
+
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  GtkFileChooserNative *chooser = chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
+  add_filters (chooser, _ ("Workspaces"), endings);
+  run_chooser (parent, chooser, vai_pick_workspace_async, callback, user_data);
+}
+
+void
+vai_pick_folder_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  run_chooser (parent, chooser_new (parent, title, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose")),
+               vai_pick_folder_async, callback, user_data);
 }
 
 void
@@ -91,6 +120,7 @@ vai_pick_finish (GAsyncResult *result, GError **error)
   if (file != NULL && path == NULL)
     g_set_error_literal (error, VAI_ERROR, VAI_ERROR_USAGE,
                          g_async_result_is_tagged (result, vai_pick_target_async)
+                                 || g_async_result_is_tagged (result, vai_pick_folder_async)
                              ? _ ("Choose a folder of this computer.")
                              : _ ("This file is not on this computer: save it here first, and choose that."));
   return path;

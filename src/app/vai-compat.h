@@ -9,6 +9,10 @@ G_BEGIN_DECLS
  * none, and an error to be said when what she chose is not on this computer. Free with g_free(). */
 void vai_pick_table_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data);
 
+/* A workspace to read, or a folder. */
+void vai_pick_workspace_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data);
+void vai_pick_folder_async (GtkWidget *parent, const char *title, GAsyncReadyCallback callback, gpointer user_data);
+
 /* A file to write; @name is proposed. The person was asked before an existing one is replaced. */
 void vai_pick_target_async (GtkWidget *parent,
                             const char *title,

@@ -4,6 +4,7 @@
 #include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-format.h"
+#include "vai-outcome-undo.h"
 #include "vai-quote-value.h"
 #include "vai-receipt.h"
 #include "vai-score-row.h"
@@ -79,9 +80,8 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   vai_quote_view_show_kept (self);
 }
 
-/* The currency of the quote that was opened or of the data that the model learned from, else that of its prices. */
-static const char *
-find_currency (VaiQuoteView *self)
+const char *
+vai_quote_view_find_currency (VaiQuoteView *self)
 {
   if (self->currency != NULL)
     return self->currency;
@@ -109,7 +109,7 @@ row_new (VaiQuoteView *self)
       = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
 
   return vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
-                            self->contributions, proposals, vai_quote_form_get_ref (self->form), find_currency (self));
+                            self->contributions, proposals, vai_quote_form_get_ref (self->form), vai_quote_view_find_currency (self));
 }
 
 VaiPredictionRow *
@@ -123,19 +123,16 @@ vai_quote_view_dup_unsaved (VaiQuoteView *self)
   return self->unsaved ? row_new (self) : NULL;
 }
 
-/* @outcome: "none", or what is known already. The id is known at once, so that what is recorded next finds it. */
+/* The id is known at once, so that what is recorded next finds it. */
 static void
-keep (VaiQuoteView *self, const char *outcome)
+keep (VaiQuoteView *self)
 {
-  gboolean known = !g_str_equal (outcome, "none");
   VaiPredictionRow *row = row_new (self);
 
   row->id = vai_uuid_new ();
-  row->outcome = g_strdup (outcome);
-  row->outcome_at = known ? vai_time_now_ms () : 0;
+  row->outcome = g_strdup ("none");
   vai_quote_view_set_kept (self, row->id);
-  self->outcome = known ? g_strdup (outcome) : NULL;
-  self->outcome_at = row->outcome_at;
+  self->outcome_at = 0;
   self->saved_probability = row->win_probability;
   vai_quote_view_show_kept (self);
   vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, keep_in_store, row,
@@ -150,7 +147,7 @@ vai_quote_view_save (VaiQuoteView *self)
   if (self->loaded == NULL || !self->unsaved)
     return FALSE;
   vai_quote_form_adopt (self->form);
-  keep (self, "none");
+  keep (self);
   return TRUE;
 }
 
@@ -158,6 +155,7 @@ typedef struct
 {
   char *id, *outcome;
   gint64 at;
+  GArray *before; /* of VaiOutcomeBefore */
 } Recording;
 
 static void
@@ -167,6 +165,7 @@ recording_free (gpointer data)
 
   g_free (self->id);
   g_free (self->outcome);
+  g_array_unref (self->before);
   g_free (self);
 }
 
@@ -174,7 +173,7 @@ static gboolean
 record_in_store (VaiStore *store, gpointer data, GError **error)
 {
   const Recording *recording = data;
-  gint64 n = vai_store_set_outcome (store, recording->id, recording->outcome, recording->at, error);
+  gint64 n = vai_store_set_outcome (store, recording->id, recording->outcome, recording->at, recording->before, error);
 
   if (n == 0)
     g_set_error_literal (error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
@@ -191,8 +190,10 @@ typedef struct
 } Before;
 
 static void
-before_free (Before *self)
+before_free (gpointer data)
 {
+  Before *self = data;
+
   g_object_unref (self->view);
   g_free (self->id);
   g_free (self->outcome);
@@ -218,6 +219,12 @@ take_back (const Before *before, gboolean gone)
 }
 
 static void
+undone_cb (gpointer data)
+{
+  take_back (data, FALSE);
+}
+
+static void
 recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Before) before = user_data;
@@ -230,7 +237,9 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       vai_window_say (GTK_WIDGET (before->view), error->message);
       return;
     }
-  vai_window_say (GTK_WIDGET (before->view), _ ("Outcome recorded"));
+  GtkWidget *view = GTK_WIDGET (before->view);
+  vai_outcome_undo_offer (view, VAI_WORKSPACE (source), recording->before, undone_cb, g_steal_pointer (&before),
+                          before_free);
   recording_free (recording);
 }
 
@@ -245,7 +254,8 @@ record (VaiQuoteView *self, const char *outcome)
                       vai_time_now_ms () };
   self->outcome = none ? NULL : g_strdup (outcome);
   self->outcome_at = before->recorded_at;
-  *recording = (Recording){ g_strdup (self->kept_id), g_strdup (outcome), none ? 0 : self->outcome_at };
+  *recording = (Recording){ g_strdup (self->kept_id), g_strdup (outcome), none ? 0 : self->outcome_at,
+                            g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore)) };
   vai_workspace_change_async (self->workspace, VAI_OBJECT_PREDICTION, record_in_store, recording, recording_free,
                               recorded_cb, before);
   vai_quote_view_show_kept (self);
@@ -265,8 +275,7 @@ vai_quote_view_set_outcome (VaiQuoteView *self, const char *outcome)
           vai_window_say (GTK_WIDGET (self), _ ("Fill in the quote first"));
           return;
         }
-      keep (self, outcome);
-      return;
+      keep (self);
     }
   record (self, outcome);
 }

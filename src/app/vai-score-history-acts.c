@@ -4,6 +4,7 @@
 #include "vai-compat.h"
 #include "vai-export-scores.h"
 #include "vai-format.h"
+#include "vai-outcome-undo.h"
 #include "vai-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,7 +27,8 @@ typedef struct
 {
   VaiScoreHistory *view; /* a reference */
   GArray *keys;
-  char *outcome; /* NULL: to the trash or back */
+  char *outcome;  /* NULL: to the trash or back */
+  GArray *before; /* of VaiOutcomeBefore: what was recorded until now */
   gboolean deleted;
   gboolean quiet; /* an Undo is not offered again */
 } Change;
@@ -37,6 +39,7 @@ change_free (gpointer data)
   Change *self = data;
 
   g_array_unref (self->keys);
+  g_array_unref (self->before);
   g_free (self->outcome);
   g_object_unref (self->view);
   g_free (self);
@@ -47,7 +50,12 @@ change_new (VaiScoreHistory *view, GArray *keys, const char *outcome, gboolean d
 {
   Change *self = g_new0 (Change, 1);
 
-  *self = (Change){ g_object_ref (view), g_array_ref (keys), g_strdup (outcome), deleted, FALSE };
+  *self = (Change){ g_object_ref (view),
+                    g_array_ref (keys),
+                    g_strdup (outcome),
+                    g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore)),
+                    deleted,
+                    FALSE };
   return self;
 }
 
@@ -58,7 +66,7 @@ change_in_store (VaiStore *store, gpointer data, GError **error)
   const gint64 *keys = (const gint64 *) (gpointer) change->keys->data;
 
   if (change->outcome != NULL)
-    return vai_store_set_outcomes (store, keys, change->keys->len, change->outcome, error);
+    return vai_store_set_outcomes (store, keys, change->keys->len, change->outcome, change->before, error);
   return vai_store_set_predictions_deleted (store, keys, change->keys->len, change->deleted, error);
 }
 
@@ -86,20 +94,17 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       vai_window_say (GTK_WIDGET (self), error->message);
       return;
     }
+  if (change->outcome != NULL)
+    vai_outcome_undo_offer (GTK_WIDGET (self), VAI_WORKSPACE (source), change->before, NULL, NULL, NULL);
+  if (change->outcome != NULL || change->quiet)
+    {
+      change_free (change);
+      return;
+    }
   guint n = change->keys->len;
   g_autofree char *count = vai_format_count (n);
-  g_autofree char *text
-      = change->outcome != NULL
-            ? g_strdup_printf (ngettext ("Outcome recorded for %s score", "Outcome recorded for %s scores", n), count)
-            : g_strdup_printf (ngettext ("%s score deleted", "%s scores deleted", n), count);
-  if (change->outcome == NULL && !change->quiet)
-    vai_window_offer_undo (GTK_WIDGET (self), text, undo, change, change_free);
-  else
-    {
-      if (!change->quiet)
-        vai_window_say (GTK_WIDGET (self), text);
-      change_free (change);
-    }
+  g_autofree char *text = g_strdup_printf (ngettext ("%s score deleted", "%s scores deleted", n), count);
+  vai_window_offer_undo (GTK_WIDGET (self), text, undo, change, change_free);
 }
 
 /* Takes @change. */

@@ -63,6 +63,9 @@ void vai_window_undo (VaiWindow *self);
 void vai_window_back_up (VaiWindow *self);
 void vai_window_check (VaiWindow *self);
 
+/* In place of the workspace: why it cannot be opened, and what can be done. */
+void vai_window_show_open_error (VaiWindow *self, const GError *error);
+
 /* A task ended: a toast, or a notification when the window is not in front. */
 void vai_window_tell_ended (VaiWindow *self, VaiTask *task);
 

@@ -3,6 +3,7 @@
 #include "vai-config.h"
 #include "vai-dashboard-page.h"
 #include "vai-data-page.h"
+#include "vai-error.h"
 #include "vai-import-wizard.h"
 #include "vai-loop-trace.h"
 #include "vai-models-page.h"
@@ -193,42 +194,6 @@ vai_window_get_workspace (VaiWindow *self)
 /* The workspace. */
 
 static void
-try_again_cb (VaiWindow *self)
-{
-  vai_window_begin (self, self->beginning);
-}
-
-static void
-show_open_error (VaiWindow *self, const GError *error)
-{
-  GtkWidget *before = gtk_stack_get_child_by_name (self->views, "error");
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *header = adw_header_bar_new ();
-  GtkWidget *page = adw_status_page_new ();
-  GtkWidget *button = gtk_button_new_with_label (_ ("Try Again"));
-
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-error-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (page), _ ("The workspace cannot be opened"));
-  g_autofree char *text = g_markup_escape_text (error->message, -1);
-  adw_status_page_set_description (ADW_STATUS_PAGE (page), text);
-  gtk_widget_set_vexpand (page, TRUE);
-  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "pill");
-  gtk_widget_add_css_class (button, "suggested-action");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Try Again"), -1);
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (try_again_cb), self);
-  adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
-  gtk_widget_add_css_class (header, "flat");
-  gtk_box_append (GTK_BOX (box), header);
-  gtk_box_append (GTK_BOX (box), page);
-  if (before != NULL)
-    gtk_stack_remove (self->views, before);
-  gtk_stack_add_named (self->views, box, "error");
-  gtk_stack_set_visible_child_name (self->views, "error");
-  gtk_widget_grab_focus (button);
-}
-
-static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (VaiWindow) self = VAI_WINDOW (user_data);
@@ -241,7 +206,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!opened)
     {
       self->opening = FALSE;
-      show_open_error (self, error);
+      vai_window_show_open_error (self, error);
       return;
     }
   g_autofree char *page = g_settings_get_string (self->settings, "page");
@@ -265,16 +230,31 @@ open_workspace (VaiWindow *self, const char *path)
   vai_workspace_open_async (self->workspace, path, NULL, opened_cb, g_object_ref (self));
 }
 
+/* A folder that the person chose may be on a disk that is not there now: a new workspace in its place would hide hers.
+ * NULL with @error. */
+static char *
+find_workspace (GError **error)
+{
+  g_autofree char *path = vai_config_dup_workspace_path (error);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "valutai", NULL);
+
+  if (path == NULL || g_str_equal (folder, usual) || g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&path);
+  g_set_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND, _ ("The folder “%s” is not there."), folder);
+  return NULL;
+}
+
 void
 vai_window_begin (VaiWindow *self, VaiBeginning beginning)
 {
   g_return_if_fail (VAI_IS_WINDOW (self));
 
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = vai_config_dup_workspace_path (&error);
+  g_autofree char *path = find_workspace (&error);
   self->beginning = beginning;
   if (path == NULL)
-    show_open_error (self, error);
+    vai_window_show_open_error (self, error);
   else if (!self->opening)
     open_workspace (self, path);
 }
@@ -306,10 +286,10 @@ static void
 show_first (VaiWindow *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = vai_config_dup_workspace_path (&error);
+  g_autofree char *path = find_workspace (&error);
 
   if (path == NULL)
-    show_open_error (self, error);
+    vai_window_show_open_error (self, error);
   else if (!g_file_test (path, G_FILE_TEST_EXISTS))
     show_welcome (self);
   else

@@ -10,4 +10,11 @@ G_BEGIN_DECLS
  * DAMAGED when the key file cannot be understood. Free with g_free(). */
 char *vai_config_dup_workspace_path (GError **error);
 
+/* From now on @path is the workspace in use; what else the key file says stays. Errors: DAMAGED, NOT_WRITABLE,
+ * NO_SPACE. */
+gboolean vai_config_set_workspace_path (const char *path, GError **error);
+
+/* The key file, which need not be there. Free with g_free(). */
+char *vai_config_dup_file (void);
+
 G_END_DECLS

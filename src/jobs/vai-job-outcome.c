@@ -47,7 +47,7 @@ vai_job_outcome_get_n_unknown (VaiJobOutcome *self)
 static gboolean
 record (VaiJobOutcome *self, VaiStore *store, const char *ref, const char *outcome, GError **error)
 {
-  gint64 n = vai_store_set_outcome (store, ref, outcome, 0, error);
+  gint64 n = vai_store_set_outcome (store, ref, outcome, 0, NULL, error);
   self->n_changed += MAX (n, 0);
   self->n_unknown += n == 0;
   return n >= 0;

@@ -74,7 +74,8 @@ sum_predictions (VaiStore *self, gpointer data, GError **error)
       "total (win_probability * (1 - win_probability)) FILTER (WHERE known), "
       "total ((probability_high - probability_low) * (probability_high - probability_low)) FILTER (WHERE known), "
       "count (*) FILTER (WHERE NOT known) "
-      "FROM (SELECT *, verdict IS NOT 'not_enough_similar' AS known FROM prediction WHERE deleted_at IS NULL AND outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
+      "FROM (SELECT *, verdict IS NOT 'not_enough_similar' AS known FROM prediction WHERE deleted_at IS NULL AND "
+      "outcome = 'none' AND (?1 IS NULL OR verdict = ?1) "
       "AND (?2 IS NULL OR outcome = ?2) AND (?3 IS NULL OR model_id = ?3) "
       "AND (?4 IS NULL OR instr (lower (quote_ref), lower (?4)) > 0) AND created_at >= ?5)",
       error);
@@ -151,12 +152,13 @@ vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError 
   return vai_store_read (self, read_predictions, &call, error) ? call.out : NULL;
 }
 
-/* Runs @sql (?1: the key, ?2: now, ?3: @time or NULL when 0, ?4: @text unless NULL) for every key. */
 static gboolean
-change_each (VaiStore *self, const char *sql, const VaiStoreCall *call, const char *text, gint64 time, GError **error)
+set_trashed (VaiStore *self, gpointer data, GError **error)
 {
+  const VaiStoreCall *call = data;
   const gint64 *keys = call->in[0];
-  g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
+  g_autoptr (VaiStatement) statement = vai_db_prepare (
+      vai_store_get_db (self), "UPDATE prediction SET updated_at = ?2, deleted_at = ?3 WHERE rowid = ?1", error);
   gint64 now = vai_time_now_ms ();
 
   if (statement == NULL)
@@ -165,42 +167,14 @@ change_each (VaiStore *self, const char *sql, const VaiStoreCall *call, const ch
     {
       vai_statement_bind_integer (statement, 1, keys[i]);
       vai_statement_bind_integer (statement, 2, now);
-      if (time != 0)
-        vai_statement_bind_integer (statement, 3, time);
+      if (call->flag)
+        vai_statement_bind_integer (statement, 3, now);
       else
         vai_statement_bind_null (statement, 3);
-      if (text != NULL)
-        vai_statement_bind_text (statement, 4, text);
       if (!vai_statement_run (statement, error))
         return FALSE;
     }
   return TRUE;
-}
-
-static gboolean
-set_outcomes (VaiStore *self, gpointer data, GError **error)
-{
-  const VaiStoreCall *call = data;
-  const char *outcome = call->in[1];
-
-  return change_each (self, "UPDATE prediction SET updated_at = ?2, outcome_at = ?3, outcome = ?4 WHERE rowid = ?1",
-                      call, outcome, g_str_equal (outcome, "none") ? 0 : vai_time_now_ms (), error);
-}
-
-gboolean
-vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error)
-{
-  VaiStoreCall call = { .in = { keys, outcome }, .number = n };
-  return vai_store_transaction (self, set_outcomes, &call, error);
-}
-
-static gboolean
-set_trashed (VaiStore *self, gpointer data, GError **error)
-{
-  const VaiStoreCall *call = data;
-
-  return change_each (self, "UPDATE prediction SET updated_at = ?2, deleted_at = ?3 WHERE rowid = ?1", call, NULL,
-                      call->flag ? vai_time_now_ms () : 0, error);
 }
 
 gboolean

@@ -1,11 +1,6 @@
 /* The table prediction. */
 #include "vai-store-private.h"
 
-#include "vai-error.h"
-#include "vai-time.h"
-
-#include <glib/gi18n-lib.h>
-
 static gboolean
 add_prediction (VaiStore *self, gpointer data, GError **error)
 {
@@ -79,48 +74,4 @@ VaiPredictionRow *
 vai_store_get_prediction (VaiStore *self, const char *id, GError **error)
 {
   return vai_store_get_row (self, &vai_prediction_row_kind, id, error);
-}
-
-static gint64
-update_outcome (VaiStore *self, const char *where, const VaiStoreCall *call, GError **error)
-{
-  g_autofree char *sql = g_strconcat ("UPDATE prediction SET outcome = ?1, outcome_at = ?2, updated_at = ?3 WHERE ",
-                                      where, " = ?4 AND deleted_at IS NULL", NULL);
-  VaiDb *db = vai_store_get_db (self);
-  g_autoptr (VaiStatement) update = vai_db_prepare (db, sql, error);
-  if (update == NULL)
-    return -1;
-  gint64 now = vai_time_now_ms ();
-  vai_statement_bind_text (update, 1, call->in[1]);
-  if (call->flag)
-    vai_statement_bind_null (update, 2);
-  else
-    vai_statement_bind_integer (update, 2, call->number != 0 ? call->number : now);
-  vai_statement_bind_integer (update, 3, now);
-  vai_statement_bind_text (update, 4, call->in[0]);
-  return vai_statement_run (update, error) ? vai_db_get_n_changed (db) : -1;
-}
-
-static gboolean
-set_outcome (VaiStore *self, gpointer data, GError **error)
-{
-  VaiStoreCall *call = data;
-  gint64 n = update_outcome (self, "id", call, error);
-  if (n == 0)
-    n = update_outcome (self, "quote_ref", call, error);
-  call->number = n;
-  return n >= 0;
-}
-
-gint64
-vai_store_set_outcome (VaiStore *self, const char *ref, const char *outcome, gint64 outcome_at, GError **error)
-{
-  gboolean none = g_strcmp0 (outcome, "none") == 0;
-  if (!none && g_strcmp0 (outcome, "won") != 0 && g_strcmp0 (outcome, "lost") != 0)
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_USAGE, _ ("“%s” is no outcome: say “won”, “lost” or “none”."), outcome);
-      return -1;
-    }
-  VaiStoreCall call = { .in = { ref, outcome }, .number = outcome_at, .flag = none };
-  return vai_store_transaction (self, set_outcome, &call, error) ? call.number : -1;
 }

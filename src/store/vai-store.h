@@ -56,6 +56,15 @@ GPtrArray *vai_store_check (VaiStore *self, VaiProgress *progress, GCancellable 
 /* A copy as of now, in one file, at @path, which must not exist yet. */
 gboolean vai_store_backup (VaiStore *self, const char *path, GError **error);
 
+/* Puts a copy of the workspace @copy at @path, which no store may have open. What is there is set aside as it is, with
+ * its log: *@aside (nullable) becomes its new name, NULL when there was nothing. @copy stays as it is, and must be a
+ * workspace that can be opened: else nothing is changed. Errors also: those of vai_store_open(), USAGE when both are
+ * one file. */
+gboolean vai_store_restore (const char *copy, const char *path, char **aside, GError **error);
+
+/* The same with nothing in its place. */
+gboolean vai_store_put_aside (const char *path, char **aside, GError **error);
+
 /* Objects that a person keeps, and what is the same for all of them. */
 
 typedef enum
@@ -155,10 +164,23 @@ typedef struct
 GPtrArray *vai_store_list_predictions (VaiStore *self, const VaiPredictionQuery *query, GError **error);
 VaiPredictionRow *vai_store_get_prediction (VaiStore *self, const char *id, GError **error);
 
+/* What was recorded of a score before something else was. */
+typedef struct
+{
+  gint64 key;        /* of the score, see below */
+  gint64 outcome_at; /* 0: none */
+  char outcome[8];   /* "won", "lost", "none" */
+} VaiOutcomeBefore;
+
 /* Records what became of a quote: @outcome "won", "lost" or "none" for the prediction with the id @ref, or for every
- * prediction with the quote_ref
- * @ref. @outcome_at 0: now. Gives how many were changed; 0 when there is none such; -1 on error. */
-gint64 vai_store_set_outcome (VaiStore *self, const char *ref, const char *outcome, gint64 outcome_at, GError **error);
+ * prediction with the quote_ref @ref. @outcome_at 0: now. Gives how many were changed; 0 when there is none such; -1 on
+ * error. To @before, of VaiOutcomeBefore, nullable, is added what was recorded of each. */
+gint64 vai_store_set_outcome (VaiStore *self,
+                              const char *ref,
+                              const char *outcome,
+                              gint64 outcome_at,
+                              GArray *before,
+                              GError **error);
 
 /* Past scores as a long list: found as keys, then read a part at a time. A key is good as long as the file is open and
  * is nothing outside. */
@@ -199,8 +221,17 @@ gboolean vai_store_sum_predictions (VaiStore *self, const VaiHistoryQuery *query
 /* The rows of @keys in their order; NULL where there is none any more. */
 GPtrArray *vai_store_read_predictions (VaiStore *self, const gint64 *keys, gsize n, GError **error);
 
-/* @outcome "won", "lost" or "none", as of now. */
-gboolean vai_store_set_outcomes (VaiStore *self, const gint64 *keys, gsize n, const char *outcome, GError **error);
+/* @outcome "won", "lost" or "none", as of now; @before as in vai_store_set_outcome(). */
+gboolean vai_store_set_outcomes (VaiStore *self,
+                                 const gint64 *keys,
+                                 gsize n,
+                                 const char *outcome,
+                                 GArray *before,
+                                 GError **error);
+
+/* Brings back what was recorded, and when. */
+gboolean vai_store_put_back_outcomes (VaiStore *self, const GArray *before, GError **error);
+
 gboolean
 vai_store_set_predictions_deleted (VaiStore *self, const gint64 *keys, gsize n, gboolean deleted, GError **error);
 

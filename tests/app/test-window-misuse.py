@@ -211,21 +211,114 @@ def restore(path):
     shutil.move(path + ".whole", path)
 
 
+def damage(path):
+    with open(path, "r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 60000)
+
+
+def details(app, code):
+    """What is for who is asked for help."""
+    app.press("Details", role=None)
+    app.reads(re.compile(rf"workspace\.vaiw.*\({code}\)"))
+
+
+def test_anew(folder):
+    """A new workspace beside the broken one, which is kept to the byte."""
+    path = workspace(folder)
+    damage(path)
+    harmed = content(path)
+    with App(folder) as app:
+        app.reads("The workspace cannot be opened")
+        details(app, "damaged")
+        app.press("Start a New Workspace")
+        app.reads("What was there is kept as “workspace-aside-1.vaiw”")
+        pages(app)
+    assert kept(folder) == [] and content(path.replace(".vaiw", "-aside-1.vaiw")) == harmed
+
+
+def test_restore(folder):
+    """A copy in the place of the broken one; what is no copy changes nothing."""
+    path = workspace(folder)
+    copy, wrong = os.path.join(folder, "copy.vaiw"), os.path.join(folder, "wrong.vaiw")
+    shutil.copy(path, copy)
+    damage(path)
+    harmed = content(path)
+    with open(wrong, "wb") as file:
+        file.write(b"This is no workspace.\n" * 500)
+    with App(folder) as app:
+        app.press("Restore a Copy…")
+        app.open_file(wrong)
+        app.focus()
+        app.reads(re.compile("another kind"))
+        assert content(path) == harmed
+        app.press("Restore a Copy…")
+        app.open_file(copy)
+        app.focus()
+        pages(app)
+        app.keys("ctrl+2")
+        app.reads(re.compile("^kept"))
+    assert kept(folder) == ["kept"] and content(path.replace(".vaiw", "-aside-1.vaiw")) == harmed
+
+
+def test_another_folder(folder):
+    """What may only be read goes along to where it can be written, and is found there from then on."""
+    path, mine = workspace(folder), os.path.join(folder, "mine")
+    os.mkdir(mine)
+    os.chmod(path, 0o400)
+    os.chmod(os.path.dirname(path), 0o500)
+    with App(folder, program=ORDINARY) as app:
+        app.press("Choose Another Folder…")
+        app.open_file(mine)
+        app.focus()
+        pages(app)
+        app.keys("ctrl+2")
+        app.reads(re.compile("^kept"))
+    os.chmod(os.path.dirname(path), 0o700)
+    with App(folder) as app:
+        pages(app)
+        app.keys("ctrl+2")
+        app.reads(re.compile("^kept"))
+    assert os.path.exists(os.path.join(mine, "workspace.vaiw"))
+
+
+def test_folder_is_gone(folder):
+    """A disk that is not connected: no new workspace hides the one on it."""
+    path, disk = workspace(folder), os.path.join(folder, "disk")
+    config = os.path.join(folder, "config/valutai")
+    os.makedirs(config)
+    with open(os.path.join(config, "valutai.conf"), "w", encoding="utf-8") as file:
+        file.write(f"[workspace]\npath={disk}/workspace.vaiw\n")
+    with App(folder) as app:
+        app.reads(re.compile("Its folder is not there.*Connect the disk", re.S))
+        app.press("Try Again")
+        app.reads("The workspace cannot be opened")
+        assert not os.path.exists(disk)
+        os.mkdir(disk)
+        shutil.copy(path, disk)
+        app.press("Try Again")
+        pages(app)
+        app.keys("ctrl+2")
+        app.reads(re.compile("^kept"))
+    with open(os.path.join(config, "valutai.conf"), "w", encoding="utf-8") as file:
+        file.write("no key file")
+    with App(folder) as app:
+        app.reads(re.compile("settings file.*cannot be understood", re.S))
+        app.press("Use the Usual Place")
+        app.reads("What was there is kept as “valutai-aside-1.conf”")
+        pages(app)
+
+
 def test_newer(folder):
     def harm(path):
         with contextlib.closing(sqlite3.connect(path)) as db:
             db.execute("PRAGMA user_version=99")
 
-    broken(folder, harm, restore, re.compile("newer version.*update ValutAI"))
+    broken(folder, harm, restore, re.compile("newer version of ValutAI.*Update ValutAI", re.S))
 
 
 def test_damaged(folder):
-    def harm(path):
-        with open(path, "r+b") as file:
-            file.seek(100)
-            file.write(b"\xff" * 60000)
-
-    broken(folder, harm, restore, re.compile("damaged"))
+    broken(folder, damage, restore, re.compile("file is damaged.*Restore a copy", re.S))
 
 
 def test_of_another_kind(folder):
@@ -233,7 +326,7 @@ def test_of_another_kind(folder):
         with open(path, "wb") as file:
             file.write(b"This is no workspace.\n" * 500)
 
-    broken(folder, harm, restore, re.compile("another kind"))
+    broken(folder, harm, restore, re.compile("another kind.*Restore a copy", re.S))
 
 
 def test_folder_in_its_place(folder):
@@ -245,7 +338,7 @@ def test_folder_in_its_place(folder):
         os.rmdir(path)
         restore(path)
 
-    broken(folder, harm, mend, re.compile("is a folder"))
+    broken(folder, harm, mend, re.compile("A folder stands in its place.*set aside", re.S))
 
 
 def test_read_only(folder):
@@ -257,7 +350,7 @@ def test_read_only(folder):
         os.chmod(os.path.dirname(path), 0o700)
         os.chmod(path, 0o600)
 
-    broken(folder, harm, mend, re.compile("may only be read.*permissions"))
+    broken(folder, harm, mend, re.compile("may only be read.*Allow writing.*choose another folder", re.S))
 
 
 def test_several_files(folder):

@@ -198,6 +198,59 @@ test_processes (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (datasets->len, ==, N_PROCESSES);
 }
 
+static void
+assert_same_file (const char *a, const char *b)
+{
+  g_autofree char *first = NULL, *second = NULL;
+  gsize n_first, n_second;
+  g_assert_true (g_file_get_contents (a, &first, &n_first, NULL));
+  g_assert_true (g_file_get_contents (b, &second, &n_second, NULL));
+  g_assert_cmpmem (first, n_first, second, n_second);
+}
+
+static gsize
+count_datasets (const char *path)
+{
+  g_autoptr (VaiStore) store = open_store (path);
+  g_autoptr (GPtrArray) datasets = vai_store_list_datasets (store, FALSE, NULL);
+  return datasets->len;
+}
+
+/* A copy that still has a log of its own comes into the place of a broken file, which is kept to the byte. */
+static void
+test_restore (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *copy = g_strconcat (fixture->path, ".copy", NULL), *twin = g_strconcat (copy, ".twin", NULL);
+  g_autofree char *log = g_strconcat (copy, "-wal", NULL), *lost = g_strconcat (fixture->path, ".none", NULL);
+  g_autofree char *aside = NULL, *again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_clear_object (&fixture->store);
+  /* Killed before its log went into the file. */
+  wait_for (start_process (copy, FALSE));
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (fixture->path, "broken", -1, NULL));
+  g_assert_true (g_file_set_contents (twin, "broken", -1, NULL));
+  /* What cannot be opened is not put in place, and changes nothing. */
+  g_assert_false (vai_store_restore (twin, fixture->path, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_FOREIGN);
+  g_clear_error (&error);
+  g_assert_false (vai_store_restore (lost, fixture->path, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  assert_same_file (fixture->path, twin);
+  g_assert_true (vai_store_restore (copy, fixture->path, &aside, &error));
+  g_assert_no_error (error);
+  assert_same_file (aside, twin);
+  g_assert_cmpuint (count_datasets (fixture->path), ==, 1);
+  g_assert_cmpuint (count_datasets (copy), ==, 1);
+  /* A file is no copy of itself. */
+  g_assert_false (vai_store_restore (fixture->path, fixture->path, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
+  g_assert_true (vai_store_put_aside (fixture->path, &again, NULL));
+  g_assert_cmpuint (count_datasets (again), ==, 1);
+  g_assert_cmpuint (count_datasets (fixture->path), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,6 +260,7 @@ main (int argc, char **argv)
   ADD ("schema", test_schema);
   ADD ("modes", test_modes);
   ADD ("backup", test_backup);
+  ADD ("restore", test_restore);
   ADD ("interrupted", test_interrupted);
   ADD ("processes", test_processes);
   return g_test_run ();

@@ -20,6 +20,7 @@ fill (VaiStore *store, const char *model_id, const char *other_id)
       row->quote_ref = i % 7 == 0 ? NULL : g_strdup_printf ("Q-%03u%s", i, i % 2 == 0 ? "ab_c" : "");
       row->verdict = g_strdup (verdicts[i % G_N_ELEMENTS (verdicts)]);
       row->outcome = g_strdup (outcomes[i * 7 % 3]);
+      row->outcome_at = g_str_equal (row->outcome, "none") ? 0 : 5000 + (gint64) i;
       row->win_probability = i * 37 % 50 / 50.0;
       row->probability_low = row->win_probability * 0.9;
       row->probability_high = row->win_probability * 0.9 + 0.1;
@@ -37,8 +38,7 @@ fits (const VaiPredictionRow *row, const VaiHistoryQuery *query)
   g_autofree char *part = query->search != NULL ? g_ascii_strdown (query->search, -1) : NULL;
 
   return (query->verdict == NULL || g_str_equal (query->verdict, row->verdict))
-         && (query->outcome == NULL || g_str_equal (query->outcome, row->outcome))
-         && row->created_at >= query->since
+         && (query->outcome == NULL || g_str_equal (query->outcome, row->outcome)) && row->created_at >= query->since
          && (query->model_id == NULL || g_str_equal (query->model_id, row->model_id))
          && (part == NULL || (ref != NULL && strstr (ref, part) != NULL));
 }
@@ -148,7 +148,7 @@ test_changes (Fixture *fixture, gconstpointer data)
       = vai_store_find_predictions (fixture->store, &(VaiHistoryQuery){ .verdict = "likely" }, &error);
   const gint64 *key = (const gint64 *) (gpointer) keys->data;
   g_assert_cmpuint (keys->len, ==, N_ROWS / G_N_ELEMENTS (verdicts));
-  g_assert_true (vai_store_set_outcomes (fixture->store, key, keys->len, "won", &error));
+  g_assert_true (vai_store_set_outcomes (fixture->store, key, keys->len, "won", NULL, &error));
   g_assert_true (vai_store_set_predictions_deleted (fixture->store, key, 10, TRUE, &error));
   check (fixture->store, &(VaiHistoryQuery){ .outcome = "won" });
   g_autoptr (GArray) left
@@ -168,11 +168,48 @@ test_changes (Fixture *fixture, gconstpointer data)
   g_assert_null (none->pdata[0]);
 }
 
+/* Exactly what was there, each with its own day, whatever was recorded in between. */
+static void
+test_put_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *model = add_model (fixture->store, "one", NULL);
+  g_autoptr (GError) error = NULL;
+  fill (fixture->store, model, model);
+  g_autoptr (GArray) keys
+      = vai_store_find_predictions (fixture->store, &(VaiHistoryQuery){ .order = VAI_ORDER_NEWEST }, &error);
+  const gint64 *key = (const gint64 *) (gpointer) keys->data;
+  g_autoptr (GPtrArray) was = vai_store_read_predictions (fixture->store, key, keys->len, &error);
+  g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore));
+  g_autoptr (GArray) single = g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore));
+  const VaiPredictionRow *first = was->pdata[0];
+  g_assert_true (vai_store_set_outcomes (fixture->store, key, keys->len, "lost", before, &error));
+  g_assert_cmpuint (before->len, ==, keys->len);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, first->id, "won", 5, single, &error), ==, 1);
+  g_assert_cmpuint (single->len, ==, 1);
+  g_assert_true (vai_store_put_back_outcomes (fixture->store, single, &error));
+  g_autoptr (VaiPredictionRow) lost = vai_store_get_prediction (fixture->store, first->id, &error);
+  g_assert_cmpstr (lost->outcome, ==, "lost");
+  g_assert_true (vai_store_put_back_outcomes (fixture->store, before, &error));
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) rows = vai_store_read_predictions (fixture->store, key, keys->len, &error);
+  guint n_known = 0;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const VaiPredictionRow *row = rows->pdata[i], *old = was->pdata[i];
+      g_assert_cmpstr (row->outcome, ==, old->outcome);
+      g_assert_cmpint (row->outcome_at, ==, old->outcome_at);
+      n_known += row->outcome_at > 0;
+    }
+  g_assert_cmpuint (n_known, >, 0);
+  g_assert_cmpuint (n_known, <, rows->len);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store/history/queries", Fixture, NULL, set_up, test_queries, tear_down);
   g_test_add ("/store/history/changes", Fixture, NULL, set_up, test_changes, tear_down);
+  g_test_add ("/store/history/put-back", Fixture, NULL, set_up, test_put_back, tear_down);
   return g_test_run ();
 }

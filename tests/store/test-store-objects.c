@@ -91,24 +91,24 @@ test_outcome (Fixture *fixture, gconstpointer data)
   g_autofree char *model = add_model (fixture->store, "m", NULL);
   g_autofree char *first = add_prediction (fixture->store, model, "Q-1", NULL);
   g_autofree char *second = add_prediction (fixture->store, model, "Q-1", NULL);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-1", "won", 1000, &error), ==, 2);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, first, "lost", 0, &error), ==, 1);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-2", "won", 0, &error), ==, 0);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-1", "won", 1000, NULL, &error), ==, 2);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, first, "lost", 0, NULL, &error), ==, 1);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-2", "won", 0, NULL, &error), ==, 0);
   g_assert_no_error (error);
   VaiPredictionQuery won = { .outcome = "won" };
   g_assert_cmpuint (count (vai_store_list_predictions (fixture->store, &won, &error)), ==, 1);
   g_autoptr (VaiPredictionRow) row = vai_store_get_prediction (fixture->store, second, &error);
   g_assert_cmpint (row->outcome_at, ==, 1000);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "none", 0, &error), ==, 1);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "none", 0, NULL, &error), ==, 1);
   g_autoptr (VaiPredictionRow) again = vai_store_get_prediction (fixture->store, second, &error);
   g_assert_cmpint (again->outcome_at, ==, 0);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "maybe", 0, &error), ==, -1);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "maybe", 0, NULL, &error), ==, -1);
   g_assert_error (error, VAI_ERROR, VAI_ERROR_USAGE);
   g_clear_error (&error);
   /* What is in the trash is left alone. */
   g_assert_true (vai_store_set_deleted (fixture->store, VAI_OBJECT_PREDICTION, second, TRUE, &error));
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "won", 0, &error), ==, 0);
-  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-1", "won", 0, &error), ==, 1);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, second, "won", 0, NULL, &error), ==, 0);
+  g_assert_cmpint (vai_store_set_outcome (fixture->store, "Q-1", "won", 0, NULL, &error), ==, 1);
   g_assert_no_error (error);
 }
 

@@ -30,7 +30,9 @@ list_everything (VaiStore *store)
       g_autoptr (GArray) keys = vai_store_find_predictions (store, &(VaiHistoryQuery){ .order = order }, NULL);
       const gint64 *key = (const gint64 *) (gpointer) keys->data;
       g_ptr_array_unref (vai_store_read_predictions (store, key, keys->len, NULL));
-      g_assert_true (vai_store_set_outcomes (store, key, keys->len, "lost", NULL));
+      g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore));
+      g_assert_true (vai_store_set_outcomes (store, key, keys->len, "lost", before, NULL));
+      g_assert_true (vai_store_put_back_outcomes (store, before, NULL));
       g_assert_true (vai_store_set_predictions_deleted (store, key, keys->len, TRUE, NULL));
       g_assert_true (vai_store_set_predictions_deleted (store, key, keys->len, FALSE, NULL));
     }
@@ -53,7 +55,8 @@ do_everything (VaiStore *store)
   g_autofree char *model = add_model (store, "x", row->id);
   g_bytes_unref (vai_store_load_model (store, model, NULL));
   g_autofree char *prediction = add_prediction (store, model, "x", NULL);
-  g_assert_cmpint (vai_store_set_outcome (store, "x", "won", 0, NULL), ==, 1);
+  g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore));
+  g_assert_cmpint (vai_store_set_outcome (store, "x", "won", 0, before, NULL), ==, 1);
   g_autoptr (VaiReportRow) report = vai_row_new (&vai_report_row_kind);
   report->model_id = g_strdup (model);
   report->title = g_strdup ("x");

@@ -7,6 +7,7 @@
 #include "vai-lazy-cells.h"
 #include "vai-next-steps.h"
 #include "vai-open-quotes.h"
+#include "vai-outcome-undo.h"
 #include "vai-probability-bar.h"
 #include "vai-report.h"
 #include "vai-sample.h"
@@ -16,18 +17,11 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Says "ranks well", and calls its chances honest: the same bars as in the report. */
-#define AUC_GOOD 0.75
-#define HONEST_ERROR 0.05
-
 /* Pixels of the page from which on a column has its place beside what to do next: with them all, without what is
  * expected, without the verdict and with the search below its title. */
 #define WIDTH_EXPECTED 970
 #define WIDTH_VERDICT 880
 #define WIDTH_AMOUNT 700
-
-/* Fewer recorded outcomes say nothing of a model's health. */
-#define RECORDED_MIN 50
 
 struct _VaiDashboardPage
 {
@@ -45,7 +39,7 @@ struct _VaiDashboardPage
   GtkSearchEntry *search;
   GtkDropDown *order;
   GtkColumnView *quotes;
-  GtkWidget *quotes_scroller, *score_button;
+  GtkWidget *quotes_scroller, *score_button, *import_button;
   GtkColumnViewColumn *ref_column, *amount_column, *chance_column, *expected_column, *verdict_column;
   VaiChartView *chart;
   VaiNextSteps *steps;
@@ -264,19 +258,35 @@ show_rate_fact (VaiDashboardPage *self, const VaiDashboard *dashboard)
 
 /* Health. */
 
-static void
-add_check (VaiDashboardPage *self, gboolean good, const char *what, const char *verdict)
+typedef enum
 {
+  CHECK_EARLY,
+  CHECK_GOOD,
+  CHECK_CARE,
+} Check;
+
+static const char *
+check_style (Check check)
+{
+  return check == CHECK_GOOD ? "good" : check == CHECK_CARE ? "care" : "neutral";
+}
+
+static void
+add_check (VaiDashboardPage *self, Check check, const char *what, const char *verdict)
+{
+  static const char *const icons[]
+      = { "content-loading-symbolic", "object-select-symbolic", "dialog-warning-symbolic" };
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *icon = gtk_image_new_from_icon_name (good ? "object-select-symbolic" : "dialog-warning-symbolic");
-  GtkWidget *label = cell_label (0, NULL), *word = cell_label (1, good ? "good" : "care");
+  GtkWidget *icon = gtk_image_new_from_icon_name (icons[check]);
+  GtkWidget *label = cell_label (0, NULL), *word = cell_label (1, check_style (check));
 
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
-  gtk_widget_add_css_class (icon, good ? "good" : "care");
+  gtk_widget_add_css_class (icon, check_style (check));
   gtk_label_set_label (GTK_LABEL (label), what);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
   gtk_label_set_label (GTK_LABEL (word), verdict);
+  gtk_label_set_wrap (GTK_LABEL (word), TRUE);
   gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_NONE);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (row), icon);
@@ -285,19 +295,44 @@ add_check (VaiDashboardPage *self, gboolean good, const char *what, const char *
   gtk_box_append (self->health, row);
 }
 
-/* The checks in one word: what is not yet known counts as neither. */
+/* The verdict of the model's own page. */
 static void
-show_chip (VaiDashboardPage *self, gboolean early, gboolean good)
+show_chip (VaiDashboardPage *self, VaiCondition condition)
 {
+  gboolean early = condition == VAI_CONDITION_EARLY, good = condition == VAI_CONDITION_GOOD;
   const char *classes[] = { early ? "chip-early" : good ? "chip-good" : "chip-care", NULL };
 
   gtk_widget_set_css_classes (self->health_chip, classes);
   gtk_image_set_from_icon_name (self->health_icon, early  ? "content-loading-symbolic"
                                                    : good ? "emblem-ok-symbolic"
                                                           : "dialog-warning-symbolic");
-  gtk_label_set_label (self->health_word, early  ? _ ("Too early to tell")
-                                          : good ? _ ("Says what happens")
-                                                 : _ ("Watch"));
+  gtk_label_set_label (self->health_word, vai_condition_words (condition));
+}
+
+/* What the verdict rests on. */
+static void
+add_checks (VaiDashboardPage *self, const VaiHealth *health)
+{
+  gboolean known = health->n_outcomes >= VAI_HEALTH_ROWS_MIN, compared = health->drifts->len > 0;
+  g_autofree char *said = vai_format_percent (health->said), *won = vai_format_percent (health->won);
+  g_autofree char *chances = g_strdup_printf (_ ("said %s, won %s"), said, won);
+  g_autofree char *shifted = g_strdup_printf (_ ("%u of %u shifted"), health->n_shifted, health->drifts->len);
+  g_autofree char *wanted = vai_format_count (VAI_HEALTH_ROWS_MIN);
+  g_autofree char *outcomes = vai_format_count (health->n_outcomes);
+  g_autofree char *from_outcomes = g_strdup_printf (_ ("known from %s outcomes on"), wanted);
+  g_autofree char *from_quotes = g_strdup_printf (_ ("known from %s quotes on"), wanted);
+
+  add_check (self,
+             !known          ? CHECK_EARLY
+             : health->worse ? CHECK_CARE
+                             : CHECK_GOOD,
+             _ ("Its chances come true"), known ? chances : from_outcomes);
+  add_check (self,
+             !compared               ? CHECK_EARLY
+             : health->n_shifted > 0 ? CHECK_CARE
+                                     : CHECK_GOOD,
+             _ ("Quotes as before"), compared ? shifted : from_quotes);
+  add_check (self, known ? CHECK_GOOD : CHECK_EARLY, _ ("Outcomes recorded since"), outcomes);
 }
 
 /* At the threshold that a person chose, as the model's page and its report say it. */
@@ -318,25 +353,17 @@ dup_calls (const VaiDashboard *dashboard)
 static void
 show_health (VaiDashboardPage *self, const VaiDashboard *dashboard)
 {
-  const VaiModel *model = dashboard->model;
   GtkWidget *child;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->health_card), model != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->health_card), dashboard->health != NULL);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->health))) != NULL)
     gtk_box_remove (self->health, child);
-  if (model == NULL)
+  if (dashboard->health == NULL)
     return;
-  double auc = model->at_half.value[VAI_METRIC_AUC_ROC], error = model->at_half.value[VAI_METRIC_CALIBRATION_ERROR];
-  g_autofree char *auc_text = vai_format_number (auc, 2);
-  g_autofree char *ranks = g_strdup_printf (_ ("Ranks well (AUC %s)"), auc_text);
   g_autofree char *sentence = dup_calls (dashboard);
-  g_autofree char *recorded = vai_format_count (dashboard->n_recorded);
   gtk_label_set_label (self->health_sentence, sentence);
-  show_chip (self, dashboard->n_recorded < RECORDED_MIN, error <= HONEST_ERROR && auc >= AUC_GOOD);
-  add_check (self, error <= HONEST_ERROR, _ ("Says what happens (calibration)"),
-             error <= HONEST_ERROR ? _ ("good") : _ ("watch"));
-  add_check (self, auc >= AUC_GOOD, ranks, auc >= AUC_GOOD ? _ ("good") : _ ("watch"));
-  add_check (self, dashboard->n_recorded >= RECORDED_MIN, _ ("Outcomes recorded since"), recorded);
+  show_chip (self, vai_health_judge (dashboard->health));
+  add_checks (self, dashboard->health);
 }
 
 /* The whole. */
@@ -355,14 +382,29 @@ show_quotes_cb (VaiDashboardPage *self)
                                                                         : _ ("No open quote has these words"));
 }
 
+/* With nothing to learn from there is nothing to score with: the button gives its place, and the keyboard, to the one that
+ * begins. */
+static void
+show_score_button (VaiDashboardPage *self, gboolean shown)
+{
+  gboolean focused = gtk_widget_has_focus (self->score_button) || gtk_widget_has_focus (self->import_button);
+
+  gtk_widget_set_visible (self->score_button, shown);
+  if (focused)
+    gtk_widget_grab_focus (shown ? self->score_button : self->import_button);
+}
+
 static void
 show (VaiDashboardPage *self)
 {
   const VaiDashboard *dashboard = self->dashboard;
   VaiChart *chart = dashboard->model != NULL ? vai_report_chart_new (dashboard->model, "win-rate", 0.5, NULL) : NULL;
 
+  gboolean empty = dashboard->dataset_id == NULL && dashboard->open->len == 0;
+
   gtk_spinner_stop (self->spinner);
-  if (dashboard->dataset_id == NULL && dashboard->open->len == 0)
+  show_score_button (self, !empty);
+  if (empty)
     {
       vai_chart_free (chart);
       gtk_stack_set_visible_child_name (self->content, "empty");
@@ -481,10 +523,10 @@ record_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 {
   const Recording *recording = data;
   GError *error = NULL;
-  gint64 n = vai_dashboard_record_decided (recording->store, recording->dataset_id, cancellable, &error);
+  GArray *before = vai_dashboard_record_decided (recording->store, recording->dataset_id, cancellable, &error);
 
-  if (n >= 0)
-    g_task_return_int (task, n);
+  if (before != NULL)
+    g_task_return_pointer (task, before, (GDestroyNotify) g_array_unref);
   else
     g_task_return_error (task, error);
 }
@@ -494,13 +536,12 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   VaiDashboardPage *self = VAI_DASHBOARD_PAGE (source);
   g_autoptr (GError) error = NULL;
-  gssize n = g_task_propagate_int (G_TASK (result), &error);
-  g_autofree char *count = vai_format_count ((guint64) MAX (n, 0));
-  g_autofree char *message
-      = error != NULL ? g_strdup (error->message)
-                      : g_strdup_printf (ngettext ("%s outcome recorded", "%s outcomes recorded", (gulong) n), count);
+  g_autoptr (GArray) before = g_task_propagate_pointer (G_TASK (result), &error);
 
-  vai_window_say (GTK_WIDGET (self), message);
+  if (before == NULL)
+    vai_window_say (GTK_WIDGET (self), error->message);
+  else
+    vai_outcome_undo_offer (GTK_WIDGET (self), vai_page_get_workspace (VAI_PAGE (self)), before, NULL, NULL, NULL);
   vai_workspace_refresh (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_PREDICTION);
 }
 
@@ -626,6 +667,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (health_icon);
   BIND (health_word);
   BIND (score_button);
+  BIND (import_button);
   BIND (search);
   BIND (order);
   BIND (quotes);

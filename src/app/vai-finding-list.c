@@ -229,7 +229,7 @@ words_new (const VaiFindingView *view, const char *title)
 
 /* The buttons stand beside the words, or under them where there is no room. */
 static GtkWidget *
-body_new (VaiFindingList *self, const VaiFindingView *view, const char *title, gboolean suggested)
+body_new (VaiFindingList *self, const VaiFindingView *view, const char *title)
 {
   GtkWidget *body = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12),
             *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -243,7 +243,7 @@ body_new (VaiFindingList *self, const VaiFindingView *view, const char *title, g
   if (view->acted)
     add_button (buttons, _ ("Take Back"), title, "flat", G_CALLBACK (act_cb));
   else if (view->act != VAI_ACT_NONE)
-    add_button (buttons, act_label (view->act), title, suggested ? "suggested-action" : NULL, G_CALLBACK (act_cb));
+    add_button (buttons, act_label (view->act), title, NULL, G_CALLBACK (act_cb));
   gtk_widget_set_halign (buttons, GTK_ALIGN_END);
   if (page != NULL)
     vai_page_bind_orientation (VAI_PAGE (page), body);
@@ -251,7 +251,7 @@ body_new (VaiFindingList *self, const VaiFindingView *view, const char *title, g
 }
 
 static void
-add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
+add_row (VaiFindingList *self, VaiFindingView *view)
 {
   g_autofree char *title = dup_title (view);
   GtkWidget *row = gtk_list_box_row_new ();
@@ -265,7 +265,7 @@ add_row (VaiFindingList *self, VaiFindingView *view, gboolean suggested)
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (box, "finding");
   gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), body_new (self, view, title, suggested));
+  gtk_box_append (GTK_BOX (box), body_new (self, view, title));
   gtk_revealer_set_child (GTK_REVEALER (revealer), box);
   gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), TRUE);
   g_signal_connect (revealer, "notify::child-revealed", G_CALLBACK (folded_cb), NULL);
@@ -319,16 +319,12 @@ vai_finding_list_new (void)
 static void
 add_rows (VaiFindingList *self, gboolean acted)
 {
-  gboolean suggested = FALSE;
-
   for (guint i = 0, n = 0; i < self->views->len && n < ROWS_MAX; i++)
     {
       VaiFindingView *view = g_ptr_array_index (self->views, i);
       if (view->acted != acted)
         continue;
-      gboolean first = !acted && !suggested && view->act != VAI_ACT_NONE && view->severity > VAI_SEVERITY_INFO;
-      add_row (self, view, first);
-      suggested |= first;
+      add_row (self, view);
       n++;
     }
 }

@@ -34,24 +34,6 @@ struct _VaiModelHealth
 
 G_DEFINE_FINAL_TYPE (VaiModelHealth, vai_model_health, GTK_TYPE_WIDGET)
 
-typedef enum
-{
-  CONDITION_EARLY,
-  CONDITION_GOOD,
-  CONDITION_WATCH,
-  CONDITION_RETRAIN,
-} Condition;
-
-static Condition
-judge (const VaiHealth *health)
-{
-  if (health->worse)
-    return CONDITION_RETRAIN;
-  if (health->n_shifted > 0)
-    return CONDITION_WATCH;
-  return health->n_outcomes >= VAI_HEALTH_ROWS_MIN ? CONDITION_GOOD : CONDITION_EARLY;
-}
-
 /* What happened to the scores: never concluded from a shift. */
 static char *
 scores_sentence (const VaiHealth *health)
@@ -74,26 +56,24 @@ scores_sentence (const VaiHealth *health)
 static void
 show_verdict (VaiModelHealth *self, const VaiModelNews *news)
 {
-  const char *const titles[]
-      = { _ ("Too early to tell"), _ ("Says what happens"), _ ("Watch"), _ ("Retraining would help") };
   const char *const icons[]
       = { "content-loading-symbolic", "emblem-ok-symbolic", "dialog-warning-symbolic", "dialog-warning-symbolic" };
   const char *const styles[] = { "neutral", "good", "care", "care" };
   const VaiHealth *health = news->health;
-  Condition condition = judge (health);
+  VaiCondition condition = vai_health_judge (health);
   const char *classes[] = { styles[condition], NULL };
   g_autofree char *scores = scores_sentence (health);
   g_autofree char *n = vai_format_count (health->n_outcomes), *shift = NULL, *effect = NULL;
 
   if (health->n_shifted > 0)
     shift = g_strdup_printf (_ ("Shifted since the training: %s."), news->shifted);
-  if (condition == CONDITION_RETRAIN)
+  if (condition == VAI_CONDITION_RETRAIN)
     effect = g_strdup_printf (_ ("Trained again it would learn from %s more outcomes."), n);
   g_autofree char *reason = g_strdup_printf ("%s%s%s%s%s", shift != NULL ? shift : "", shift != NULL ? " " : "", scores,
                                              effect != NULL ? " " : "", effect != NULL ? effect : "");
   gtk_image_set_from_icon_name (self->icon, icons[condition]);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
-  vai_announce (self->verdict, titles[condition]);
+  vai_announce (self->verdict, vai_condition_words (condition));
   gtk_label_set_label (self->reason, reason);
 }
 

@@ -19,9 +19,6 @@ typedef struct
 
 #define VAI_NEWS_WAITING_MAX 5
 
-/* More saved scores say no more; the newest are taken. */
-#define VAI_NEWS_ROWS_MAX 5000
-
 void vai_model_news_async (VaiStore *store,
                            VaiLoadedModel *loaded,
                            GCancellable *cancellable,

@@ -5,15 +5,13 @@
 #include "vai-format.h"
 #include "vai-interval-dot.h"
 #include "vai-metric-words.h"
+#include "vai-model-measure.h"
 #include "vai-ten-dots.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define USES_MAX 4
-#define AUC_GOOD 0.75     /* says "ranks well" from here on */
-#define HONEST_ERROR 0.05 /* calibration errors up to this are called honest */
-#define FEW_ROWS 200
 #define CLOSE_SHARE 0.1 /* so many quotes too close to call are worth a line */
 
 struct _VaiModelSummary
@@ -139,17 +137,15 @@ add_use (VaiModelSummary *self, gboolean good, const char *text)
 static void
 add_strengths (VaiModelSummary *self, const VaiModel *model)
 {
-  const double *value = model->at_half.value;
-
   if (!model->has_signal)
     {
       add_use (self, FALSE, _ ("Do not use the chances of single quotes. Plan with the average."));
       add_use (self, FALSE, _ ("Add columns that decide: delivery, competitor, returning customer. Then train again."));
       return;
     }
-  if (value[VAI_METRIC_CALIBRATION_ERROR] <= HONEST_ERROR)
+  if (vai_model_is_honest (model))
     add_use (self, TRUE, _ ("When it says 70%, about 70 in 100 are won: trust the number."));
-  if (value[VAI_METRIC_AUC_ROC] >= AUC_GOOD)
+  if (vai_model_ranks_well (model))
     add_use (self, TRUE, _ ("It ranks well: work the top of the list first."));
 }
 
@@ -159,9 +155,10 @@ add_limits (VaiModelSummary *self, const VaiModel *model, const VaiModelQuality 
   const double *value = model->at_half.value;
   double close = vai_model_quality_get_too_close (quality);
 
-  if (model->n_rows < FEW_ROWS)
+  if (model->n_rows < VAI_MODEL_FEW_ROWS)
     {
-      g_autofree char *n = vai_format_count (model->n_rows), *more = vai_format_count (FEW_ROWS - model->n_rows);
+      g_autofree char *n = vai_format_count (model->n_rows),
+                      *more = vai_format_count (VAI_MODEL_FEW_ROWS - model->n_rows);
       g_autofree char *text = g_strdup_printf (
           _ ("Only %s decided quotes to learn from: every range is wide. About %s more make them narrower."), n, more);
       add_use (self, FALSE, text);
@@ -170,14 +167,14 @@ add_limits (VaiModelSummary *self, const VaiModel *model, const VaiModelQuality 
     add_use (self, FALSE, _ ("Not tested by date: whether it holds as time goes on is not known."));
   if (!model->has_signal)
     return;
-  if (value[VAI_METRIC_CALIBRATION_ERROR] > HONEST_ERROR)
+  if (!vai_model_is_honest (model))
     {
       g_autofree char *points = vai_format_number (100 * value[VAI_METRIC_CALIBRATION_ERROR], 0);
       g_autofree char *text
           = g_strdup_printf (_ ("Its chances are off by about %s points on average: read them as rough."), points);
       add_use (self, FALSE, text);
     }
-  if (value[VAI_METRIC_AUC_ROC] < AUC_GOOD)
+  if (!vai_model_ranks_well (model))
     add_use (self, FALSE,
              _ ("It ranks better than guessing, not sharply: use the order as a hint beside your own judgement."));
   if (close >= CLOSE_SHARE)

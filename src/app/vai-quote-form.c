@@ -12,10 +12,12 @@ struct _VaiQuoteForm
   GtkBox *box;
   GtkWidget *facts, *changeable; /* lists */
   GtkWidget *changeable_title;
-  GtkWidget *ref;    /* AdwEntryRow */
-  VaiModel *model;   /* nullable */
-  VaiFrame *frame;   /* nullable; one row */
-  GPtrArray *fields; /* of VaiQuoteField, by feature */
+  GtkWidget *ref;      /* AdwEntryRow */
+  VaiModel *model;     /* nullable */
+  VaiFrame *frame;     /* nullable; one row */
+  GPtrArray *fields;   /* of VaiQuoteField, by feature */
+  char *today;         /* nullable: the day that was proposed, as the frame has it … */
+  guint today_feature; /* … and its feature */
   gboolean compact;
   gboolean filling; /* many values at once: one signal at the end */
 };
@@ -58,6 +60,7 @@ static void
 vai_quote_form_finalize (GObject *object)
 {
   g_ptr_array_unref (VAI_QUOTE_FORM (object)->fields);
+  g_free (VAI_QUOTE_FORM (object)->today);
   G_OBJECT_CLASS (vai_quote_form_parent_class)->finalize (object);
 }
 
@@ -139,6 +142,23 @@ keep_values (VaiQuoteForm *self, const VaiFrame *before)
     }
 }
 
+/* A new quote is one of today, unless she says otherwise: the day that she would write in any case. */
+static void
+propose_today (VaiQuoteForm *self)
+{
+  const char *name = self->model != NULL ? self->model->schema->opened_date : NULL;
+  int feature = name != NULL ? vai_schema_find (self->model->schema, name) : -1;
+
+  if (feature < 0 || vai_schema_feature (self->model->schema, (guint) feature)->type != VAI_TYPE_DATE)
+    return;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+  vai_quote_field_set (field_at (self, (guint) feature), today);
+  g_free (self->today);
+  self->today = vai_frame_dup_text (self->frame, 0, (guint) feature);
+  self->today_feature = (guint) feature;
+}
+
 void
 vai_quote_form_set_model (VaiQuoteForm *self, VaiModel *model)
 {
@@ -146,12 +166,13 @@ vai_quote_form_set_model (VaiQuoteForm *self, VaiModel *model)
 
   if (model == self->model)
     return;
+  gboolean empty = self->frame == NULL || vai_quote_form_is_empty (self);
   g_autoptr (VaiFrame) before = g_steal_pointer (&self->frame);
   g_autoptr (VaiModel) model_before = g_steal_pointer (&self->model);
   remove_fields (self);
   self->model = vai_model_ref (model);
   self->frame = vai_frame_new_empty (model->schema, 1);
-  keep_values (self, before);
+  keep_values (self, empty ? NULL : before);
   gboolean any = FALSE;
   for (guint i = 0; i < self->frame->n_features; i++)
     {
@@ -163,6 +184,9 @@ vai_quote_form_set_model (VaiQuoteForm *self, VaiModel *model)
     }
   gtk_widget_set_visible (self->changeable, any);
   gtk_widget_set_visible (self->changeable_title, any);
+  g_clear_pointer (&self->today, g_free);
+  if (empty)
+    propose_today (self);
   emit_changed (self);
 }
 
@@ -201,7 +225,6 @@ set_values (VaiQuoteForm *self, JsonObject *inputs)
                              : "";
       vai_quote_field_set (field, text != NULL ? text : "");
     }
-  emit_changed (self);
 }
 
 void
@@ -210,6 +233,8 @@ vai_quote_form_clear (VaiQuoteForm *self)
   g_return_if_fail (VAI_IS_QUOTE_FORM (self));
   set_ref (self, NULL);
   set_values (self, NULL);
+  propose_today (self);
+  emit_changed (self);
 }
 
 void
@@ -221,6 +246,7 @@ vai_quote_form_fill (VaiQuoteForm *self, const char *ref, const char *inputs)
   JsonObject *object = node != NULL ? vai_json_node_get_object (node, NULL) : NULL;
   set_ref (self, ref);
   set_values (self, object);
+  emit_changed (self);
 }
 
 void
@@ -255,6 +281,15 @@ vai_quote_form_dup_state (VaiQuoteForm *self)
   return g_string_free (state, FALSE);
 }
 
+/* What nobody wrote is no part of a quote. */
+static gboolean
+is_proposed (VaiQuoteForm *self, guint feature)
+{
+  g_autofree char *text = vai_frame_dup_text (self->frame, 0, feature);
+
+  return self->today != NULL && feature == self->today_feature && g_str_equal (text, self->today);
+}
+
 gboolean
 vai_quote_form_is_empty (VaiQuoteForm *self)
 {
@@ -262,7 +297,7 @@ vai_quote_form_is_empty (VaiQuoteForm *self)
 
   gboolean empty = TRUE;
   for (guint i = 0; empty && i < self->fields->len; i++)
-    empty = vai_frame_is_missing (self->frame, 0, i);
+    empty = vai_frame_is_missing (self->frame, 0, i) || is_proposed (self, i);
   return empty;
 }
 

@@ -314,6 +314,7 @@ void
 vai_quote_hero_set (VaiQuoteHero *self,
                     const VaiModel *model,
                     const VaiFrame *frame,
+                    gboolean blank,
                     const VaiScore *score,
                     const double *contributions,
                     GPtrArray *warnings)
@@ -324,9 +325,7 @@ vai_quote_hero_set (VaiQuoteHero *self,
     self->asked = FALSE;
   self->score = *score;
   self->base_rate = model->base_rate;
-  self->empty = TRUE;
-  for (guint i = 0; i < frame->n_features && self->empty; i++)
-    self->empty = vai_frame_is_missing (frame, 0, i);
+  self->empty = blank;
   g_free (self->missing);
   self->missing = dup_missing (model, frame);
   g_free (self->for_reasons);

@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 #define VAI_TYPE_QUOTE_HERO (vai_quote_hero_get_type ())
 G_DECLARE_FINAL_TYPE (VaiQuoteHero, vai_quote_hero, VAI, QUOTE_HERO, AdwBin)
 
-/* @contributions as vai_scorer_score() gives them; @warnings of char*. */
+/* @blank: nobody has written anything in @frame yet; @contributions as vai_scorer_score() gives them; @warnings of
+ * char*. */
 void vai_quote_hero_set (VaiQuoteHero *self,
                          const VaiModel *model,
                          const VaiFrame *frame,
+                         gboolean blank,
                          const VaiScore *score,
                          const double *contributions,
                          GPtrArray *warnings);

@@ -12,6 +12,7 @@ typedef struct
   GArray *locked;
   double target;
   int curve_feature;
+  char *currency; /* nullable */
 } Request;
 
 static void
@@ -22,6 +23,7 @@ request_free (gpointer data)
   vai_frame_free (self->frame);
   g_array_unref (self->locked);
   g_object_unref (self->loaded);
+  g_free (self->currency);
   g_free (self);
 }
 
@@ -61,7 +63,8 @@ find_curve (VaiQuoteInsight *self, const Request *request, GCancellable *cancell
   self->confounded = curve->confounded;
   self->confounded_from = curve->confounded_from;
   self->curve = vai_report_curve_chart_new (vai_loaded_model_get_model (request->loaded), curve,
-                                            request->frame->columns[request->curve_feature].numbers[0]);
+                                            request->frame->columns[request->curve_feature].numbers[0],
+                                            request->currency);
   return TRUE;
 }
 
@@ -70,6 +73,7 @@ find (const Request *request, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VaiQuoteInsight) self = g_new0 (VaiQuoteInsight, 1);
   VaiScorer *scorer = vai_loaded_model_get_scorer (request->loaded);
+  VaiScore score;
   VaiAdviceOptions options = {
     .locked = (const guint *) (gpointer) request->locked->data,
     .n_locked = request->locked->len,
@@ -81,8 +85,10 @@ find (const Request *request, GCancellable *cancellable, GError **error)
   if (self->proposals == NULL || !find_curve (self, request, cancellable, error) || vai_cancelled (cancellable, error))
     return NULL;
   self->proposals = put_losing_last (self->proposals);
-  self->n_won = vai_scorer_look_alikes (scorer, request->frame, 0, TRUE, VAI_LOOK_ALIKES, self->won);
-  self->n_lost = vai_scorer_look_alikes (scorer, request->frame, 0, FALSE, VAI_LOOK_ALIKES, self->lost);
+  if (!vai_scorer_score (scorer, request->frame, NULL, 1, 1, &score, NULL, cancellable, error))
+    return NULL;
+  self->n_won = vai_scorer_look_alikes (scorer, request->frame, 0, &score, TRUE, VAI_LOOK_ALIKES, self->won);
+  self->n_lost = vai_scorer_look_alikes (scorer, request->frame, 0, &score, FALSE, VAI_LOOK_ALIKES, self->lost);
   return g_steal_pointer (&self);
 }
 
@@ -104,6 +110,7 @@ vai_quote_insight_async (VaiLoadedModel *loaded,
                          GArray *locked,
                          double target,
                          int curve_feature,
+                         const char *currency,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
@@ -118,6 +125,7 @@ vai_quote_insight_async (VaiLoadedModel *loaded,
   request->locked = g_array_ref (locked);
   request->target = target;
   request->curve_feature = curve_feature;
+  request->currency = g_strdup (currency);
   g_task_set_source_tag (task, vai_quote_insight_async);
   g_task_set_task_data (task, request, request_free);
   g_task_run_in_thread (task, find_in_thread);

@@ -26,12 +26,13 @@ typedef struct
 
 void vai_quote_insight_free (VaiQuoteInsight *self);
 
-/* @frame: one row, copied; @locked: of guint; @curve_feature: -1 for none. */
+/* @frame: one row, copied; @locked: of guint; @curve_feature: -1 for none; @currency, nullable: of its prices. */
 void vai_quote_insight_async (VaiLoadedModel *loaded,
                               const VaiFrame *frame,
                               GArray *locked,
                               double target,
                               int curve_feature,
+                              const char *currency,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);

@@ -87,22 +87,13 @@ effort (double steps)
   return steps <= USUAL_STEPS ? _ ("The price stays · a usual change") : _ ("The price stays · a large change");
 }
 
-static char *
-dup_money (const VaiSchema *schema, const VaiQuoteValue *value, double amount)
-{
-  const char *unit = value->price >= 0 ? vai_schema_feature (schema, value->price)->unit : NULL;
-  g_autofree char *number = vai_format_number (amount, 0);
-
-  return unit != NULL ? g_strdup_printf ("%s %s", number, unit) : g_steal_pointer (&number);
-}
-
 /* More chance of so much less that less is earned on average. */
 static void
-append_loss (GString *text, const VaiSchema *schema, const VaiQuoteValue *value, const VaiRecommendation *proposal)
+append_loss (VaiQuoteView *self, GString *text, const VaiRecommendation *proposal)
 {
   if (!vai_recommendation_loses (proposal))
     return;
-  g_autofree char *loss = dup_money (schema, value, -proposal->earnings);
+  g_autofree char *loss = vai_format_money (-proposal->earnings, vai_quote_view_find_currency (self));
   g_string_append (text, " · ");
   g_string_append_printf (text,
                           proposal->earnings_are_margin ? _ ("not worth it: the expected margin falls by %s")
@@ -113,14 +104,13 @@ append_loss (GString *text, const VaiSchema *schema, const VaiQuoteValue *value,
 static char *
 dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
 {
-  const VaiSchema *schema = vai_quote_form_get_frame (self->form)->schema;
   g_autoptr (GString) text = g_string_new (NULL);
-
   VaiQuoteValue value;
-  vai_quote_value_init (&value, schema);
+
+  vai_quote_value_init (&value, vai_quote_form_get_frame (self->form)->schema);
   if (proposal->cost_is_money && proposal->cost > 0)
     {
-      g_autofree char *money = dup_money (schema, &value, proposal->cost);
+      g_autofree char *money = vai_format_money (proposal->cost, vai_quote_view_find_currency (self));
       g_string_append_printf (text, _ ("Costs %s"), money);
     }
   else if (!proposal->cost_is_money && moves_money (&value, proposal))
@@ -132,7 +122,7 @@ dup_cost (VaiQuoteView *self, const VaiRecommendation *proposal)
   else
     g_string_append_printf (text, ngettext (" · %u similar quote", " · %u similar quotes", proposal->score.n_similar),
                             proposal->score.n_similar);
-  append_loss (text, schema, &value, proposal);
+  append_loss (self, text, proposal);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -339,15 +329,14 @@ show_similar (VaiQuoteView *self)
   guint n = self->score.n_similar, won = self->score.n_similar_won;
 
   clear_box (self->similar_rows);
-  /* Never more of an outcome than the sentence below counts. */
-  for (guint i = 0; i < (n > 0 ? MIN (insight->n_won, won) : insight->n_won); i++)
+  for (guint i = 0; i < insight->n_won; i++)
     add_look_alike (self, insight->won[i], TRUE);
-  for (guint i = 0; i < (n > 0 ? MIN (insight->n_lost, n - won) : insight->n_lost); i++)
+  for (guint i = 0; i < insight->n_lost; i++)
     add_look_alike (self, insight->lost[i], FALSE);
   g_autofree char *note = insight->n_won + insight->n_lost == 0 ? g_strdup (_ ("No past quote is like this one."))
                           : n == 0 ? g_strdup (_ ("No past quote is like this one; these come nearest."))
-                                   : g_strdup_printf (ngettext ("Of the %u nearest quote, %u was won.",
-                                                                "Of the %u nearest quotes, %u were won.", n),
+                                   : g_strdup_printf (ngettext ("Of the %u quote like this one, %u was won.",
+                                                                "Of the %u quotes like this one, %u were won.", n),
                                                       n, won);
   gtk_label_set_label (self->similar_note, note);
 }

@@ -151,7 +151,7 @@ ask_cb (gpointer data)
   vai_quote_insight_async (
       self->loaded, vai_quote_form_get_frame (self->form), locked, vai_quote_view_get_target (self),
       chosen < self->curve_features->len ? (int) g_array_index (self->curve_features, guint, chosen) : -1,
-      self->cancellable, insight_cb, g_object_ref (self));
+      vai_quote_view_find_currency (self), self->cancellable, insight_cb, g_object_ref (self));
   if (self->stale_id == 0)
     self->stale_id = g_timeout_add (STALE_MS, stale_cb, self);
   return G_SOURCE_REMOVE;
@@ -243,7 +243,7 @@ score_now (VaiQuoteView *self)
     }
   g_autoptr (GPtrArray) warnings = vai_scorer_warnings (scorer, frame, 0);
   self->blank = vai_quote_form_is_empty (self->form);
-  vai_quote_hero_set (self->hero, model, frame, &self->score, self->contributions, warnings);
+  vai_quote_hero_set (self->hero, model, frame, self->blank, &self->score, self->contributions, warnings);
   vai_chart_view_take_chart (VAI_CHART_VIEW (self->why),
                              vai_report_waterfall_new (model, frame, 0, &self->score, self->contributions));
   show_why (self, warnings);

@@ -30,6 +30,7 @@ struct _VaiReportsPage
   AdwWindowTitle *title;
   GtkWidget *export_button, *print_button, *edit_button;
   char *report_id;           /* nullable: shown, or being loaded */
+  gboolean has_model;        /* its model was in the list when it was loaded */
   char *awaited;             /* nullable: the report that was just written, to be shown */
   GCancellable *loading;     /* nullable */
   GtkPrintSettings *printed; /* nullable: the choices of the last time */
@@ -137,6 +138,14 @@ finish_editing (VaiReportsPage *self)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->edit_button), FALSE);
 }
 
+static gboolean
+is_listed (VaiReportsPage *self, const char *model_id)
+{
+  GListModel *models = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_MODEL);
+
+  return model_id != NULL && vai_item_find (models, model_id) != NULL;
+}
+
 static void
 load (VaiReportsPage *self, VaiItem *item)
 {
@@ -155,6 +164,7 @@ load (VaiReportsPage *self, VaiItem *item)
   set_buttons (self, FALSE);
   g_free (self->report_id);
   self->report_id = g_strdup (row->id);
+  self->has_model = is_listed (self, row->model_id);
   adw_window_title_set_title (self->title, vai_item_get_name (item));
   adw_window_title_set_subtitle (self->title, date);
   gtk_stack_set_visible_child_name (self->content, "loading");
@@ -224,10 +234,23 @@ show_side_cb (VaiReportsPage *self)
   g_idle_add_full (GTK_PRIORITY_RESIZE - 1, show_side_idle_cb, g_object_ref (self), g_object_unref);
 }
 
+/* Its model was deleted meanwhile, or came back: the report says which. */
+static void
+follow_model (VaiReportsPage *self)
+{
+  GListModel *reports = vai_workspace_get_list (vai_page_get_workspace (VAI_PAGE (self)), VAI_OBJECT_REPORT);
+  VaiItem *item = vai_item_find (reports, self->report_id);
+
+  if (item != NULL && is_listed (self, vai_item_get_report (item)->model_id) != self->has_model)
+    load (self, item);
+}
+
 static void
 changed_cb (VaiReportsPage *self, guint kind)
 {
   show_side_cb (self);
+  if (kind == VAI_OBJECT_MODEL && self->report_id != NULL)
+    follow_model (self);
   if (kind == VAI_OBJECT_MODEL && self->report_id == NULL)
     show_none (self);
   if (kind != VAI_OBJECT_REPORT || self->awaited == NULL)

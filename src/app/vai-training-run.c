@@ -242,7 +242,7 @@ static void
 show_stop_now (VaiTrainingRun *self)
 {
   const VaiTry *best = vai_training_watch_get_best (self->watch);
-  gboolean better = best != NULL && best->loss < vai_training_watch_get_guessing_loss (self->watch);
+  gboolean better = best != NULL && best->beats_guessing;
   double rate = vai_training_watch_get_base_rate (self->watch);
 
   gtk_widget_set_visible (self->stop_now_card, best != NULL);
@@ -250,7 +250,7 @@ show_stop_now (VaiTrainingRun *self)
     return;
   gtk_image_set_from_icon_name (self->stop_now_icon, better ? "object-select-symbolic" : "dialog-information-symbolic");
   gtk_label_set_label (self->stop_now_title,
-                       better ? _ ("Already better than guessing") : _ ("Not better than guessing yet"));
+                       better ? _ ("Already better than guessing") : _ ("Not clearly better than guessing yet"));
   g_autofree char *half = vai_format_percent (0.5);
   g_autofree char *text
       = best->n_likely > 0

@@ -130,6 +130,7 @@ take_event (VaiTrainingWatch *self, const VaiTrainEvent *event)
       try->loss = event->loss;
       try->n_likely = event->n_likely;
       try->n_likely_won = event->n_likely_won;
+      try->beats_guessing = event->beats_guessing;
     }
 }
 

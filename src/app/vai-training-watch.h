@@ -16,8 +16,9 @@ typedef struct
   gboolean complete;
   double loss; /* of quotes it had not seen; NaN until it is complete */
   guint n_likely, n_likely_won;
-  guint round, n_rounds; /* of its latest training */
-  GArray *curve;         /* of double: validation loss by round, of the one training that is shown; may be empty */
+  gboolean beats_guessing; /* beyond chance */
+  guint round, n_rounds;   /* of its latest training */
+  GArray *curve;           /* of double: validation loss by round, of the one training that is shown; may be empty */
 } VaiTry;
 
 /* The watch of @job, which has none yet and has not begun. Owned by @job. */

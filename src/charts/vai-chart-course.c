@@ -111,6 +111,7 @@ add_earned (VaiChart *self, const VaiCourse *course, guint now, guint best)
 {
   self->plot->n_panels = 2;
   self->plot->panels[1].y.kind = VAI_AXIS_SHORT;
+  self->plot->panels[1].y.unit = g_strdup (course->currency);
   double zero = 0;
   vai_plot_add (self->plot, 1, VAI_LAYER_LINE, VAI_COLOR_AXIS, course->x, &zero, NULL, NULL, 1);
   add_supported_line (self, 1, course, course->earned, VAI_COLOR_SECOND, course->earned_name, VAI_COLOR_SECOND);
@@ -199,11 +200,30 @@ vai_chart_new_curve (const VaiCourse *course)
       vai_plot_add_anchor (self->plot, 0, course->x[i], course->chance[i]);
       vai_chart_take_row (self, with_unit (course->x[i], course->unit), vai_format_probability (course->chance[i]),
                           vai_format_probability (course->low[i]), vai_format_probability (course->high[i]),
-                          earned ? vai_format_number (course->earned[i], 0) : g_strdup (_ ("not known")),
+                          earned ? vai_format_money (course->earned[i], course->currency) : g_strdup (_ ("not known")),
                           g_strdup (course->supported[i] ? _ ("yes") : _ ("no")), NULL);
     }
   vai_chart_take_finding (self, course_finding (course, now, best));
   return self;
+}
+
+/* The line of what was won; to a period that is not over it is dotted, and says so. */
+static void
+add_rates (VaiChart *self, const double *x, const double *rate, guint n, gboolean partial)
+{
+  guint n_whole = partial ? n - 1 : n;
+  g_autofree char *last = vai_format_percent (rate[n - 1]);
+  g_autofree char *label = g_strdup_printf (partial ? _ ("won %s so far") : _ ("won %s"), last);
+  VaiLayer *line = vai_plot_add (self->plot, 0, VAI_LAYER_LINE, VAI_COLOR_WON, x, rate, NULL, NULL, n_whole);
+  if (partial)
+    {
+      line = vai_plot_add (self->plot, 0, VAI_LAYER_LINE, VAI_COLOR_WON, x + n - 2, rate + n - 2, NULL, NULL, 2);
+      line->dash = VAI_DASH_DOTTED;
+    }
+  line->label_bold = TRUE;
+  vai_layer_label (line, label, VAI_COLOR_WON_TEXT, NAN);
+  vai_plot_add (self->plot, 0, VAI_LAYER_POINTS, VAI_COLOR_WON, &x[n - 1], &rate[n - 1], NULL, NULL, 1)->mark
+      = VAI_MARK_CIRCLE;
 }
 
 static void
@@ -212,7 +232,8 @@ add_periods (VaiChart *self,
              const guint *n_won,
              const guint *n_decided,
              const double *predicted,
-             guint n)
+             guint n,
+             gboolean partial)
 {
   g_autofree double *x = g_new (double, n), *rate = g_new (double, n), *low = g_new (double, n),
                     *high = g_new (double, n);
@@ -239,12 +260,7 @@ add_periods (VaiChart *self,
       line->width = 2;
       vai_layer_label (line, label, VAI_COLOR_SECOND, NAN);
     }
-  VaiLayer *line = vai_plot_add (self->plot, 0, VAI_LAYER_LINE, VAI_COLOR_WON, x, rate, NULL, NULL, n);
-  g_autofree char *last = vai_format_percent (rate[n - 1]), *label = g_strdup_printf (_ ("won %s"), last);
-  line->label_bold = TRUE;
-  vai_layer_label (line, label, VAI_COLOR_WON_TEXT, NAN);
-  vai_plot_add (self->plot, 0, VAI_LAYER_POINTS, VAI_COLOR_WON, &x[n - 1], &rate[n - 1], NULL, NULL, 1)->mark
-      = VAI_MARK_CIRCLE;
+  add_rates (self, x, rate, n, partial);
 }
 
 VaiChart *
@@ -252,7 +268,8 @@ vai_chart_new_win_rate (const char *const *periods,
                         const guint *n_won,
                         const guint *n_decided,
                         const double *predicted,
-                        guint n)
+                        guint n,
+                        gboolean partial)
 {
   VaiChart *self = vai_chart_new (VAI_CHART_WIN_RATE, _ ("Win rate over time"),
                                   _ ("share of decided quotes won, with its 95% range"), _ ("Period"), _ ("Won"),
@@ -270,7 +287,7 @@ vai_chart_new_win_rate (const char *const *periods,
   self->plot = vai_plot_new (VAI_AXIS_NAMES, VAI_AXIS_PERCENT);
   /* Periods without decisions at either end are not part of the story. */
   add_periods (self, periods + first, n_won + first, n_decided + first, predicted != NULL ? predicted + first : NULL,
-               last - first + 1);
+               last - first + 1, partial && last == n - 1);
   g_autofree char *from = vai_format_percent ((double) n_won[first] / n_decided[first]),
                   *to = vai_format_percent ((double) n_won[last] / n_decided[last]);
   vai_chart_take_finding (self, g_strdup_printf (_ ("%s of the decided quotes were won in %s, %s in %s."), to,

@@ -81,6 +81,7 @@ typedef struct
   const double *chance, *low, *high;
   const double *earned;    /* nullable; NaN where not known */
   const char *earned_name; /* "Expected margin", "Expected revenue" */
+  const char *currency;    /* nullable: of what is earned */
   const gboolean *supported;
   guint n;
   double now;          /* NaN: the quote has no value */
@@ -90,12 +91,13 @@ typedef struct
 VaiChart *vai_chart_new_curve (const VaiCourse *course);
 
 /* Share of decided quotes won in each period, with its 95 % Wilson interval, and the share that was predicted
- * (nullable). */
+ * (nullable). @partial: the last period is not over, and what it gives is drawn and called so. */
 VaiChart *vai_chart_new_win_rate (const char *const *periods,
                                   const guint *n_won,
                                   const guint *n_decided,
                                   const double *predicted,
-                                  guint n);
+                                  guint n,
+                                  gboolean partial);
 
 /* Mean chance at each value of a feature. Numbers when @x is given, places with @labels when it is NULL. @support: past
  * quotes near it. */

@@ -34,8 +34,9 @@ vai_plot_tick_text (const VaiPlot *self, const VaiAxis *axis, const double *tick
       g_autofree char *number = vai_format_number (100 * value, vai_scale_decimals (scaled, MIN (n, VAI_TICKS_MAX)));
       return g_strconcat (number, "%", NULL);
     }
-  g_autofree char *number = axis->kind == VAI_AXIS_SHORT ? vai_format_short (value)
-                                                         : vai_format_number (value, vai_scale_decimals (ticks, n));
+  if (axis->kind == VAI_AXIS_SHORT)
+    return vai_format_money_short (value, axis->unit);
+  g_autofree char *number = vai_format_number (value, vai_scale_decimals (ticks, n));
   return g_strconcat (number, axis->unit != NULL && !g_str_equal (axis->unit, "%") ? " " : "",
                       axis->unit != NULL ? axis->unit : "", NULL);
 }

@@ -37,7 +37,7 @@ typedef enum
   VAI_AXIS_PROBABILITY, /* 0 to 100 % always */
   VAI_AXIS_PERCENT,     /* free ends, in percent */
   VAI_AXIS_NUMBER,
-  VAI_AXIS_SHORT, /* "16k" */
+  VAI_AXIS_SHORT, /* "16k", "€16k": its unit is a currency */
   VAI_AXIS_NAMES, /* x only: each place has its name */
 } VaiAxisKind;
 

@@ -211,7 +211,7 @@ static void
 json_look_alikes (JsonBuilder *builder, const Explanation *self, const char *name, gboolean won)
 {
   guint32 rows[LOOK_ALIKES];
-  guint n = vai_scorer_look_alikes (self->scorer, self->frame, 0, won, LOOK_ALIKES, rows);
+  guint n = vai_scorer_look_alikes (self->scorer, self->frame, 0, &self->score, won, LOOK_ALIKES, rows);
   const VaiReference *reference = &self->model->reference;
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);

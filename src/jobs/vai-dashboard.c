@@ -4,6 +4,7 @@
 #include "vai-error.h"
 #include "vai-model-measure.h"
 #include "vai-model-row.h"
+#include "vai-model-use.h"
 #include "vai-quote-value.h"
 #include "vai-quotes.h"
 #include "vai-scorer.h"
@@ -51,6 +52,7 @@ vai_dashboard_unref (VaiDashboard *self)
   g_free (self->model_id);
   g_free (self->currency);
   g_clear_pointer (&self->model, vai_model_unref);
+  vai_health_free (self->health);
   g_free (self);
 }
 
@@ -415,20 +417,14 @@ load_reports (VaiDashboard *self, VaiStore *store, GError **error)
 }
 
 static gboolean
-load_recorded (VaiDashboard *self, VaiStore *store, GError **error)
+load_health (VaiDashboard *self, VaiStore *store, GCancellable *cancellable, GError **error)
 {
-  static const char *const outcomes[] = { "won", "lost" };
-
-  for (guint i = 0; self->model_id != NULL && i < G_N_ELEMENTS (outcomes); i++)
-    {
-      VaiPredictionQuery query
-          = { .model_id = self->model_id, .outcome = outcomes[i], .n_max = VAI_DASHBOARD_OPEN_MAX };
-      g_autoptr (GPtrArray) rows = vai_store_list_predictions (store, &query, error);
-      if (rows == NULL)
-        return FALSE;
-      self->n_recorded += rows->len;
-    }
-  return TRUE;
+  if (self->model == NULL)
+    return TRUE;
+  g_autoptr (VaiModelUse) use = vai_model_use_load (store, self->model_id, self->model, cancellable, error);
+  if (use != NULL)
+    self->health = g_steal_pointer (&use->health);
+  return use != NULL;
 }
 
 static const VaiDatasetRow *
@@ -488,7 +484,8 @@ vai_dashboard_load (VaiStore *store, GCancellable *cancellable, GError **error)
   g_atomic_ref_count_init (&self->refs);
   self->open = g_ptr_array_new_with_free_func (free_open_quote);
   if (datasets == NULL || !load_model (self, store, dataset, &trained_at, error) || !load_reports (self, store, error)
-      || !load_recorded (self, store, error) || !load_open (self, store, dataset, trained_at, cancellable, error))
+      || !load_health (self, store, cancellable, error)
+      || !load_open (self, store, dataset, trained_at, cancellable, error))
     return NULL;
   sum_up (self);
   g_ptr_array_sort (self->open, compare_expected);
@@ -501,7 +498,7 @@ typedef struct
 {
   GHashTable *outcomes; /* identifier → "won" or "lost" */
   GPtrArray *predictions;
-  gint64 n;
+  GArray *before; /* of VaiOutcomeBefore */
 } Recording;
 
 static gboolean
@@ -513,15 +510,13 @@ record (VaiStore *store, gpointer data, GError **error)
     {
       const VaiPredictionRow *row = g_ptr_array_index (recording->predictions, i);
       const char *outcome = row->quote_ref != NULL ? g_hash_table_lookup (recording->outcomes, row->quote_ref) : NULL;
-      gint64 changed = outcome != NULL ? vai_store_set_outcome (store, row->id, outcome, 0, error) : 0;
-      if (changed < 0)
+      if (outcome != NULL && vai_store_set_outcome (store, row->id, outcome, 0, recording->before, error) < 0)
         return FALSE;
-      recording->n += changed;
     }
   return TRUE;
 }
 
-gint64
+GArray *
 vai_dashboard_record_decided (VaiStore *store, const char *dataset_id, GCancellable *cancellable, GError **error)
 {
   g_auto (Newest) newest = { 0 };
@@ -529,11 +524,12 @@ vai_dashboard_record_decided (VaiStore *store, const char *dataset_id, GCancella
   g_autoptr (GPtrArray) predictions = list_open_predictions (store, error);
 
   if (predictions == NULL || !newest_load (&newest, store, dataset_id, cancellable, error))
-    return -1;
+    return NULL;
   for (gsize row = 0; newest.identifier >= 0 && row < newest.quotes->table->n_rows; row++)
     if (is_decided (newest.outcomes[row]))
       g_hash_table_insert (outcomes, dup_ref (&newest, row),
                            (gpointer) (newest.outcomes[row] == VAI_OUTCOME_WON ? "won" : "lost"));
-  Recording recording = { outcomes, predictions, 0 };
-  return vai_store_transaction (store, record, &recording, error) ? recording.n : -1;
+  g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (VaiOutcomeBefore));
+  Recording recording = { outcomes, predictions, before };
+  return vai_store_transaction (store, record, &recording, error) ? g_steal_pointer (&before) : NULL;
 }

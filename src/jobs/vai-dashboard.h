@@ -2,6 +2,7 @@
  * one go from the newest dataset, the newest model and the scores without an outcome. */
 #pragma once
 
+#include "vai-health.h"
 #include "vai-model.h"
 #include "vai-range.h"
 #include "vai-store.h"
@@ -38,9 +39,9 @@ typedef struct
   gboolean twelve_months;
   gsize n_decided_since; /* saved scores without outcome whose quote the newest dataset has decided */
   gboolean newer_data;   /* the newest dataset came after the newest model, with a tenth more decided quotes */
-  gsize n_recorded;      /* saved scores of the model whose outcome is recorded */
   gint64 last_report_at; /* milliseconds; 0: never */
   VaiModel *model;       /* nullable */
+  VaiHealth *health;     /* nullable: of it, since it is in use */
   VaiMetrics called;     /* of it, at the threshold that a person chose in the workspace */
 } VaiDashboard;
 
@@ -52,8 +53,9 @@ VaiDashboard *vai_dashboard_load (VaiStore *store, GCancellable *cancellable, GE
 VaiDashboard *vai_dashboard_ref (VaiDashboard *self);
 void vai_dashboard_unref (VaiDashboard *self);
 
-/* Records what the newest dataset says of saved scores without an outcome; gives how many were changed, -1 on error. */
-gint64
+/* Records what the newest dataset says of saved scores without an outcome; gives what was recorded of each before, of
+ * VaiOutcomeBefore, NULL on error. Free with g_array_unref(). */
+GArray *
 vai_dashboard_record_decided (VaiStore *store, const char *dataset_id, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiDashboard, vai_dashboard_unref)

@@ -3,6 +3,7 @@
 #include "vai-error.h"
 #include "vai-random.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -364,4 +365,31 @@ vai_health_free (VaiHealth *self)
     return;
   g_array_unref (self->drifts);
   g_free (self);
+}
+
+VaiCondition
+vai_health_judge (const VaiHealth *self)
+{
+  if (self->worse)
+    return VAI_CONDITION_RETRAIN;
+  if (self->n_shifted > 0)
+    return VAI_CONDITION_WATCH;
+  return self->n_outcomes >= VAI_HEALTH_ROWS_MIN ? VAI_CONDITION_GOOD : VAI_CONDITION_EARLY;
+}
+
+const char *
+vai_condition_words (VaiCondition condition)
+{
+  switch (condition)
+    {
+    case VAI_CONDITION_GOOD:
+      return _ ("Says what happens");
+    case VAI_CONDITION_WATCH:
+      return _ ("Watch");
+    case VAI_CONDITION_RETRAIN:
+      return _ ("Retraining would help");
+    case VAI_CONDITION_EARLY:
+    default:
+      return _ ("Too early to tell");
+    }
 }

@@ -43,6 +43,20 @@ VaiHealth *vai_health_new (const VaiModel *model,
                            GError **error);
 void vai_health_free (VaiHealth *self);
 
+/* In one word, wherever it is said. */
+typedef enum
+{
+  VAI_CONDITION_EARLY,   /* too few outcomes, and no shift */
+  VAI_CONDITION_GOOD,    /* chances come true, nothing has shifted */
+  VAI_CONDITION_WATCH,   /* a shift: chances may still come true */
+  VAI_CONDITION_RETRAIN, /* chances no longer come true */
+} VaiCondition;
+
+VaiCondition vai_health_judge (const VaiHealth *self);
+
+/* Translated: "Says what happens". */
+const char *vai_condition_words (VaiCondition condition);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiHealth, vai_health_free)
 
 G_END_DECLS

@@ -5,6 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Three won quotes in four stand above a lost one. */
+#define AUC_GOOD 0.75
+
+/* In points of probability. */
+#define HONEST_ERROR 0.05
+
 /* Blocks of time that a bootstrap draws with walk-forward. */
 #define TIME_UNITS 50
 
@@ -112,6 +118,18 @@ vai_model_measure (const VaiModel *self, double threshold, VaiMetrics *metrics)
       metrics->low[of_labels[i]] = labels.low[of_labels[i]];
       metrics->high[of_labels[i]] = labels.high[of_labels[i]];
     }
+}
+
+gboolean
+vai_model_ranks_well (const VaiModel *self)
+{
+  return self->at_half.value[VAI_METRIC_AUC_ROC] >= AUC_GOOD;
+}
+
+gboolean
+vai_model_is_honest (const VaiModel *self)
+{
+  return self->at_half.value[VAI_METRIC_CALIBRATION_ERROR] <= HONEST_ERROR;
 }
 
 double

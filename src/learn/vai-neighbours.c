@@ -330,6 +330,38 @@ find_score (const VaiNeighbours *self, double probability)
   return low;
 }
 
+/* The similar quotes of @subject, as places in the order of scores; gives how many. Every place is written and only
+ * those that are alike are kept: a walk without a branch, which a batch of quotes takes a million times. */
+static guint
+find_similar (const VaiNeighbours *self,
+              const Subject *subject,
+              double probability,
+              double low,
+              double high,
+              guint ranks[VAI_SIMILAR_MAX + 1])
+{
+  float most = self->radius * subject->given;
+  guint first = find_score (self, MIN (low, probability - VAI_SIMILAR_WINDOW));
+  guint end = find_score (self, nextafter (MAX (high, probability + VAI_SIMILAR_WINDOW), 2));
+  guint middle = find_score (self, probability), found = 0;
+  if (subject->given < GIVEN_MIN)
+    first = middle = end = 0;
+  for (guint step = 0; found < VAI_SIMILAR_MAX && (middle + step < end || middle - first > step); step++)
+    {
+      if (middle + step < end)
+        {
+          ranks[found] = middle + step;
+          found += distance (self, subject, places_at (self, middle + step)) <= most;
+        }
+      if (middle - first > step && found < VAI_SIMILAR_MAX)
+        {
+          ranks[found] = middle - 1 - step;
+          found += distance (self, subject, places_at (self, middle - 1 - step)) <= most;
+        }
+    }
+  return found;
+}
+
 void
 vai_neighbours_count (const VaiNeighbours *self,
                       const VaiFrame *frame,
@@ -341,30 +373,11 @@ vai_neighbours_count (const VaiNeighbours *self,
                       guint *n_won)
 {
   Subject subject;
+  guint ranks[VAI_SIMILAR_MAX + 1], won = 0;
   place_subject (self, frame, row, &subject);
-  float most = self->radius * subject.given;
-  guint first = find_score (self, MIN (low, probability - VAI_SIMILAR_WINDOW));
-  guint end = find_score (self, nextafter (MAX (high, probability + VAI_SIMILAR_WINDOW), 2));
-  guint middle = find_score (self, probability);
-  guint found = 0, won = 0;
-  if (subject.given < GIVEN_MIN)
-    first = middle = end = 0;
-  for (guint step = 0; found < VAI_SIMILAR_MAX && (middle + step < end || middle - first > step); step++)
-    {
-      if (middle + step < end)
-        {
-          guint like = distance (self, &subject, places_at (self, middle + step)) <= most;
-          found += like;
-          won += like & self->won[middle + step];
-        }
-      if (middle - first > step && found < VAI_SIMILAR_MAX)
-        {
-          guint like = distance (self, &subject, places_at (self, middle - 1 - step)) <= most;
-          found += like;
-          won += like & self->won[middle - 1 - step];
-        }
-    }
-  *n_similar = found;
+  *n_similar = find_similar (self, &subject, probability, low, high, ranks);
+  for (guint i = 0; i < *n_similar; i++)
+    won += self->won[ranks[i]];
   *n_won = won;
 }
 
@@ -427,6 +440,40 @@ has_group (const VaiNeighbours *self, const guint32 *rows, guint n, guint32 row)
   return FALSE;
 }
 
+/* The @n nearest of @order, nearest first, one of each group. */
+static guint
+take_nearest (const VaiNeighbours *self, Keyed *order, guint n_order, guint n, guint32 *rows)
+{
+  guint found = 0;
+  qsort (order, n_order, sizeof (Keyed), compare_keyed);
+  for (guint i = 0; i < n_order && found < n; i++)
+    if (!has_group (self, rows, found, order[i].row))
+      rows[found++] = order[i].row;
+  return found;
+}
+
+guint
+vai_neighbours_similar (const VaiNeighbours *self,
+                        const VaiFrame *frame,
+                        guint row,
+                        double probability,
+                        double low,
+                        double high,
+                        gboolean won,
+                        guint n,
+                        guint32 *rows)
+{
+  Subject subject;
+  guint ranks[VAI_SIMILAR_MAX + 1], n_order = 0;
+  Keyed order[VAI_SIMILAR_MAX];
+  place_subject (self, frame, row, &subject);
+  guint found = find_similar (self, &subject, probability, low, high, ranks);
+  for (guint i = 0; i < found; i++)
+    if (self->won[ranks[i]] == (won != FALSE))
+      order[n_order++] = (Keyed){ relative_distance (self, &subject, ranks[i]), self->row[ranks[i]] };
+  return take_nearest (self, order, n_order, n, rows);
+}
+
 guint
 vai_neighbours_nearest (const VaiNeighbours *self,
                         const VaiFrame *frame,
@@ -438,13 +485,9 @@ vai_neighbours_nearest (const VaiNeighbours *self,
   Subject subject;
   place_subject (self, frame, row, &subject);
   g_autofree Keyed *order = g_new (Keyed, MAX (self->n_rows, 1));
-  guint n_order = 0, found = 0;
+  guint n_order = 0;
   for (guint i = 0; i < self->n_rows; i++)
     if (self->won[i] == (won != FALSE))
       order[n_order++] = (Keyed){ relative_distance (self, &subject, i), self->row[i] };
-  qsort (order, n_order, sizeof (Keyed), compare_keyed);
-  for (guint i = 0; i < n_order && found < n; i++)
-    if (!has_group (self, rows, found, order[i].row))
-      rows[found++] = order[i].row;
-  return found;
+  return take_nearest (self, order, n_order, n, rows);
 }

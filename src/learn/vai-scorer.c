@@ -143,7 +143,16 @@ vai_scorer_score (VaiScorer *self,
 }
 
 guint
-vai_scorer_look_alikes (VaiScorer *self, const VaiFrame *frame, guint row, gboolean won, guint n, guint32 *rows)
+vai_scorer_look_alikes (VaiScorer *self,
+                        const VaiFrame *frame,
+                        guint row,
+                        const VaiScore *score,
+                        gboolean won,
+                        guint n,
+                        guint32 *rows)
 {
+  if (score->n_similar > 0)
+    return vai_neighbours_similar (self->neighbours, frame, row, score->win_probability, score->low, score->high, won,
+                                   n, rows);
   return vai_neighbours_nearest (self->neighbours, frame, row, won, n, rows);
 }

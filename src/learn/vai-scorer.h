@@ -10,9 +10,9 @@ typedef struct
   double margin;
   double win_probability, low, high, confidence; /* confidence = 1 - (high - low) */
   VaiVerdict verdict;
-  guint n_similar;     /* past quotes like this one, at most 100: one definition, see vai-neighbours.c */
+  guint n_similar; /* past quotes like this one, at most 100: one definition, see vai-neighbours.c */
   guint n_similar_won;
-  double calibration;  /* logit (win_probability) - margin */
+  double calibration; /* logit (win_probability) - margin */
 } VaiScore;
 
 typedef struct _VaiScorer VaiScorer;
@@ -41,12 +41,19 @@ void vai_scorer_score_margin (VaiScorer *self, const VaiFrame *frame, guint row,
 /* Owned by @self; for the layer's own use. */
 const struct _VaiNeighbours *vai_scorer_get_neighbours (VaiScorer *self);
 
-/* Values of this row that the model does not know: unseen categories, numbers outside the seen range, empty cells that no past quote had, a
- * quote far newer than them all. Translated sentences; free with g_ptr_array_unref(). */
+/* Values of this row that the model does not know: unseen categories, numbers outside the seen range, empty cells that
+ * no past quote had, a quote far newer than them all. Translated sentences; free with g_ptr_array_unref(). */
 GPtrArray *vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row);
 
-/* The @n nearest won (or lost) reference rows, nearest first and one of each group, into @rows; gives how many there are. */
-guint vai_scorer_look_alikes (VaiScorer *self, const VaiFrame *frame, guint row, gboolean won, guint n, guint32 *rows);
+/* The @n nearest won (or lost) reference rows of those that @score counts as similar, nearest first and one of each
+ * group, into @rows; gives how many there are. Where it counts none, the nearest of all. */
+guint vai_scorer_look_alikes (VaiScorer *self,
+                              const VaiFrame *frame,
+                              guint row,
+                              const VaiScore *score,
+                              gboolean won,
+                              guint n,
+                              guint32 *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiScorer, vai_scorer_free)
 

@@ -60,6 +60,7 @@ typedef struct
   double guessing_loss;  /* of the base rate */
   double base_rate;
   guint n_likely, n_likely_won; /* complete: quotes it gave at least even odds unseen, and how many were won */
+  gboolean beats_guessing;      /* complete: beyond what chance gives, so that the test at the end says so too */
 } VaiTrainEvent;
 
 typedef void (*VaiTrainEventFunc) (const VaiTrainEvent *event, gpointer user_data);

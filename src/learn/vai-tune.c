@@ -7,6 +7,9 @@
 
 #include <math.h>
 
+/* Two-sided normal quantile of 95 %, the level of the test at the end. */
+#define Z95 1.959963984540054
+
 #define PILOT_FOLDS 5
 
 typedef struct
@@ -148,20 +151,33 @@ end_of_inner (const Inside *self, guint p)
   return self->from[p + 1] - self->only;
 }
 
-/* What candidate @c does on all rows, each by a member that had not seen it. */
+static double
+log_loss (double margin, guint8 won)
+{
+  double m = won ? -margin : margin;
+  return MAX (m, 0) + log1p (exp (-fabs (m)));
+}
+
+/* What candidate @c does on all rows, each by a member that had not seen it; its losses beside those of guessing, row
+ * by row. */
 static void
 measure (const VaiPart *part, const VaiProblem *problem, guint c, VaiTrainEvent *complete)
 {
-  double sum = 0;
+  double sum = 0, gain = 0, gain_squares = 0, n = (double) part->n_rows;
+  double rate = (double) problem->n_won / (double) problem->n, guess = log (rate / (1 - rate));
   for (gsize i = 0; i < part->n_rows; i++)
     {
       guint8 won = problem->won[part->rows[i]];
-      double margin = part->inner[i * part->n_candidates + c], m = won ? -margin : margin;
-      sum += MAX (m, 0) + log1p (exp (-fabs (m)));
+      double margin = part->inner[i * part->n_candidates + c], loss = log_loss (margin, won);
+      double better = log_loss (guess, won) - loss;
+      sum += loss;
+      gain += better;
+      gain_squares += better * better;
       complete->n_likely += margin >= 0;
       complete->n_likely_won += margin >= 0 && won;
     }
-  complete->loss = sum / (double) part->n_rows;
+  complete->loss = sum / n;
+  complete->beats_guessing = gain > Z95 * sqrt (MAX (gain_squares - gain * gain / n, 0));
 }
 
 /* Moves margins of tested rows to their places in the part's @inner, the mean of the repeats. */

@@ -12,6 +12,9 @@
 /* A date of the year 9999 is a placeholder; a table over centuries has no use for a line over time. */
 #define SPAN_MAX 400
 
+/* So much of a period may be without quotes at its end. */
+#define PARTIAL_SHARE 0.1
+
 static gint64
 period_of (gint64 seconds, guint months)
 {
@@ -33,6 +36,27 @@ name_period (gint64 period, guint months)
     return g_strdup_printf (_ ("Q%d %d"), (int) (month % 12 / 3 + 1), year);
   g_autoptr (GDateTime) date = g_date_time_new_utc (CLAMP (year, 1, 9999), month % 12 + 1, 1, 0, 0, 0);
   return g_date_time_format (date, "%b %Y");
+}
+
+/* Seconds at which @period begins. */
+static gint64
+begin_of (gint64 period, guint months)
+{
+  gint64 month = period * months;
+
+  return vai_days_from_civil (month / 12, (guint) (month % 12) + 1, 1) * VAI_SECONDS_PER_DAY;
+}
+
+/* Quotes are not opened on every day: that a few are missing at its end does not make a period a part of one. */
+static gboolean
+is_partial (const gint64 *opened, gsize n, guint months, gint64 period)
+{
+  gint64 begin = begin_of (period, months), end = begin_of (period + 1, months), latest = begin;
+
+  for (gsize i = 0; i < n; i++)
+    if (opened[i] != VAI_TIME_MISSING)
+      latest = MAX (latest, opened[i]);
+  return (double) (end - latest) > PARTIAL_SHARE * (double) (end - begin);
 }
 
 static gboolean
@@ -98,8 +122,13 @@ vai_periods_new (const gint64 *opened, const guint8 *won, const double *probabil
     }
   if (last - first >= SPAN_MAX)
     return self;
+  self->partial = is_partial (opened, n, months, last);
   for (gint64 period = first; period <= last; period++)
-    g_ptr_array_add (self->names, name_period (period, months));
+    {
+      g_autofree char *name = name_period (period, months);
+      g_ptr_array_add (self->names, period == last && self->partial ? g_strdup_printf (_ ("%s so far"), name)
+                                                                    : g_steal_pointer (&name));
+    }
   g_array_set_size (self->n_won, self->names->len);
   g_array_set_size (self->n_decided, self->names->len);
   g_array_set_size (self->predicted, self->names->len);

@@ -8,10 +8,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *names;  /* of char*: "Oct 2026", "Q4 2026", "2026" */
+  GPtrArray *names;  /* of char*: "Oct 2026", "Q4 2026", "2026", "2026 so far" */
   GArray *n_won;     /* of guint */
   GArray *n_decided; /* of guint */
   GArray *predicted; /* of double: mean probability, NaN in a period without any known one */
+  gboolean partial;  /* the last period goes on after the latest quote: its name says so */
 } VaiPeriods;
 
 /* @opened: seconds since the epoch, VAI_TIME_MISSING where not known; NULL gives no periods at all. Periods follow each

@@ -140,7 +140,7 @@ make_win_rate (const VaiModel *model)
   g_autoptr (VaiPeriods) periods = vai_periods_new (past->opened, past->won, predicted, n);
   return vai_chart_new_win_rate ((const char *const *) periods->names->pdata, (const guint *) periods->n_won->data,
                                  (const guint *) periods->n_decided->data, (const double *) periods->predicted->data,
-                                 periods->names->len);
+                                 periods->names->len, periods->partial);
 }
 
 VaiChart *
@@ -217,7 +217,7 @@ vai_report_waterfall_new (const VaiModel *model,
 }
 
 VaiChart *
-vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now)
+vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now, const char *currency)
 {
   const VaiFeature *feature = vai_schema_feature (model->schema, curve->feature);
   guint n = curve->points->len;
@@ -246,6 +246,7 @@ vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double
                        .high = high,
                        .supported = supported,
                        .n = n,
+                       .currency = currency,
                        .now = now };
   course.earned = has_margin ? margin : has_revenue ? revenue : NULL;
   course.earned_name = has_margin ? _ ("Expected margin") : _ ("Expected revenue");

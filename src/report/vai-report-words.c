@@ -6,14 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Says "ranks well" from here on. */
-#define AUC_GOOD 0.75
-
-/* Calibration errors up to this are called honest, in points of probability. */
-#define HONEST_ERROR 0.05
-
-#define FEW_ROWS 200
-
 static gboolean
 calls_any (const VaiMetrics *called)
 {
@@ -162,7 +154,7 @@ vai_report_add_use (VaiReport *self, const VaiModel *model)
                       _ ("Add columns that decide: delivery, competitor, returning customer. Then train again."));
       return;
     }
-  if (value[VAI_METRIC_CALIBRATION_ERROR] <= HONEST_ERROR)
+  if (vai_model_is_honest (model))
     vai_report_add (self, VAI_BLOCK_BULLET, _ ("When it says 70%, about 70 in 100 are won: trust the number."));
   else
     {
@@ -173,7 +165,7 @@ vai_report_add_use (VaiReport *self, const VaiModel *model)
     }
   vai_report_add (
       self, VAI_BLOCK_BULLET,
-      value[VAI_METRIC_AUC_ROC] >= AUC_GOOD
+      vai_model_ranks_well (model)
           ? _ ("It ranks well: work the top of the list first.")
           : _ ("It ranks better than guessing, not sharply: use the order as a hint beside your own judgement."));
   g_autofree char *work = g_strdup_printf (
@@ -197,7 +189,7 @@ vai_report_add_limits (VaiReport *self, const VaiModel *model)
   vai_report_add (self, VAI_BLOCK_BULLET,
                   _ ("The range beside a chance holds the win rate of quotes scored like it nine times in ten, not the "
                      "outcome of one quote."));
-  if (model->n_rows < FEW_ROWS)
+  if (model->n_rows < VAI_MODEL_FEW_ROWS)
     {
       g_autofree char *n
           = vai_format_count (model->n_rows),

@@ -22,8 +22,9 @@ VaiChart *vai_report_waterfall_new (const VaiModel *model,
                                     const VaiScore *score,
                                     const double *contributions);
 
-/* The chance, and what is earned, along one field; @now is its present value, NaN when missing. */
-VaiChart *vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now);
+/* The chance, and what is earned in @currency (nullable), along one field; @now is its present value, NaN when missing. */
+VaiChart *
+vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now, const char *currency);
 
 VaiChart *
 vai_report_dependence_chart_new (const VaiModel *model, guint feature, const VaiPartialDependence *dependence);

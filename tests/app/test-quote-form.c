@@ -118,6 +118,42 @@ assert_field (Fixture *fixture, guint nth, const char *text)
 }
 
 static void
+assert_today (Fixture *fixture)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
+  assert_text (fixture, OPENED, today);
+}
+
+/* A new quote is one of today, which alone makes no quote; a saved one has the day it had. */
+static void
+test_today (Fixture *fixture, gconstpointer data)
+{
+  assert_today (fixture);
+  g_assert_true (vai_quote_form_is_empty (fixture->form));
+  vai_quote_form_fill (fixture->form, "Q-1", QUOTE);
+  assert_text (fixture, OPENED, "");
+  vai_quote_form_clear (fixture->form);
+  assert_today (fixture);
+  g_assert_true (vai_quote_form_is_empty (fixture->form));
+  vai_quote_form_fill (fixture->form, "Q-2", "{\"Opened on\":\"2024-10-05\"}");
+  assert_text (fixture, OPENED, "2024-10-05");
+  g_assert_false (vai_quote_form_is_empty (fixture->form));
+  /* The same quote under another model. */
+  g_autoptr (VaiModel) other = make_model ();
+  vai_quote_form_set_model (fixture->form, other);
+  assert_text (fixture, OPENED, "2024-10-05");
+  vai_quote_form_clear (fixture->form);
+  vai_quote_form_set_model (fixture->form, fixture->model);
+  assert_today (fixture);
+  g_assert_true (vai_quote_form_is_empty (fixture->form));
+  /* Before there is a model. */
+  g_autoptr (VaiQuoteForm) bare = g_object_ref_sink (VAI_QUOTE_FORM (vai_quote_form_new ()));
+  vai_quote_form_clear (bare);
+  g_assert_true (vai_quote_form_is_empty (bare));
+}
+
+static void
 test_fill (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (vai_quote_form_is_empty (fixture->form));
@@ -340,6 +376,7 @@ main (int argc, char *argv[])
     }
   adw_init ();
 #define ADD(name, func) g_test_add ("/quote-form/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("today", test_today);
   ADD ("fill", test_fill);
   ADD ("written", test_written);
   ADD ("dates", test_dates);

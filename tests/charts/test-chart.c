@@ -61,7 +61,7 @@ make_course (gsize n, double scale)
       earned[i] = chance[i] * (30000 - 700 * i);
       supported[i] = i < 20;
     }
-  VaiCourse course = { ODD, "%", x, chance, low, high, earned, "Expected margin", supported, n, 6 * scale, NULL };
+  VaiCourse course = { ODD, "%", x, chance, low, high, earned, "Expected margin", "EUR", supported, n, 6 * scale, NULL };
   return vai_chart_new_curve (&course);
 }
 
@@ -89,7 +89,7 @@ make_all (const Data *data, gsize n)
   g_ptr_array_add (charts, vai_chart_new_importance (names, share, NULL, NULL, few));
   g_ptr_array_add (charts, vai_chart_new_waterfall (steps, few, 0.41, 0.72));
   g_ptr_array_add (charts, make_course (MIN (n, 30), 1));
-  g_ptr_array_add (charts, vai_chart_new_win_rate (names, won, decided, predicted, few));
+  g_ptr_array_add (charts, vai_chart_new_win_rate (names, won, decided, predicted, few, FALSE));
   g_ptr_array_add (charts, vai_chart_new_dependence (ODD, names, NULL, share, won, few, 0.41));
   g_ptr_array_add (charts, vai_chart_new_dependence ("Price", NULL, share, share, won, MIN (few, 1), 0.41));
   return charts;

@@ -172,11 +172,16 @@ test_record (QuotesFixture *fixture, gconstpointer data)
   g_assert_cmpuint (before->n_decided_since, ==, N_DECIDED);
   g_assert_cmpuint (before->open->len, ==, 3);
   g_assert_cmpuint (before->n_open_total, ==, 3);
-  g_assert_cmpint (vai_dashboard_record_decided (fixture->store, id, NULL, &error), ==, N_DECIDED);
+  g_autoptr (GArray) recorded = vai_dashboard_record_decided (fixture->store, id, NULL, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (recorded->len, ==, N_DECIDED);
   g_autoptr (VaiDashboard) after = load (fixture);
   g_assert_cmpuint (after->n_decided_since, ==, 0);
-  g_assert_cmpuint (after->n_recorded, ==, N_DECIDED);
+  g_assert_cmpuint (after->health->n_outcomes, ==, N_DECIDED);
+  g_assert_true (vai_store_put_back_outcomes (fixture->store, recorded, &error));
+  g_autoptr (VaiDashboard) again = load (fixture);
+  g_assert_cmpuint (again->n_decided_since, ==, N_DECIDED);
+  g_assert_cmpuint (again->health->n_outcomes, ==, 0);
 }
 
 int

@@ -40,6 +40,8 @@ test_quiet (void)
       g_autoptr (VaiHealth) health = health_of (model, frame, 0, trial);
       alarms += health->n_shifted > 0;
       worse += health->worse;
+      if (!health->worse && health->n_shifted == 0)
+        g_assert_cmpint (vai_health_judge (health), ==, VAI_CONDITION_GOOD);
       g_assert_cmpuint (health->n_outcomes, ==, N_NEW);
       g_assert_cmpuint (health->drifts->len, ==, HAND_N_FEATURES + 1);
     }
@@ -64,6 +66,7 @@ test_shift (void)
         g_assert_cmpint (drift->shifted, ==, drift->feature == HAND_COST);
     }
   g_assert_false (health->worse);
+  g_assert_cmpint (vai_health_judge (health), ==, VAI_CONDITION_WATCH);
 }
 
 /* A market that turned: fewer are won than is said. */
@@ -75,6 +78,7 @@ test_worse (void)
   g_autoptr (VaiHealth) health = health_of (model, frame, -1.5, 9);
   g_assert_true (health->worse);
   g_assert_cmpfloat (health->said, >, health->won);
+  g_assert_cmpint (vai_health_judge (health), ==, VAI_CONDITION_RETRAIN);
 }
 
 static void
@@ -86,6 +90,7 @@ test_few (void)
   g_assert_cmpuint (health->drifts->len, ==, 0);
   g_assert_false (health->worse);
   g_assert_cmpuint (health->n_outcomes, ==, VAI_HEALTH_ROWS_MIN - 1);
+  g_assert_cmpint (vai_health_judge (health), ==, VAI_CONDITION_EARLY);
 }
 
 /* Against itself nothing differs; against noise it is better, whichever way it is asked. */

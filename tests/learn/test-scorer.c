@@ -257,11 +257,12 @@ test_look_alikes (void)
   g_autoptr (VaiScorer) scorer = vai_scorer_new (model);
   g_autoptr (VaiNeighbours) neighbours = vai_neighbours_new (model);
   g_autoptr (VaiFrame) frame = hand_frame_new (model->schema, 50, 10);
+  const VaiScore none = { 0 };
   for (guint i = 0; i < 50; i++)
     for (guint won = 0; won < 2; won++)
       {
         guint32 rows[3];
-        g_assert_cmpuint (vai_scorer_look_alikes (scorer, frame, i, won, 3, rows), ==, 3);
+        g_assert_cmpuint (vai_scorer_look_alikes (scorer, frame, i, &none, won, 3, rows), ==, 3);
         double last = 0, farthest = vai_neighbours_distance (neighbours, frame, i, rows[2]);
         for (guint k = 0; k < 3; k++)
           {
@@ -277,8 +278,45 @@ test_look_alikes (void)
         g_assert_cmpuint (nearer, <=, 4); /* two, and the other rows of their groups */
       }
   guint32 rows[500];
-  guint n = vai_scorer_look_alikes (scorer, frame, 0, TRUE, 500, rows);
+  guint n = vai_scorer_look_alikes (scorer, frame, 0, &none, TRUE, 500, rows);
   g_assert_true (n > 100 && n <= 250);
+}
+
+/* Those of the quotes that the count speaks of: as many of each outcome, alike, and scored alike. */
+static void
+test_counted (void)
+{
+  g_autoptr (VaiModel) model = hand_model_new (500, 9);
+  g_clear_pointer (&model->reference.groups, g_free);
+  g_autoptr (VaiScorer) scorer = vai_scorer_new (model);
+  g_autoptr (VaiNeighbours) neighbours = vai_neighbours_new (model);
+  g_autoptr (VaiFrame) frame = hand_frame_new (model->schema, 50, 10);
+  g_autofree VaiScore *scores = g_new0 (VaiScore, 50);
+  guint n_counted = 0;
+  g_assert_true (vai_scorer_score (scorer, frame, NULL, 50, 1, scores, NULL, NULL, NULL));
+  for (guint i = 0; i < 50; i++)
+    {
+      const VaiScore *score = &scores[i];
+      guint32 rows[2][500];
+      if (score->n_similar == 0)
+        continue;
+      n_counted++;
+      guint n_won = vai_scorer_look_alikes (scorer, frame, i, score, TRUE, 500, rows[1]);
+      guint n_lost = vai_scorer_look_alikes (scorer, frame, i, score, FALSE, 500, rows[0]);
+      g_assert_cmpuint (n_won, ==, score->n_similar_won);
+      g_assert_cmpuint (n_won + n_lost, ==, score->n_similar);
+      for (guint won = 0; won < 2; won++)
+        for (guint k = 0; k < (won ? n_won : n_lost); k++)
+          {
+            double chance = model->reference.probability[rows[won][k]];
+            g_assert_cmpuint (model->reference.won[rows[won][k]], ==, won);
+            g_assert_cmpfloat (vai_neighbours_distance (neighbours, frame, i, rows[won][k]), <=,
+                               vai_neighbours_get_radius (neighbours) + 1e-6);
+            g_assert_cmpfloat (chance, >=, MIN (score->low, score->win_probability - VAI_SIMILAR_WINDOW) - 1e-12);
+            g_assert_cmpfloat (chance, <=, MAX (score->high, score->win_probability + VAI_SIMILAR_WINDOW) + 1e-12);
+          }
+    }
+  g_assert_cmpuint (n_counted, >, 10);
 }
 
 static void
@@ -324,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scorer/similar-win-rate", test_similar_win_rate);
   g_test_add_func ("/scorer/no-importance", test_no_importance);
   g_test_add_func ("/scorer/look-alikes", test_look_alikes);
+  g_test_add_func ("/scorer/counted", test_counted);
   g_test_add_func ("/scorer/warnings", test_warnings);
   return g_test_run ();
 }

@@ -293,6 +293,7 @@ test_stop_after_first (void)
   /* What was told while it ran is near what the test then found. */
   g_assert_cmpfloat (fabs (stopping.last.loss - log_loss_of (model)), <, 0.05);
   g_assert_cmpfloat (stopping.last.loss, <, stopping.last.guessing_loss);
+  g_assert_true (stopping.last.beats_guessing && model->has_signal);
   double share = (double) stopping.last.n_likely_won / stopping.last.n_likely;
   g_assert_cmpfloat (fabs (share - model->at_half.value[VAI_METRIC_PRECISION]), <, 0.06);
 }

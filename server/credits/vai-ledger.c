@@ -275,9 +275,9 @@ static const char *const checks[][2] = {
     "SELECT count(*) FROM ledger_account WHERE user_id = $1 AND kind <> 'mint' AND balance < 0" },
   { "a balance is the sum of its transfers",
     "SELECT count(*) FROM ledger_account a WHERE a.user_id = $1 AND a.balance <> (CASE WHEN a.kind = 'debt' THEN -1 "
-    "ELSE "
-    "1 END) * (COALESCE((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) - COALESCE((SELECT sum(amount) FROM "
-    "transfer WHERE debit = a.id), 0))" },
+    "ELSE 1 END) * (COALESCE((SELECT sum(t.amount) FROM ledger_account d JOIN transfer t ON t.debit = d.id WHERE "
+    "d.user_id = a.user_id AND t.credit = a.id), 0) - COALESCE((SELECT sum(amount) FROM transfer WHERE debit = a.id), "
+    "0))" },
   { "the person's row says what is available and held",
     "SELECT u.credits - COALESCE((SELECT sum(balance) FROM ledger_account WHERE user_id = u.id AND kind IN "
     "('available', 'hold')), 0) FROM \"user\" u WHERE u.id = $1" },

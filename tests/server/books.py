@@ -8,8 +8,8 @@ RULES = {
     "the accounts of a person do not come to zero":
         f"SELECT a.user_id FROM ledger_account a GROUP BY a.user_id HAVING sum({NATURAL}) <> 0",
     "an account is not the sum of its transfers":
-        f"SELECT a.id FROM ledger_account a WHERE ({NATURAL}) <> COALESCE((SELECT sum(amount) FROM transfer WHERE credit = a.id), 0) - "
-        "COALESCE((SELECT sum(amount) FROM transfer WHERE debit = a.id), 0)",
+        "SELECT a.id FROM ledger_account a LEFT JOIN (SELECT id, sum(amount) AS moved FROM (SELECT credit AS id, amount FROM transfer UNION ALL "
+        f"SELECT debit, -amount FROM transfer) sides GROUP BY id) s ON s.id = a.id WHERE ({NATURAL}) <> COALESCE(s.moved, 0)",
     "a grant is not what was not taken of it":
         'SELECT g.id FROM "grant" g WHERE g.remaining < 0 OR g.remaining <> g.amount - COALESCE((SELECT sum(amount) FROM allocation WHERE grant_id = g.id), 0)',
     "what is available and held is not the rest of the grants":

@@ -33,7 +33,7 @@ find_expired (VaiTransaction *transaction, gpointer data)
   g_ptr_array_set_size (batch->found, 0);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
-      "SELECT DISTINCT user_id FROM \"grant\" WHERE expires_at <= $1 AND remaining > 0 AND user_id > $2 "
+      "SELECT DISTINCT user_id FROM \"grant\" WHERE expires_at <= $1 AND open = 1 AND user_id > $2 "
       "ORDER BY user_id LIMIT $3",
       VAI_INTEGER (batch->now), VAI_TEXT (batch->after), VAI_INTEGER (BATCH));
   while (vai_rows_next (rows))
@@ -86,9 +86,7 @@ find_ended (VaiTransaction *transaction, gpointer data)
   Batch *batch = data;
   g_ptr_array_set_size (batch->found, 0);
   g_autoptr (VaiRows) rows = vai_transaction_query (
-      transaction,
-      "SELECT user_id, id FROM device WHERE not_after > 0 AND not_after <= $1 AND cap > used + returned "
-      "ORDER BY not_after LIMIT $2",
+      transaction, "SELECT user_id, id FROM device WHERE not_after > 0 AND not_after <= $1 ORDER BY not_after LIMIT $2",
       VAI_INTEGER (batch->now - VAI_LEASE_RETURN_MS), VAI_INTEGER (BATCH));
   while (vai_rows_next (rows))
     {

@@ -68,14 +68,22 @@ vai_device_take_row (VaiRows *rows, int column, VaiSettleDevice *device, gboolea
 }
 
 void
-vai_device_store (VaiTransaction *transaction, const char *device_id, const VaiSettleDevice *device, gint64 now)
+vai_device_store (VaiTransaction *transaction,
+                  const char *device_id,
+                  const VaiSettleDevice *device,
+                  gint64 not_after,
+                  gint64 now)
 {
   vai_transaction_send (transaction,
                         "UPDATE device SET epoch = $1, cap = $2, used = $3, returned = $4, head_seq = $5, "
-                        "head_hash = $6, not_after = $7, updated_at = $8 WHERE id = $9",
+                        "head_hash = $6, updated_at = $7 WHERE id = $8",
                         VAI_INTEGER (device->epoch), VAI_INTEGER (device->cap), VAI_INTEGER (device->used),
                         VAI_INTEGER (device->returned), VAI_INTEGER (device->head_seq), VAI_TEXT (device->head_hash),
-                        VAI_INTEGER (device->not_after), VAI_INTEGER (now), VAI_TEXT (device_id));
+                        VAI_INTEGER (now), VAI_TEXT (device_id));
+  /* Alone, because it has an index, which would be written with it each time. */
+  if (device->not_after != not_after)
+    vai_transaction_send (transaction, "UPDATE device SET not_after = $1 WHERE id = $2",
+                          VAI_INTEGER (device->not_after), VAI_TEXT (device_id));
 }
 
 void
@@ -105,12 +113,16 @@ vai_device_end_lease (VaiTransaction *transaction, const char *user_id, const ch
   g_autofree char *id = g_strdup_printf ("end:%s:%" G_GINT64_FORMAT, device_id, device.epoch);
   g_autofree char *hold = vai_purse_dup_account (purse, "hold", device_id);
   g_autofree char *available = vai_purse_dup_account (purse, "available", NULL);
-  gint64 rest = vai_settle_close (&device);
+  gint64 not_after = device.not_after, rest = vai_settle_get_hold (&device);
   if (rest > 0)
-    vai_purse_move (purse, id, hold, available, rest, "return", device_id);
+    {
+      vai_settle_close (&device);
+      vai_purse_move (purse, id, hold, available, rest, "return", device_id);
+    }
+  device.not_after = 0;
   vai_purse_pay_debt (purse, id);
   vai_purse_expire (purse);
-  vai_device_store (transaction, device_id, &device, now);
+  vai_device_store (transaction, device_id, &device, not_after, now);
   vai_purse_store (purse);
   return TRUE;
 }

@@ -126,8 +126,10 @@ read_grants (VaiTransaction *transaction, const char *user_id, GPtrArray *ids)
 static void
 take (VaiTransaction *transaction, const char *transfer_id, const char *grant_id, gint64 amount)
 {
-  vai_transaction_run (transaction, "UPDATE \"grant\" SET remaining = remaining - $1 WHERE id = $2",
-                       VAI_INTEGER (amount), VAI_TEXT (grant_id));
+  vai_transaction_run (transaction,
+                       "UPDATE \"grant\" SET remaining = remaining - $1, open = CASE WHEN remaining > $2 THEN 1 ELSE 0 "
+                       "END WHERE id = $3",
+                       VAI_INTEGER (amount), VAI_INTEGER (amount), VAI_TEXT (grant_id));
   vai_transaction_run (transaction, "INSERT INTO allocation (transfer_id, grant_id, amount) VALUES ($1, $2, $3)",
                        VAI_TEXT (transfer_id), VAI_TEXT (grant_id), VAI_INTEGER (amount));
 }
@@ -288,6 +290,8 @@ static const char *const checks[][2] = {
   { "a grant's rest is its amount less what was taken",
     "SELECT count(*) FROM \"grant\" g WHERE g.user_id = $1 AND g.remaining <> g.amount - COALESCE((SELECT sum(amount) "
     "FROM allocation WHERE grant_id = g.id), 0)" },
+  { "a grant is open while something remains",
+    "SELECT count(*) FROM \"grant\" WHERE user_id = $1 AND open <> CASE WHEN remaining > 0 THEN 1 ELSE 0 END" },
   { "a hold is cap - used - returned",
     "SELECT count(*) FROM device d WHERE d.user_id = $1 AND d.cap - d.used - d.returned <> COALESCE((SELECT balance "
     "FROM ledger_account WHERE id = d.user_id || ':hold:' || d.id), 0)" },

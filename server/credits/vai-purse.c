@@ -362,7 +362,11 @@ vai_purse_store (VaiPurse *self)
       const VaiGrant *grant = &g_array_index (self->grants, VaiGrant, i);
       const GrantRow *row = self->grant_rows->pdata[grant->index];
       if (grant->remaining != row->stored)
-        vai_transaction_send (self->transaction, "UPDATE \"grant\" SET remaining = remaining - $1 WHERE id = $2",
+        /* While it is open no column of an index is touched. */
+        vai_transaction_send (self->transaction,
+                              grant->remaining > 0
+                                  ? "UPDATE \"grant\" SET remaining = remaining - $1 WHERE id = $2"
+                                  : "UPDATE \"grant\" SET remaining = remaining - $1, open = 0 WHERE id = $2",
                               VAI_INTEGER (row->stored - grant->remaining), VAI_TEXT (row->id));
     }
   gint64 credits = vai_purse_get_available (self) + vai_purse_get_held (self);

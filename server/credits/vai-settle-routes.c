@@ -20,6 +20,7 @@ typedef struct
   VaiTransaction *transaction;
   VaiPurse *purse;
   VaiSettleDevice device;
+  gint64 stored_not_after;
   gboolean found;
   gboolean revoked;
   gboolean foreign;  /* an op id of somebody else */
@@ -82,6 +83,7 @@ take_row (Settle *self, VaiRows *rows)
     {
       self->found = TRUE;
       vai_device_take_row (rows, 1, &self->device, &self->revoked);
+      self->stored_not_after = self->device.not_after;
       self->price_version = vai_rows_get_integer (rows, 9);
     }
   else
@@ -324,7 +326,7 @@ raise_cap (Settle *self)
 {
   gint64 rise = vai_lease_get_rise (vai_purse_get_spendable (self->purse), vai_settle_get_hold (&self->device),
                                     self->request->need);
-  self->device.not_after = MAX (self->device.not_after, self->call->now + VAI_LEASE_MS);
+  self->device.not_after = MAX (self->device.not_after, vai_lease_get_end (self->call->now));
   /* While a payment is disputed its credits stay where they can be taken. */
   if (rise == 0 || vai_billing_is_frozen (self->transaction, self->call->user_id))
     return;
@@ -404,7 +406,8 @@ settle_now (Settle *self)
         raise_cap (self);
       if (!self->revoked && !is_priced (self, self->price_version))
         vai_device_add_price (self->transaction, self->request->device_id, self->price_version);
-      vai_device_store (self->transaction, self->request->device_id, &self->device, self->call->now);
+      vai_device_store (self->transaction, self->request->device_id, &self->device, self->stored_not_after,
+                        self->call->now);
     }
   vai_purse_store (self->purse);
   self->available = vai_purse_get_available (self->purse);

@@ -61,6 +61,12 @@ vai_lease_get_rise (gint64 available, gint64 headroom, gint64 need)
   return headroom >= share - headroom ? 0 : share - headroom;
 }
 
+gint64
+vai_lease_get_end (gint64 now)
+{
+  return (now + VAI_LEASE_MS) / VAI_LEASE_END_STEP_MS * VAI_LEASE_END_STEP_MS + VAI_LEASE_END_STEP_MS;
+}
+
 /* ── The client's half ── */
 
 void

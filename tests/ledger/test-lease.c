@@ -131,12 +131,26 @@ test_order (void)
     }
 }
 
+static void
+test_end (void)
+{
+  const gint64 hour = 3600 * 1000;
+  for (gint64 now = START; now < START + 2 * hour; now += 599999)
+    {
+      gint64 end = vai_lease_get_end (now);
+      g_assert_cmpint (end, >, now + VAI_LEASE_MS);
+      g_assert_cmpint (end, <=, now + VAI_LEASE_MS + hour);
+      g_assert_cmpint (end % hour, ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lease/text", test_text);
   g_test_add_func ("/lease/rise", test_rise);
+  g_test_add_func ("/lease/end", test_end);
   g_test_add_func ("/lease/last-credit", test_last_credit);
   g_test_add_func ("/lease/clock", test_clock);
   g_test_add_func ("/lease/order", test_order);

@@ -230,17 +230,24 @@ def test_late_entries_and_debt(server, folder):
     away = Device(token).register(server)
     away.lease_now(server)
     away.write("prediction", units=6)
+    spare = Device(token, "Spare").register(server)
+    spare.lease_now(server, need=0)
     server.shift_clock(days=15)
     token = away.token = sign_in(server, "ada@example.com")["access_token"]
     server.stop()
     server.start()
     token = away.token = sign_in(server, "ada@example.com")["access_token"]
     assert balance(server, token) == (0, 20, 0), "a lease that is over is held for two days more"
-    server.shift_clock(days=16, minutes=1)
+    server.shift_clock(days=16, hours=1, minutes=1)
     server.stop()
     server.start()
     token = away.token = sign_in(server, "ada@example.com")["access_token"]
     until(lambda: balance(server, token) == (20, 0, 0), "what was held")
+
+    def listed():
+        return next(item for item in server.get("/api/v1/devices", token=token).json["items"] if item["id"] == spare.id)
+    until(lambda: listed()["not_after"] == 0, "the end of a lease without credits")
+    assert listed()["epoch"] == 1, "nothing went back, so its log goes on"
     desk = Device(token, "Desk").register(server)
     desk.lease_now(server)
     desk.write("prediction", units=16)

@@ -31,13 +31,15 @@ CREATE TABLE "grant" (
   invoice_id TEXT UNIQUE,
   amount INTEGER NOT NULL CHECK (amount > 0),
   remaining INTEGER NOT NULL CHECK (remaining >= 0 AND remaining <= amount),
+  open INTEGER NOT NULL DEFAULT 1, -- 0 when nothing remains
   expires_at INTEGER,
   priority INTEGER NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX grant_by_time ON "grant" (created_at);
 CREATE INDEX grant_by_user ON "grant" (user_id);
-CREATE INDEX grant_by_expiry ON "grant" (expires_at);
+-- Only what can still expire; not by what remains, which changes with each debit.
+CREATE INDEX grant_by_expiry ON "grant" (expires_at) WHERE open = 1;
 
 CREATE TABLE allocation (
   grant_id TEXT NOT NULL REFERENCES "grant" (id),

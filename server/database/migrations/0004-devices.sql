@@ -17,7 +17,8 @@ CREATE TABLE device (
   CHECK (used >= 0 AND returned >= 0 AND cap >= used + returned)
 ) STRICT;
 CREATE INDEX device_by_user ON device (user_id, created_at, id);
-CREATE INDEX device_by_end ON device (not_after) WHERE cap > used + returned;
+-- Not by its numbers: they change with each settle, the end of the lease with the hour.
+CREATE INDEX device_by_end ON device (not_after) WHERE not_after > 0;
 
 -- The versions of the price list that its leases were made under, and the one at its beginning: what it may charge by.
 CREATE TABLE device_price (
@@ -44,7 +45,3 @@ CREATE TABLE device_entry (
   PRIMARY KEY (device_id, epoch, seq, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX device_entry_by_op ON device_entry (op_id) WHERE charged = 1;
-
--- Only what can still expire.
-DROP INDEX grant_by_expiry;
-CREATE INDEX grant_by_expiry ON "grant" (expires_at) WHERE remaining > 0;

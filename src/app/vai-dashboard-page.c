@@ -78,16 +78,22 @@ setup_ref (GtkListItem *item, gpointer user_data)
   gtk_list_item_set_child (item, box);
 }
 
+/* An empty one in a row that is about to go. */
 static const VaiOpenQuote *
 quote_of (GtkListItem *item)
 {
-  return vai_open_quote_item_get_quote (gtk_list_item_get_item (item));
+  static const VaiOpenQuote empty = { .ref = (char *) "", .detail = (char *) "", .amount = NAN, .expected = NAN };
+  const VaiOpenQuote *quote = vai_open_quote_item_get_quote (gtk_list_item_get_item (item));
+
+  return quote != NULL ? quote : &empty;
 }
 
 static const char *
 currency_of (GtkListItem *item)
 {
-  return vai_open_quote_item_get_dashboard (gtk_list_item_get_item (item))->currency;
+  const VaiDashboard *dashboard = vai_open_quote_item_get_dashboard (gtk_list_item_get_item (item));
+
+  return dashboard != NULL ? dashboard->currency : NULL;
 }
 
 /* What a screen reader says of the whole row. */
@@ -202,10 +208,11 @@ bind_verdict (GtkListItem *item, gpointer user_data)
 static void
 add_cells (VaiDashboardPage *self)
 {
-  static const VaiLazyCell ref = { setup_ref, bind_ref, NULL }, amount = { setup_number, bind_amount, NULL },
-                           chance = { setup_chance, bind_chance, NULL },
-                           expected = { setup_number, bind_expected, NULL },
-                           verdict = { setup_verdict, bind_verdict, NULL };
+  static const VaiLazyCell ref = { setup_ref, bind_ref, NULL, "notify::quote" },
+                           amount = { setup_number, bind_amount, NULL, "notify::quote" },
+                           chance = { setup_chance, bind_chance, NULL, "notify::quote" },
+                           expected = { setup_number, bind_expected, NULL, "notify::quote" },
+                           verdict = { setup_verdict, bind_verdict, NULL, "notify::quote" };
 
   vai_lazy_cells_add (self->quotes, self->ref_column, &ref, NULL);
   vai_lazy_cells_add (self->quotes, self->amount_column, &amount, NULL);
@@ -373,9 +380,9 @@ show_quotes_cb (VaiDashboardPage *self)
 {
   if (self->dashboard == NULL)
     return;
-  vai_open_quotes_show (self->list, self->dashboard, gtk_editable_get_text (GTK_EDITABLE (self->search)),
-                        gtk_drop_down_get_selected (self->order));
-  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
+  gboolean any = vai_open_quotes_show (self->list, self->dashboard, gtk_editable_get_text (GTK_EDITABLE (self->search)),
+                                       gtk_drop_down_get_selected (self->order))
+                 > 0;
   gtk_widget_set_visible (self->quotes_scroller, any);
   gtk_widget_set_visible (GTK_WIDGET (self->no_quotes), !any);
   gtk_label_set_label (self->no_quotes, self->dashboard->open->len == 0 ? _ ("Nothing open. Score a new quote.")
@@ -491,8 +498,11 @@ static void
 quote_activated_cb (VaiDashboardPage *self, guint position)
 {
   g_autoptr (VaiOpenQuoteItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), position);
-  g_autofree char *target = vai_open_quote_dup_target (self->dashboard, vai_open_quote_item_get_quote (item));
+  const VaiOpenQuote *quote = vai_open_quote_item_get_quote (item);
 
+  if (quote == NULL)
+    return;
+  g_autofree char *target = vai_open_quote_dup_target (self->dashboard, quote);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.show-object", "(ss)", "scoring", target);
 }
 

@@ -57,15 +57,7 @@ get_sight (Cells *self, double *first, double *end)
   *end = *first + MIN (n_rows, ROWS_MAX);
 }
 
-static void
-fill (Cells *self, GtkListItem *item, Column *column)
-{
-  g_hash_table_remove (self->waiting, item);
-  if (gtk_list_item_get_child (item) == NULL)
-    column->cell->setup (item, column->user_data);
-  gtk_widget_set_opacity (gtk_list_item_get_child (item), 1);
-  column->cell->bind (item, column->user_data);
-}
+static void fill (Cells *self, GtkListItem *item, Column *column);
 
 /* Cells of the rows from @first to before @end, at most @most; gives how many. */
 static guint
@@ -134,21 +126,39 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
   wait (item, column);
 }
 
+static void changed_cb (GObject *object, GParamSpec *pspec, GtkListItem *item);
+
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
 {
-  if (!g_hash_table_remove (column->cells->waiting, item) && column->cell->unbind != NULL)
+  if (g_hash_table_remove (column->cells->waiting, item))
+    return;
+  if (column->cell->follows != NULL)
+    g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), changed_cb, item);
+  if (column->cell->unbind != NULL)
     column->cell->unbind (item, column->user_data);
 }
 
-void
-vai_lazy_cells_renew (GtkListItem *item)
+/* What the item shows has changed: the cell is bound anew when it is in sight. */
+static void
+changed_cb (GObject *object, GParamSpec *pspec, GtkListItem *item)
 {
-  g_return_if_fail (GTK_IS_LIST_ITEM (item));
-
   Column *column = g_object_get_data (G_OBJECT (item), "vai-lazy-column");
+
   unbind_cb (NULL, item, column);
   wait (item, column);
+}
+
+static void
+fill (Cells *self, GtkListItem *item, Column *column)
+{
+  g_hash_table_remove (self->waiting, item);
+  if (gtk_list_item_get_child (item) == NULL)
+    column->cell->setup (item, column->user_data);
+  gtk_widget_set_opacity (gtk_list_item_get_child (item), 1);
+  column->cell->bind (item, column->user_data);
+  if (column->cell->follows != NULL)
+    g_signal_connect_object (gtk_list_item_get_item (item), column->cell->follows, G_CALLBACK (changed_cb), item, 0);
 }
 
 /* The scroller gives the view another adjustment. */

@@ -11,13 +11,11 @@ typedef struct
   void (*setup) (GtkListItem *item, gpointer user_data); /* makes its child */
   void (*bind) (GtkListItem *item, gpointer user_data);
   void (*unbind) (GtkListItem *item, gpointer user_data); /* nullable */
+  const char *follows; /* nullable: “notify::” and a property of the item, which bind the cell anew */
 } VaiLazyCell;
 
 /* Gives @column of @view cells made by @cell, which must outlive the view. Rows want a least height by CSS: they stand
  * there before their content. */
 void vai_lazy_cells_add (GtkColumnView *view, GtkColumnViewColumn *column, const VaiLazyCell *cell, gpointer user_data);
-
-/* What @item shows has changed: it is bound anew when it is in sight. */
-void vai_lazy_cells_renew (GtkListItem *item);
 
 G_END_DECLS

@@ -1,28 +1,41 @@
 #include "vai-open-quotes.h"
 
+#include "vai-row-count.h"
+
 #include <math.h>
 
 struct _VaiOpenQuoteItem
 {
   GObject parent_instance;
 
-  VaiDashboard *dashboard;
-  const VaiOpenQuote *quote; /* of it */
+  VaiDashboard *dashboard;   /* nullable */
+  const VaiOpenQuote *quote; /* of it; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (VaiOpenQuoteItem, vai_open_quote_item, G_TYPE_OBJECT)
 
+static GParamSpec *quote_property;
+
 static void
 vai_open_quote_item_finalize (GObject *object)
 {
-  vai_dashboard_unref (VAI_OPEN_QUOTE_ITEM (object)->dashboard);
+  g_clear_pointer (&VAI_OPEN_QUOTE_ITEM (object)->dashboard, vai_dashboard_unref);
   G_OBJECT_CLASS (vai_open_quote_item_parent_class)->finalize (object);
+}
+
+static void
+vai_open_quote_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_pointer (value, (gpointer) VAI_OPEN_QUOTE_ITEM (object)->quote);
 }
 
 static void
 vai_open_quote_item_class_init (VaiOpenQuoteItemClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vai_open_quote_item_finalize;
+  G_OBJECT_CLASS (klass)->get_property = vai_open_quote_item_get_property;
+  quote_property = g_param_spec_pointer ("quote", NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1, quote_property);
 }
 
 static void
@@ -49,8 +62,10 @@ struct _VaiOpenQuotes
   GObject parent_instance;
 
   VaiDashboard *dashboard; /* nullable */
-  GHashTable *items;       /* VaiOpenQuote → its VaiOpenQuoteItem */
   GPtrArray *shown;        /* of VaiOpenQuote, owned by the dashboard */
+  GHashTable *items;       /* position → VaiOpenQuoteItem */
+  guint n;                 /* rows of the list, on their way to those that are shown */
+  guint step_id;
 };
 
 static void vai_open_quotes_list_init (GListModelInterface *iface);
@@ -69,7 +84,7 @@ get_item_type (GListModel *list)
 static guint
 get_n_items (GListModel *list)
 {
-  return VAI_OPEN_QUOTES (list)->shown->len;
+  return VAI_OPEN_QUOTES (list)->n;
 }
 
 static gpointer
@@ -77,16 +92,18 @@ get_item (GListModel *list, guint position)
 {
   VaiOpenQuotes *self = VAI_OPEN_QUOTES (list);
 
-  if (position >= self->shown->len)
+  if (position >= self->n)
     return NULL;
-  const VaiOpenQuote *quote = g_ptr_array_index (self->shown, position);
-  VaiOpenQuoteItem *item = g_hash_table_lookup (self->items, quote);
+  VaiOpenQuoteItem *item = g_hash_table_lookup (self->items, GUINT_TO_POINTER (position));
   if (item != NULL)
     return g_object_ref (item);
   item = g_object_new (VAI_TYPE_OPEN_QUOTE_ITEM, NULL);
-  item->dashboard = vai_dashboard_ref (self->dashboard);
-  item->quote = quote;
-  g_hash_table_insert (self->items, (gpointer) quote, g_object_ref (item));
+  if (position < self->shown->len)
+    {
+      item->dashboard = vai_dashboard_ref (self->dashboard);
+      item->quote = self->shown->pdata[position];
+    }
+  g_hash_table_insert (self->items, GUINT_TO_POINTER (position), g_object_ref (item));
   return item;
 }
 
@@ -103,6 +120,7 @@ vai_open_quotes_finalize (GObject *object)
 {
   VaiOpenQuotes *self = VAI_OPEN_QUOTES (object);
 
+  g_clear_handle_id (&self->step_id, g_source_remove);
   g_hash_table_unref (self->items);
   g_clear_pointer (&self->dashboard, vai_dashboard_unref);
   g_ptr_array_unref (self->shown);
@@ -171,29 +189,88 @@ list_shown (const VaiDashboard *dashboard, const char *search, VaiOpenOrder orde
   return shown;
 }
 
-void
+static gboolean
+is_same_number (double a, double b)
+{
+  return a == b || (isnan (a) && isnan (b));
+}
+
+/* Nothing that its row shows differs. */
+static gboolean
+looks_alike (const VaiOpenQuote *a, const VaiOpenQuote *b)
+{
+  return a == b
+         || (a != NULL && b != NULL && g_str_equal (a->ref, b->ref) && g_str_equal (a->detail, b->detail)
+             && g_strcmp0 (a->prediction_id, b->prediction_id) == 0 && a->scored == b->scored
+             && a->verdict == b->verdict && is_same_number (a->amount, b->amount)
+             && is_same_number (a->win_probability, b->win_probability) && is_same_number (a->low, b->low)
+             && is_same_number (a->high, b->high) && is_same_number (a->expected, b->expected));
+}
+
+/* What the item shows from now on, and whether it looks different. */
+static gboolean
+move_item (VaiOpenQuoteItem *item, VaiDashboard *dashboard, const VaiOpenQuote *quote)
+{
+  gboolean same = looks_alike (item->quote, quote)
+                  && (quote == NULL || g_strcmp0 (item->dashboard->currency, dashboard->currency) == 0);
+  VaiDashboard *held = quote != NULL ? vai_dashboard_ref (dashboard) : NULL;
+
+  g_clear_pointer (&item->dashboard, vai_dashboard_unref);
+  item->dashboard = held;
+  item->quote = quote;
+  return !same;
+}
+
+/* The items that a widget holds stay where they are, and get what stands there now. */
+static void
+renew_items (VaiOpenQuotes *self)
+{
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer position, item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &position, &item))
+    {
+      guint i = GPOINTER_TO_UINT (position);
+      if (G_OBJECT (item)->ref_count == 1)
+        g_hash_table_iter_remove (&iter);
+      else if (move_item (item, self->dashboard, i < self->shown->len ? self->shown->pdata[i] : NULL))
+        g_ptr_array_add (changed, g_object_ref (item));
+    }
+  for (guint i = 0; i < changed->len; i++)
+    g_object_notify_by_pspec (changed->pdata[i], quote_property);
+}
+
+static gboolean
+step_cb (gpointer data)
+{
+  VaiOpenQuotes *self = data;
+  guint before = self->n, kept;
+
+  self->step_id = 0;
+  self->n = vai_row_count_towards (before, self->shown->len);
+  kept = MIN (before, self->n);
+  if (self->n != self->shown->len)
+    self->step_id = g_idle_add (step_cb, self);
+  if (before != self->n)
+    g_list_model_items_changed (G_LIST_MODEL (self), kept, before - kept, self->n - kept);
+  return G_SOURCE_REMOVE;
+}
+
+guint
 vai_open_quotes_show (VaiOpenQuotes *self, VaiDashboard *dashboard, const char *search, VaiOpenOrder order)
 {
-  g_return_if_fail (VAI_IS_OPEN_QUOTES (self));
+  g_return_val_if_fail (VAI_IS_OPEN_QUOTES (self), 0);
 
-  g_autoptr (GPtrArray) before = self->shown, now = list_shown (dashboard, search, order);
-  guint first = 0, last = 0;
+  g_autoptr (VaiDashboard) before = self->dashboard; /* whose quotes the items still name */
+  g_autoptr (GPtrArray) shown = self->shown;
 
-  /* What another dashboard has at the same address is another quote. */
-  gboolean same = dashboard == self->dashboard;
-  guint both = same ? MIN (before->len, now->len) : 0;
-  while (first < both && before->pdata[first] == now->pdata[first])
-    first++;
-  while (last < both - first && before->pdata[before->len - 1 - last] == now->pdata[now->len - 1 - last])
-    last++;
-  self->shown = g_ptr_array_ref (now);
-  if (!same)
-    {
-      VaiDashboard *held = dashboard != NULL ? vai_dashboard_ref (dashboard) : NULL;
-      g_hash_table_remove_all (self->items);
-      g_clear_pointer (&self->dashboard, vai_dashboard_unref);
-      self->dashboard = held;
-    }
-  if (before->len > first + last || now->len > first + last)
-    g_list_model_items_changed (G_LIST_MODEL (self), first, before->len - first - last, now->len - first - last);
+  self->dashboard = dashboard != NULL ? vai_dashboard_ref (dashboard) : NULL;
+  self->shown = list_shown (dashboard, search, order);
+  guint n = self->shown->len;
+  renew_items (self);
+  g_clear_handle_id (&self->step_id, g_source_remove);
+  step_cb (self);
+  return n;
 }

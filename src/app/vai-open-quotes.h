@@ -1,4 +1,5 @@
-/* The open quotes of the dashboard as a list: items are made as rows come into view, and kept. */
+/* The open quotes of the dashboard as a list. An item is a place of it: when something else is shown it stays and gets
+ * the quote that stands there now, and the first rows come and go a few at a time. */
 #pragma once
 
 #include "vai-dashboard.h"
@@ -10,7 +11,10 @@ G_BEGIN_DECLS
 #define VAI_TYPE_OPEN_QUOTE_ITEM (vai_open_quote_item_get_type ())
 G_DECLARE_FINAL_TYPE (VaiOpenQuoteItem, vai_open_quote_item, VAI, OPEN_QUOTE_ITEM, GObject)
 
+/* Property "quote" notifies when it looks different. NULL in a place that is about to go. */
 const VaiOpenQuote *vai_open_quote_item_get_quote (VaiOpenQuoteItem *self);
+
+/* That of the quote; NULL without one. */
 const VaiDashboard *vai_open_quote_item_get_dashboard (VaiOpenQuoteItem *self);
 
 typedef enum
@@ -26,8 +30,8 @@ G_DECLARE_FINAL_TYPE (VaiOpenQuotes, vai_open_quotes, VAI, OPEN_QUOTES, GObject)
 
 VaiOpenQuotes *vai_open_quotes_new (void);
 
-/* Shows those of @dashboard (nullable: none) whose identifier or detail has @search (nullable) in it. A quote has one
- * item as long as @dashboard is the same, so that its row can stay. */
-void vai_open_quotes_show (VaiOpenQuotes *self, VaiDashboard *dashboard, const char *search, VaiOpenOrder order);
+/* Shows those of @dashboard (nullable: none) whose identifier or detail has @search (nullable) in it; gives how many.
+ * The list has as many rows soon. */
+guint vai_open_quotes_show (VaiOpenQuotes *self, VaiDashboard *dashboard, const char *search, VaiOpenOrder order);
 
 G_END_DECLS

@@ -1,15 +1,12 @@
 #include "vai-past-score.h"
 
+#include "vai-row-count.h"
+
 /* Rows read at once: what a screen shows. */
 #define PAGE 64
 
 /* Lines kept before all are forgotten: a line is about 3 KB. Those in view live on with their widgets. */
 #define LINES_MAX 4096
-
-/* GTK 4.8 makes widgets for 200 lines at once when a list grows and takes them apart when it becomes short, which is
- * longer than a frame: of that many, so many come and go in one turn of the main loop. */
-#define LINES_ABOUT 256
-#define LINES_A_TURN 16
 
 struct _VaiPastScore
 {
@@ -329,12 +326,7 @@ step (VaiPastScores *self)
   guint before = self->n, wanted = self->keys->len;
 
   g_clear_handle_id (&self->step_id, g_source_remove);
-  if (before < wanted)
-    self->n = before < LINES_ABOUT ? MIN (wanted, before + LINES_A_TURN) : wanted;
-  else if (before > MAX (wanted, LINES_ABOUT))
-    self->n = MAX (wanted, LINES_ABOUT);
-  else if (before > wanted)
-    self->n = MAX (wanted, before - MIN (before, LINES_A_TURN));
+  self->n = vai_row_count_towards (before, wanted);
   guint kept = MIN (before, self->n);
   if (before != self->n)
     g_list_model_items_changed (G_LIST_MODEL (self), kept, before - kept, self->n - kept);

@@ -94,12 +94,6 @@ static const Column columns[] = {
 };
 
 static void
-renew_cb (VaiPastScore *line, GParamSpec *pspec, GtkListItem *item)
-{
-  vai_lazy_cells_renew (item);
-}
-
-static void
 show_line (VaiPastScore *line, GtkListItem *item)
 {
   const Column *column = g_object_get_data (G_OBJECT (item), "column");
@@ -194,35 +188,17 @@ name_mark (VaiPastScore *line, GtkListItem *item)
 static void
 bind_mark (GtkListItem *item, gpointer user_data)
 {
-  VaiPastScore *line = gtk_list_item_get_item (item);
-
-  g_signal_connect_object (line, "notify::row", G_CALLBACK (renew_cb), item, 0);
-  name_mark (line, item);
-}
-
-static void
-unbind_mark (GtkListItem *item, gpointer user_data)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), renew_cb, item);
+  name_mark (gtk_list_item_get_item (item), item);
 }
 
 static void
 bind_cell (GtkListItem *item, gpointer user_data)
 {
-  VaiPastScore *line = gtk_list_item_get_item (item);
-
-  g_signal_connect_object (line, "notify::row", G_CALLBACK (renew_cb), item, 0);
-  show_line (line, item);
+  show_line (gtk_list_item_get_item (item), item);
 }
 
-static void
-unbind_cell (GtkListItem *item, gpointer user_data)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), renew_cb, item);
-}
-
-static const VaiLazyCell mark_cell = { setup_mark, bind_mark, unbind_mark };
-static const VaiLazyCell plain_cell = { setup_cell, bind_cell, unbind_cell };
+static const VaiLazyCell mark_cell = { setup_mark, bind_mark, NULL, "notify::row" };
+static const VaiLazyCell plain_cell = { setup_cell, bind_cell, NULL, "notify::row" };
 
 static GtkColumnViewColumn *
 add_column (VaiScoreHistory *self, const char *title, const VaiLazyCell *cell, gpointer user_data)

@@ -141,11 +141,11 @@ bind_and_keep (GtkListItem *item, gpointer user_data)
   renewed = item;
 }
 
-/* Bound anew, once, and not at once. */
+/* Bound anew when its item says so, once, and not at once. */
 static void
 test_renew (void)
 {
-  static const VaiLazyCell keeping = { setup, bind_and_keep, unbind };
+  static const VaiLazyCell keeping = { setup, bind_and_keep, unbind, "notify::string" };
   GtkWidget *window = gtk_window_new (), *view = gtk_column_view_new (NULL);
   g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new ("Row", NULL);
   g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (make_list ("row", 1)));
@@ -159,14 +159,24 @@ test_renew (void)
   wait_a_while ();
   g_assert_cmpuint (n_bound, ==, 1);
   GtkWidget *label = gtk_list_item_get_child (renewed);
-  vai_lazy_cells_renew (renewed);
-  vai_lazy_cells_renew (renewed);
+  GObject *text = gtk_list_item_get_item (renewed);
+  g_object_notify (text, "string");
+  g_object_notify (text, "string");
   g_assert_cmpuint (n_bound, ==, 0);
   g_assert_cmpfloat (gtk_widget_get_opacity (label), ==, 0);
   wait_a_while ();
   g_assert_cmpuint (n_bound, ==, 1);
   g_assert_true (gtk_list_item_get_child (renewed) == label);
   g_assert_cmpfloat (gtk_widget_get_opacity (label), ==, 1);
+
+  /* Not any more by one that is not shown. */
+  g_object_ref (text);
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (view), NULL);
+  g_assert_cmpuint (n_bound, ==, 0);
+  g_object_notify (text, "string");
+  g_object_unref (text);
+  wait_a_while ();
+  g_assert_cmpuint (n_bound, ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -237,6 +237,16 @@ open_gate (Gate *gate)
   settle (500);
 }
 
+static double
+threshold_of (VaiStore *store, const char *model_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VaiModelRow) row = vai_store_get_model (store, model_id, &error);
+
+  g_assert_no_error (error);
+  return row->threshold;
+}
+
 /* A threshold that was moved belongs to the model that was shown, also when another is chosen before the hand rests. */
 static void
 test_threshold (Fixture *fixture, gconstpointer data)
@@ -245,10 +255,8 @@ test_threshold (Fixture *fixture, gconstpointer data)
   g_autofree char *dataset = import (store, "quotes.csv");
   /* The newest is shown at first, and the other was never read. */
   g_autofree char *second = train (store, dataset, "second"), *first = train (store, dataset, "first");
-  g_autoptr (GError) error = NULL;
-
   refresh (fixture, VAI_OBJECT_MODEL, 2);
-  g_autoptr (VaiModelRow) before = vai_store_get_model (store, second, &error);
+  double before = threshold_of (store, second);
   show (fixture, VAI_TYPE_MODELS_PAGE);
   VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
   GtkStack *detail
@@ -261,12 +269,9 @@ test_threshold (Fixture *fixture, gconstpointer data)
   g_assert_true (vai_object_list_select (list, second));
   settle (REST_MS);
   open_gate (&gate);
+  WAIT_FOR (G_APPROX_VALUE (threshold_of (store, first), 0.77, 1e-9));
   settle (REST_MS);
-  g_autoptr (VaiModelRow) moved = vai_store_get_model (store, first, &error);
-  g_autoptr (VaiModelRow) other = vai_store_get_model (store, second, &error);
-  g_assert_no_error (error);
-  g_assert_cmpfloat (other->threshold, ==, before->threshold);
-  g_assert_cmpfloat_with_epsilon (moved->threshold, 0.77, 1e-9);
+  g_assert_cmpfloat (threshold_of (store, second), ==, before);
 }
 
 /* While a report is being read nothing of the one before can be written into it. */
@@ -355,11 +360,12 @@ test_finding (Fixture *fixture, gconstpointer data)
   show (fixture, VAI_TYPE_DATA_PAGE);
   VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
   g_assert_true (vai_object_list_select (list, first));
-  settle (300);
+  WAIT_FOR (find_button (fixture->page, "Leave Out") != NULL);
   g_assert_cmpuint (count_acts (store, first), ==, 0);
   g_signal_emit_by_name (find_button (fixture->page, "Leave Out"), "clicked");
   settle (20);
   g_assert_true (vai_object_list_select (list, second));
+  WAIT_FOR (count_acts (store, first) == 1);
   settle (REST_MS);
   g_assert_cmpuint (count_acts (store, second), ==, 0);
   g_assert_cmpuint (count_acts (store, first), ==, 1);
@@ -374,11 +380,11 @@ test_two_findings (Fixture *fixture, gconstpointer data)
 
   refresh (fixture, VAI_OBJECT_DATASET, 1);
   show (fixture, VAI_TYPE_DATA_PAGE);
+  WAIT_FOR (find_button (fixture->page, "Leave Out") != NULL);
   g_signal_emit_by_name (find_button (fixture->page, "Leave Out"), "clicked");
   settle (100);
   g_signal_emit_by_name (find_button (fixture->page, "Keep One"), "clicked");
-  settle (REST_MS);
-  g_assert_cmpuint (count_acts (store, first), ==, 2);
+  WAIT_FOR (count_acts (store, first) == 2);
 }
 
 static void
@@ -403,20 +409,16 @@ test_search (Fixture *fixture, gconstpointer data)
   g_signal_connect (list, "chosen", G_CALLBACK (note_item), &shown);
   shown = g_strdup (first);
   gtk_editable_set_text (search, "second");
-  settle (400);
-  g_assert_null (vai_object_list_get_chosen (list));
-  g_assert_cmpstr (shown, ==, NULL);
+  WAIT_FOR (vai_object_list_get_chosen (list) == NULL && shown == NULL);
   gtk_editable_set_text (search, "");
-  settle (400);
+  WAIT_FOR (g_strcmp0 (shown, first) == 0);
   g_assert_nonnull (vai_object_list_get_chosen (list));
   g_assert_cmpstr (vai_item_get_id (vai_object_list_get_chosen (list)), ==, first);
-  g_assert_cmpstr (shown, ==, first);
   /* What is asked for by name is shown, whatever was searched for. */
   gtk_editable_set_text (search, "first");
   settle (400);
   vai_page_open (VAI_PAGE (fixture->page), second);
-  settle (400);
-  g_assert_cmpstr (shown, ==, second);
+  WAIT_FOR (g_strcmp0 (shown, second) == 0);
 }
 
 /* What was chosen on another computer is no path; the reason is to be said. */
@@ -471,6 +473,16 @@ is_unsaved (VaiQuoteView *view)
   return unsaved;
 }
 
+static guint
+count_scores (VaiStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, &error);
+
+  g_assert_no_error (error);
+  return rows->len;
+}
+
 /* What became of a quote whose score was deleted elsewhere is not said to be recorded: it is to be kept again. */
 static void
 test_deleted_score (Fixture *fixture, gconstpointer data)
@@ -483,17 +495,14 @@ test_deleted_score (Fixture *fixture, gconstpointer data)
   VaiQuoteView *view = show_scoring (fixture);
   write_amount (view, "1200");
   g_assert_true (vai_quote_view_save (view));
-  settle (500);
-  g_assert_false (is_unsaved (view));
+  WAIT_FOR (count_scores (store) == 1 && !is_unsaved (view));
   g_autoptr (GPtrArray) kept = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, &error);
-  g_assert_cmpuint (kept->len, ==, 1);
   const VaiPredictionRow *row = g_ptr_array_index (kept, 0);
   g_assert_true (vai_store_set_deleted (store, VAI_OBJECT_PREDICTION, row->id, TRUE, &error));
   gtk_widget_activate_action (GTK_WIDGET (view), "quote.outcome", "s", "won");
-  settle (500);
-  g_assert_true (is_unsaved (view));
+  WAIT_FOR (is_unsaved (view));
   g_assert_true (vai_quote_view_save (view));
-  settle (500);
+  WAIT_FOR (count_scores (store) == 1);
   gtk_widget_activate_action (GTK_WIDGET (view), "quote.outcome", "s", "lost");
   settle (500);
   g_autoptr (GPtrArray) again = vai_store_list_predictions (store, &(VaiPredictionQuery){ 0 }, &error);
@@ -521,9 +530,9 @@ test_choice_stays (Fixture *fixture, gconstpointer data)
   gtk_drop_down_set_selected (chooser, 1);
   settle (100);
   open_gate (&gate);
+  WAIT_FOR (vai_quote_form_get_frame (nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0)) != shown);
   settle (REST_MS);
   g_assert_cmpuint (gtk_drop_down_get_selected (chooser), ==, 1);
-  g_assert_true (vai_quote_form_get_frame (nth (GTK_WIDGET (view), VAI_TYPE_QUOTE_FORM, 0)) != shown);
 }
 
 /* A chance that is kept back for one quote is asked for again for the next. */
@@ -585,17 +594,15 @@ test_two_chosen (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_menu_button_get_icon_name (GTK_MENU_BUTTON (menu)), ==, "view-more-symbolic");
   VaiObjectList *list = nth (fixture->page, VAI_TYPE_OBJECT_LIST, 0);
   g_assert_true (vai_object_list_select (list, first));
-  settle (100);
-  g_assert_true (gtk_widget_get_visible (menu));
+  WAIT_FOR (gtk_widget_get_visible (menu));
   GtkSelectionModel *rows = gtk_list_view_get_model (GTK_LIST_VIEW (nth (GTK_WIDGET (list), GTK_TYPE_LIST_VIEW, 0)));
   gtk_selection_model_select_all (rows);
+  WAIT_FOR (vai_object_list_count_selected (list) == 2);
   settle (100);
-  g_assert_cmpuint (vai_object_list_count_selected (list), ==, 2);
   g_assert_true (gtk_widget_get_visible (menu));
   gtk_widget_activate_action (fixture->page, "data.delete", NULL);
   gtk_selection_model_unselect_all (rows);
-  settle (100);
-  g_assert_false (gtk_widget_get_visible (menu));
+  WAIT_FOR (!gtk_widget_get_visible (menu));
 }
 
 /* Past scores that cannot be read say so where they would be. */
@@ -614,10 +621,9 @@ test_unreadable_scores (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, 0);
   vai_page_open (VAI_PAGE (fixture->page), "many");
-  settle (500);
-  GtkWidget *history = nth (fixture->page, VAI_TYPE_SCORE_HISTORY, 0);
-  AdwStatusPage *said = nth (history, ADW_TYPE_STATUS_PAGE, 0);
-  g_assert_cmpstr (adw_status_page_get_title (said), ==, "The past scores cannot be read");
+  WAIT_FOR (nth (fixture->page, VAI_TYPE_SCORE_HISTORY, 0) != NULL);
+  AdwStatusPage *said = nth (nth (fixture->page, VAI_TYPE_SCORE_HISTORY, 0), ADW_TYPE_STATUS_PAGE, 0);
+  WAIT_FOR (g_strcmp0 (adw_status_page_get_title (said), "The past scores cannot be read") == 0);
 }
 
 static gboolean

@@ -14,8 +14,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* An arena for each thread would keep what each of them once needed. */
-#define ARENAS_MAX 2
+/* An arena for each thread would keep what each of them once needed; in fewer of them the main thread, the writer and
+ * the workers wait for each other. */
+#define ARENAS_MAX 4
 
 static gboolean
 quit_cb (gpointer loop)

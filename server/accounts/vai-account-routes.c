@@ -66,18 +66,26 @@ static const VaiField email_fields[] = {
   { NULL },
 };
 
+typedef struct
+{
+  VaiUser *user;
+  char *email; /* the new one */
+} AskEmail;
+
 /* Whether somebody has the new address, only its owner learns. */
 static VaiReply *
 ask_email_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  const char *email = data;
+  const AskEmail *ask = data;
+  const VaiUser *user = ask->user;
+  const char *email = ask->email;
   gint64 wait_ms;
+  VaiReply *refusal = vai_identity_confirm (call, transaction, user);
+  if (refusal != NULL)
+    return refusal;
   if (!vai_auth_may_mail (call, transaction, email, &wait_ms))
     return wait_ms > 0 ? vai_auth_refuse_wait (wait_ms) : vai_auth_answer_accepted ();
-  g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   g_autoptr (VaiUser) there = vai_user_find_by_email (transaction, email);
-  if (user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
   if (there != NULL && there->email_verified)
     {
       vai_mail_queue (call->server, transaction, VAI_MAIL_ALREADY_THERE, email, there->locale, NULL, call->now);
@@ -96,7 +104,8 @@ ask_email (VaiCall *call)
   if (reply != NULL)
     return reply;
   g_autofree char *email = vai_user_normalise_email (TEXT (call, "email"));
-  reply = vai_call_write (call, ask_email_work, email);
+  AskEmail ask = { user, email };
+  reply = vai_call_write (call, ask_email_work, &ask);
   vai_chores_wake (call->server, "mail");
   return reply;
 }

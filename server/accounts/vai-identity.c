@@ -117,3 +117,18 @@ vai_identity_check (VaiCall *call, VaiUser **user)
     vai_user_free (check.user);
   return reply;
 }
+
+VaiReply *
+vai_identity_confirm (VaiCall *call, VaiTransaction *transaction, const VaiUser *user)
+{
+  vai_transaction_lock (transaction, "user", user->id);
+  if (vai_transaction_get_integer (transaction, 0,
+                                   "SELECT count(*) FROM \"user\" u JOIN session s ON s.user_id = u.id WHERE u.id = $1 "
+                                   "AND u.password_hash = $2 AND u.totp_enabled = $3 AND u.suspended_at IS NULL "
+                                   "AND u.deleted_at IS NULL AND s.id = $4 AND s.revoked_at IS NULL",
+                                   VAI_TEXT (user->id), VAI_TEXT (user->password_hash),
+                                   VAI_INTEGER (user->totp_enabled), VAI_TEXT (call->session_id))
+      == 1)
+    return NULL;
+  return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Your account has just been changed: try again.");
+}

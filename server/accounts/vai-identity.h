@@ -17,4 +17,8 @@ G_BEGIN_DECLS
  * answer of a request that is repeated. Outside of a transaction. A code is used up. */
 VaiReply *vai_identity_check (VaiCall *call, VaiUser **user);
 
+/* First in the transaction that @user was checked for, and takes her lock: a password takes a while to check. NULL when
+ * her password, her second factor and this session are still what they were. */
+VaiReply *vai_identity_confirm (VaiCall *call, VaiTransaction *transaction, const VaiUser *user);
+
 G_END_DECLS

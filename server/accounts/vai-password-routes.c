@@ -143,7 +143,11 @@ static const VaiField change_fields[] = {
 static VaiReply *
 change_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  set_password (call, transaction, data, call->session_id);
+  const Change *change = data;
+  VaiReply *refusal = vai_identity_confirm (call, transaction, change->user);
+  if (refusal != NULL)
+    return refusal;
+  set_password (call, transaction, change, call->session_id);
   return vai_reply_new_nothing ();
 }
 

@@ -42,7 +42,9 @@ static const VaiField delete_fields[] = {
 static VaiReply *
 delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  vai_transaction_lock (transaction, "user", call->user_id);
+  VaiReply *refusal = vai_identity_confirm (call, transaction, data);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
@@ -69,7 +71,7 @@ delete_person (VaiCall *call)
   VaiReply *reply = vai_identity_check (call, &user);
   if (reply != NULL)
     return reply;
-  reply = vai_call_write (call, delete_work, NULL);
+  reply = vai_call_write (call, delete_work, user);
   if (reply->status != 204)
     return reply;
   vai_tokens_renew_revoked (call->server, call->connection);

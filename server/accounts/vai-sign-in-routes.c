@@ -70,9 +70,36 @@ refuse_code (void)
 }
 
 static VaiReply *
+refuse_suspended (void)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "This account is suspended: write to the support.");
+}
+
+/* Whether what was found before the password was checked, which takes a while, is still so. NULL: it is. */
+static VaiReply *
+find_change (VaiTransaction *transaction, const VaiUser *before)
+{
+  vai_transaction_lock (transaction, "user", before->id);
+  g_autoptr (VaiUser) now = vai_user_find (transaction, before->id);
+  if (vai_transaction_has_failed (transaction))
+    return NULL;
+  if (now == NULL || g_strcmp0 (now->password_hash, before->password_hash) != 0)
+    return refuse_sign_in ();
+  if (now->suspended_at != 0)
+    return refuse_suspended ();
+  return now->totp_enabled == before->totp_enabled
+             ? NULL
+             : vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "This account has just been changed: try again.");
+}
+
+static VaiReply *
 open_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   SignIn *in = data;
+  in->wrong_code = FALSE;
+  VaiReply *refusal = find_change (transaction, in->user);
+  if (refusal != NULL)
+    return refusal;
   in->wrong_code = in->user->totp_enabled && !vai_two_factor_use (call, transaction, in->user->id, TEXT (call, "code"));
   if (in->wrong_code)
     return refuse_code ();
@@ -117,7 +144,7 @@ check_password (VaiCall *call, SignIn *in)
   if (!in->user->email_verified)
     return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "email", "Confirm your address first: see your mail.");
   if (in->user->suspended_at != 0)
-    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, NULL, "This account is suspended: write to the support.");
+    return refuse_suspended ();
   return NULL;
 }
 

@@ -43,9 +43,11 @@ static const VaiField identity_fields[] = {
 static VaiReply *
 begin_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  vai_transaction_lock (transaction, "user", call->user_id);
-  g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
-  if (user == NULL || user->totp_enabled)
+  const VaiUser *user = data;
+  VaiReply *refusal = vai_identity_confirm (call, transaction, user);
+  if (refusal != NULL)
+    return refusal;
+  if (user->totp_enabled)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Two-factor sign-in is on: turn it off first.");
   g_autofree char *secret = vai_two_factor_begin (call, transaction, user->id);
   g_autofree char *label = g_uri_escape_string (user->email, NULL, FALSE);
@@ -65,7 +67,7 @@ begin_two_factor (VaiCall *call)
 {
   g_autoptr (VaiUser) user = NULL;
   VaiReply *reply = vai_identity_check (call, &user);
-  return reply != NULL ? reply : vai_call_write (call, begin_work, NULL);
+  return reply != NULL ? reply : vai_call_write (call, begin_work, user);
 }
 
 static VaiReply *
@@ -118,6 +120,9 @@ static VaiReply *
 renew_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const VaiUser *user = data;
+  VaiReply *refusal = vai_identity_confirm (call, transaction, user);
+  if (refusal != NULL)
+    return refusal;
   if (!user->totp_enabled)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Two-factor sign-in is off.");
   vai_audit_add (transaction, user->id, "account.backup_codes", user->id, call->now, "{}");
@@ -136,6 +141,9 @@ static VaiReply *
 end_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const VaiUser *user = data;
+  VaiReply *refusal = vai_identity_confirm (call, transaction, user);
+  if (refusal != NULL)
+    return refusal;
   vai_transaction_run (transaction,
                        "UPDATE \"user\" SET totp = NULL, totp_enabled = 0, totp_counter = 0, updated_at = $1 "
                        "WHERE id = $2",

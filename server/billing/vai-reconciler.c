@@ -16,6 +16,9 @@
 /* An event may be listed a little after later ones: an hour is read twice. */
 #define OVERLAP_MS (3600 * G_GINT64_CONSTANT (1000))
 
+/* A dispute moves money until it is decided, months after its payment. */
+#define DISPUTES_LIVE_MS (180 * DAY_MS)
+
 /* A refund that was just reserved is being sent by the one who reserved it. */
 #define REFUND_WAITS_MS (5 * 60 * G_GINT64_CONSTANT (1000))
 
@@ -139,7 +142,7 @@ typedef struct
 {
   JsonArray *items;
   gint64 now;
-  GPtrArray *differing; /* payments whose sums are not ours */
+  GPtrArray *payments; /* those to follow */
 } Page;
 
 static gboolean
@@ -165,13 +168,13 @@ compare_charge (VaiTransaction *transaction, Page *page, JsonObject *charge)
     {
       if (vai_rows_get_integer (rows, 0) != vai_stripe_find_integer (charge, "amount")
           || vai_rows_get_integer (rows, 1) != vai_stripe_find_integer (charge, "amount_refunded"))
-        g_ptr_array_add (page->differing, g_strdup (payment_id));
+        g_ptr_array_add (page->payments, g_strdup (payment_id));
       return;
     }
   const char *purchase_id = vai_stripe_find_text (charge, "metadata.purchase_id");
   if (purchase_id == NULL)
     return;
-  g_ptr_array_add (page->differing, g_strdup (payment_id));
+  g_ptr_array_add (page->payments, g_strdup (payment_id));
   vai_transaction_run (transaction, "UPDATE purchase SET check_at = $1 WHERE id = $2 AND state <> 'refused'",
                        VAI_INTEGER (page->now), VAI_TEXT (purchase_id));
 }
@@ -180,11 +183,28 @@ static gboolean
 compare_charges_work (VaiTransaction *transaction, gpointer data)
 {
   Page *page = data;
-  g_ptr_array_set_size (page->differing, 0);
+  g_ptr_array_set_size (page->payments, 0);
   for (guint i = 0; i < json_array_get_length (page->items); i++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (page->items, i)))
       compare_charge (transaction, page, json_array_get_object_element (page->items, i));
   return TRUE;
+}
+
+/* Whether our rows of them say the same is seen when they are followed. */
+static gboolean
+list_disputes_work (VaiTransaction *transaction, gpointer data)
+{
+  Page *page = data;
+  g_ptr_array_set_size (page->payments, 0);
+  for (guint i = 0; i < json_array_get_length (page->items); i++)
+    {
+      JsonNode *node = json_array_get_element (page->items, i);
+      const char *id
+          = JSON_NODE_HOLDS_OBJECT (node) ? vai_stripe_find_id (json_node_get_object (node), "payment_intent") : NULL;
+      if (id != NULL)
+        g_ptr_array_add (page->payments, g_strdup (id));
+    }
+  return FALSE;
 }
 
 /* Runs @work on each page of @what since @since. FALSE when it was not read to its end. */
@@ -194,7 +214,7 @@ read_pages (VaiServer *server,
             const char *what,
             gint64 since,
             VaiWork work,
-            GPtrArray *differing)
+            GPtrArray *payments)
 {
   g_autofree char *after = g_strdup ("");
   for (gboolean more = TRUE; more;)
@@ -210,7 +230,7 @@ read_pages (VaiServer *server,
       if (n > 0 && !vai_connection_write (connection, work, &page, NULL))
         return FALSE;
       for (guint i = 0; i < of_page->len; i++)
-        g_ptr_array_add (differing, g_strdup (of_page->pdata[i]));
+        g_ptr_array_add (payments, g_strdup (of_page->pdata[i]));
       g_autofree char *last = g_strdup_printf ("data.%u.id", n > 0 ? n - 1 : 0);
       const char *last_id = vai_stripe_find_text (answer, last);
       more = vai_stripe_find_boolean (answer, "has_more") && vai_stripe_is_id (last_id)
@@ -221,6 +241,54 @@ read_pages (VaiServer *server,
   return !g_atomic_int_get (&server->draining);
 }
 
+typedef struct
+{
+  const char *payment_id;
+  char *sums; /* NULL: it gave no credits */
+} Row;
+
+static gboolean
+read_row_work (VaiTransaction *transaction, gpointer data)
+{
+  Row *row = data;
+  g_free (row->sums);
+  row->sums = vai_transaction_dup_text (
+      transaction,
+      "SELECT refunded || ' ' || withdrawn || ' ' || reinstated || ' ' || dispute_open FROM payment_claw WHERE "
+      "payment_id = $1",
+      VAI_TEXT (row->payment_id));
+  return FALSE;
+}
+
+static char *
+dup_sums (VaiConnection *connection, const char *payment_id)
+{
+  Row row = { .payment_id = payment_id };
+  vai_connection_read (connection, read_row_work, &row, NULL);
+  return row.sums;
+}
+
+/* Gives how many of @payments had rows that were not what Stripe says. @reached is FALSE then when one could not be asked
+ * for. */
+static guint
+follow_all (VaiServer *server, VaiConnection *connection, GPtrArray *payments, gboolean *reached)
+{
+  guint n_moved = 0;
+  for (guint i = 0; i < payments->len && !g_atomic_int_get (&server->draining); i++)
+    {
+      g_autofree char *before = dup_sums (connection, payments->pdata[i]);
+      if (before == NULL) /* its purchase is asked about */
+        continue;
+      if (vai_claws_follow (server, connection, payments->pdata[i]) == VAI_BILLING_LATER)
+        *reached = FALSE;
+      g_autofree char *after = dup_sums (connection, payments->pdata[i]);
+      n_moved += g_strcmp0 (before, after) != 0;
+    }
+  if (g_atomic_int_get (&server->draining))
+    *reached = FALSE;
+  return n_moved;
+}
+
 static void
 read_the_day (VaiServer *server, VaiConnection *connection)
 {
@@ -228,19 +296,21 @@ read_the_day (VaiServer *server, VaiConnection *connection)
   if (!vai_connection_read (connection, read_mark_work, &mark, NULL) || mark.now - mark.listed_at < DAY_MS)
     return;
   g_autoptr (GPtrArray) differing = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) disputed = g_ptr_array_new_with_free_func (g_free);
   gint64 since = MAX (mark.listed_at - OVERLAP_MS, mark.now - EVENTS_LIVE_MS);
   if (!read_pages (server, connection, "events", since, keep_events_work, differing))
     return;
   vai_events_work (server, connection);
-  if (!read_pages (server, connection, "charges", since, compare_charges_work, differing))
+  if (!read_pages (server, connection, "charges", since, compare_charges_work, differing)
+      || !read_pages (server, connection, "disputes", mark.now - DISPUTES_LIVE_MS, list_disputes_work, disputed))
     return;
-  vai_metrics_set ("valutai_stripe_differences", "Payments whose sums were not ours at the last daily look",
-                   differing->len);
-  if (differing->len > 0)
-    g_warning ("%u payments have other sums at Stripe: they are read again", differing->len);
-  for (guint i = 0; i < differing->len; i++)
-    vai_claws_follow (server, connection, differing->pdata[i]);
-  if (!vai_connection_write (connection, write_mark_work, &mark, NULL))
+  gboolean reached = TRUE;
+  follow_all (server, connection, differing, &reached);
+  guint n = differing->len + follow_all (server, connection, disputed, &reached);
+  vai_metrics_set ("valutai_stripe_differences", "Payments whose sums were not ours at the last daily look", n);
+  if (n > 0)
+    g_warning ("%u payments had other sums at Stripe: they were read again", n);
+  if (!reached || !vai_connection_write (connection, write_mark_work, &mark, NULL))
     g_warning ("the reconciler will look at this day again");
 }
 

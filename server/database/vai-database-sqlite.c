@@ -16,13 +16,15 @@
 /* More would let the first wait long for its answer, and gain little: the sync is shared by 32 already. */
 #define GROUP_MAX 32
 
-/* Room for what a group changes: what does not fit is written twice. A thread of its own brings the log into the file
- * while the writer goes on, and the writer itself only what is left when the log has 64 MiB, so that it can begin anew;
- * it keeps that size, as a file that grows takes longer to sync. */
-#define WRITER_SETTINGS                                                                                                \
-  "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864"
+/* A thread of its own brings the log into the file while the writer goes on, and the writer itself what is left when
+ * the log has 64 MiB, so that it can begin anew. */
+#define LOG_PAGES 16384
 
-/* Changed rows between two times that the log is brought into the file: some thousand pages of it. */
+/* Room for what a group changes: what does not fit is written twice. The log keeps its size, as a file that grows takes
+ * longer to sync. */
+#define WRITER_SETTINGS "PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864"
+
+/* Changed rows between two times that the thread brings the log into the file: some thousand pages of it. */
 #define CHECKPOINT_ROWS 4096
 
 #define APPLICATION_ID 0x56614153 /* "VaAS" */
@@ -38,7 +40,9 @@ typedef struct
   GThread *checkpointer;
   GAsyncQueue *checkpoints; /* of CHECKPOINT and END */
   gint64 checkpointed;      /* rows that were changed when one was asked for */
-  gint log_stays;           /* when all is closed: what failed on its way into the file may be nowhere else */
+  GMutex log_lock;          /* of what follows; held by the one who brings the log into the file */
+  gboolean log_stays;       /* from now on: what failed on its way into the file may be nowhere else */
+  gboolean log_waits;       /* for room, and that was said */
 } Sqlite;
 
 #define CHECKPOINT GINT_TO_POINTER (1)
@@ -203,25 +207,44 @@ static VaiDbLadder ladder_of (void);
 /* A failure for want of room is no loss, as the log stays. Another may be of a sync, and pages that an earlier
  * checkpoint wrote are not written again: the next would only seem to succeed, and the log begin anew. */
 static void
+tell_unmoved (Sqlite *self, gboolean full, const GError *error)
+{
+  if (!full && !g_error_matches (error, VAI_ERROR, VAI_ERROR_BUSY))
+    {
+      self->log_stays = TRUE;
+      vai_database_stop (&self->base, error->message);
+    }
+  else if (!self->log_waits)
+    {
+      self->log_waits = TRUE;
+      g_warning ("the log was not brought into the database: %s", error->message);
+    }
+}
+
+/* Does nothing while the other thread is at it. */
+static void
 checkpoint (Sqlite *self, VaiDb *db)
 {
   g_autoptr (GError) error = NULL;
-  if (vai_db_exec (db, "PRAGMA wal_checkpoint (PASSIVE)", &error))
+  if (!g_mutex_trylock (&self->log_lock))
     return;
-  if (vai_db_was_full (db) || g_error_matches (error, VAI_ERROR, VAI_ERROR_BUSY))
+  if (!self->log_stays)
     {
-      g_warning ("the log was not brought into the database: %s", error->message);
-      return;
+      if (vai_db_exec (db, "PRAGMA wal_checkpoint (PASSIVE)", &error))
+        self->log_waits = FALSE;
+      else
+        tell_unmoved (self, vai_db_was_full (db), error);
     }
-  g_atomic_int_set (&self->log_stays, TRUE);
-  vai_database_stop (&self->base, error->message);
+  g_mutex_unlock (&self->log_lock);
 }
 
 static void
 close_db (Sqlite *self, VaiDb *db)
 {
-  if (db != NULL && g_atomic_int_get (&self->log_stays))
+  g_mutex_lock (&self->log_lock);
+  if (db != NULL && self->log_stays)
     vai_db_keep_log (db);
+  g_mutex_unlock (&self->log_lock);
   vai_db_close (db);
 }
 
@@ -248,6 +271,8 @@ checkpointer_thread (gpointer data)
 static void
 checkpoint_when_due (Sqlite *self)
 {
+  if (vai_db_get_n_log_pages (self->db) >= LOG_PAGES)
+    checkpoint (self, self->db);
   gint64 changed = vai_db_get_n_changed_ever (self->db);
   if (changed - self->checkpointed < CHECKPOINT_ROWS)
     return;
@@ -457,7 +482,7 @@ static VaiDbLadder
 ladder_of (void)
 {
   /* Small pages: a request changes a row here and there, and each page of it is written whole. */
-  return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096 };
+  return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096, .keeps_log = TRUE };
 }
 
 /* One server serves a file: a second writer would wait for locks that the first never gives up for long. -1: @error. */
@@ -512,6 +537,7 @@ sqlite_close (VaiDatabase *database)
   g_async_queue_push (self->checkpoints, END);
   g_thread_join (self->checkpointer);
   g_async_queue_unref (self->checkpoints);
+  g_mutex_clear (&self->log_lock);
   vai_database_clear (database);
   close (self->lock_fd);
   g_free (self->path);
@@ -528,6 +554,7 @@ sqlite_open (const char *address, GError **error)
   self->lock_fd = lock_fd;
   vai_database_init (&self->base, &vai_database_sqlite);
   self->path = g_strdup (address);
+  g_mutex_init (&self->log_lock);
   self->requests = g_async_queue_new ();
   self->checkpoints = g_async_queue_new ();
   self->checkpointer = g_thread_new ("checkpoints", checkpointer_thread, self);

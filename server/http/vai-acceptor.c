@@ -125,6 +125,12 @@ sweep_cb (gpointer data)
 
 /* ── Who comes ── */
 
+static void
+count_refused (guint n)
+{
+  vai_metrics_count ("valutai_connections_refused_total", "Connections that were too many.", n);
+}
+
 /* Too many are told so at once, and not left to wait for what will not come. */
 static void
 send_away (GSocket *socket)
@@ -140,7 +146,7 @@ send_away (GSocket *socket)
   g_socket_shutdown (socket, FALSE, TRUE, NULL);
   /* Closed with a request in it that was not read, the socket would take the answer back. */
   g_socket_receive_with_blocking (socket, asked, sizeof asked, FALSE, NULL, NULL);
-  vai_metrics_count ("valutai_connections_refused_total", "Connections that were too many.", 1);
+  count_refused (1);
 }
 
 /* What is counted together; NULL for a proxy, behind which everybody is. */
@@ -310,6 +316,7 @@ vai_acceptor_new (const VaiServerConfig *config, SoupServer *soup, GError **erro
   g_signal_connect (soup, "request-read", G_CALLBACK (read_cb), self);
   g_signal_connect (soup, "request-finished", G_CALLBACK (finished_cb), self);
   g_signal_connect (soup, "request-aborted", G_CALLBACK (finished_cb), self);
+  count_refused (0); /* it is there from the start: an increase from nothing is seen by no alert */
   begin_accepting (self);
   return self;
 }

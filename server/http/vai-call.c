@@ -65,16 +65,18 @@ typedef struct
   VaiCall *call;
   VaiCallWork work;
   gpointer data;
-  VaiReply *reply; /* of the last run */
+  gboolean asks_session; /* whether it lasts was left to this transaction */
+  VaiReply *reply;       /* of the last run */
 } Run;
 
-/* Runs @work beside the look at the session, where that was left to this transaction. */
+/* Runs @work beside the look at the session, in each run anew: it may end between two. */
 static gboolean
 run_for_session (Run *self, VaiTransaction *transaction, VaiWork work)
 {
   g_clear_pointer (&self->reply, vai_reply_free);
-  if (!self->call->session_unchecked)
+  if (!self->asks_session)
     return work (transaction, self);
+  self->call->session_unchecked = TRUE;
   g_autoptr (VaiRows) session = vai_access_ask_session (self->call, transaction);
   gboolean keep = work (transaction, self);
   VaiReply *refusal = vai_access_take_session (self->call, transaction, session);
@@ -142,7 +144,7 @@ VaiReply *
 vai_call_read (VaiCall *self, VaiCallWork work, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  Run run = { self, work, data, NULL };
+  Run run = { self, work, data, self->session_unchecked, NULL };
   gboolean done = vai_connection_read (self->connection, read_work, &run, &error);
   return finish (&run, done, error);
 }
@@ -151,7 +153,7 @@ VaiReply *
 vai_call_write (VaiCall *self, VaiCallWork work, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  Run run = { self, work, data, NULL };
+  Run run = { self, work, data, self->session_unchecked, NULL };
   gboolean done = vai_connection_write (self->connection, write_work, &run, &error);
   return finish (&run, done, error);
 }

@@ -15,6 +15,7 @@ struct _VaiClientStream
   const VaiClientPatience *patience;
   VaiClientState state;
   gint64 deadline; /* monotonic; G_MAXINT64: none */
+  gboolean spared; /* after this deadline, once */
   VaiClientClosed closed;
   gpointer data;
 };
@@ -283,6 +284,7 @@ vai_client_stream_set_state (VaiClientStream *self, VaiClientState state)
 {
   gint64 now = g_get_monotonic_time ();
   self->state = state;
+  self->spared = FALSE;
   if (state == VAI_CLIENT_WAITS)
     self->deadline = G_MAXINT64;
   else
@@ -300,9 +302,12 @@ vai_client_stream_cut_late (VaiClientStream *self, gint64 now)
 {
   if (now < self->deadline)
     return FALSE;
-  /* What came while the server was busy is read first. */
-  if (self->state == VAI_CLIENT_ASKS && g_socket_condition_check (self->socket, G_IO_IN) != 0)
-    return FALSE;
+  /* What came while the server was busy is read first; who always has a byte on its way is not spared again. */
+  if (self->state == VAI_CLIENT_ASKS && !self->spared && g_socket_condition_check (self->socket, G_IO_IN) != 0)
+    {
+      self->spared = TRUE;
+      return FALSE;
+    }
   self->deadline = G_MAXINT64;
   /* What it did not take is not kept for it in the system either. */
   const struct linger at_once = { .l_onoff = 1 };

@@ -16,6 +16,7 @@ struct _VaiDb
   GHashTable *statements; /* SQL text → sqlite3_stmt, idle or in use */
   guint depth;            /* of transactions */
   int failure;            /* SQLite's code of the last one */
+  guint n_log_pages;      /* after the last commit, where the owner asks */
 };
 
 /* The name of the VFS to open with: one that passes failpoints, where they are built in; else NULL, SQLite's own. */

@@ -182,6 +182,13 @@ open_connection (VaiDb *self, VaiDbMode mode, GError **error)
   return vai_db_exec (self, sql, error);
 }
 
+static int
+count_log_pages (void *self, sqlite3 *handle, const char *name, int n_pages)
+{
+  ((VaiDb *) self)->n_log_pages = n_pages;
+  return SQLITE_OK;
+}
+
 static void
 finalize_statement (gpointer statement)
 {
@@ -199,7 +206,11 @@ vai_db_open (const char *path, VaiDbMode mode, const VaiDbLadder *ladder, GError
   self->read_only = mode == VAI_DB_READ_ONLY;
   self->owner = g_thread_self ();
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
-  if (!open_connection (self, mode, error) || !vai_db_climb (self, ladder, error))
+  if (!open_connection (self, mode, error))
+    return NULL;
+  if (ladder->keeps_log)
+    sqlite3_wal_hook (self->handle, count_log_pages, self); /* in the place of SQLite's own */
+  if (!vai_db_climb (self, ladder, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -222,6 +233,13 @@ vai_db_keep_log (VaiDb *self)
 {
   vai_db_assert_owner (self);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+guint
+vai_db_get_n_log_pages (VaiDb *self)
+{
+  vai_db_assert_owner (self);
+  return self->n_log_pages;
 }
 
 gint64

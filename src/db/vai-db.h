@@ -26,6 +26,7 @@ typedef struct
   const char *kind;         /* for messages, translated: “ValutAI workspace” */
   const char *const *steps; /* NULL-terminated */
   guint page_bytes;         /* of a new file; 0 for pages that suit large values */
+  gboolean keeps_log;       /* its owner brings the log into the file: SQLite would after a commit, and not say it failed */
 } VaiDbLadder;
 
 /* Waiting this long for another program is better than failing; longer looks like a program that hangs. */
@@ -44,6 +45,9 @@ void vai_db_close (VaiDb *self);
 /* The log beside the file stays when @self is closed, also when nobody else has it open: the next who opens the file
  * begins with it. */
 void vai_db_keep_log (VaiDb *self);
+
+/* Pages in that log after the last commit of @self, in a file whose owner brings it in; else 0. */
+guint vai_db_get_n_log_pages (VaiDb *self);
 
 /* Transactions nest: an inner one is a savepoint of the outer. A commit that fails has rolled back. */
 gboolean vai_db_begin (VaiDb *self, GError **error);

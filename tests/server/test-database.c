@@ -373,11 +373,11 @@ write_many (VaiTransaction *transaction, gpointer data)
 }
 
 static void
-write_so_often (Fixture *fixture, guint n)
+write_so_often (Fixture *fixture, VaiWork work, guint n)
 {
   g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
   for (guint i = 0; i < n; i++)
-    g_assert_true (vai_connection_write (connection, write_many, NULL, NULL));
+    g_assert_true (vai_connection_write (connection, work, NULL, NULL));
 }
 
 static void
@@ -404,7 +404,7 @@ test_close_at_once (Fixture *fixture, gconstpointer data)
 {
   for (guint i = 1; i <= 8; i++)
     {
-      write_so_often (fixture, 1);
+      write_so_often (fixture, write_many, 1);
       reopen (fixture);
       g_assert_cmpuint (size_of (fixture, "server.db-wal"), ==, 0);
     }
@@ -416,14 +416,8 @@ test_close_at_once (Fixture *fixture, gconstpointer data)
 
 /* The file cannot take what is in the log: nothing is written any more, and the log is there for the next start. */
 static void
-test_failed_checkpoint (Fixture *fixture, gconstpointer data)
+check_stopped_with_log (Fixture *fixture, gint64 n_rows)
 {
-  write_so_often (fixture, 4);
-  reopen (fixture);
-  limit_files (size_of (fixture, "server.db"));
-  write_so_often (fixture, 1);
-  for (guint i = 0; i < 6000 && vai_database_can_write (fixture->database, NULL); i++)
-    g_usleep (10000);
   limit_files (RLIM_INFINITY);
   g_autofree char *why = NULL;
   g_assert_false (vai_database_can_write (fixture->database, &why));
@@ -434,7 +428,44 @@ test_failed_checkpoint (Fixture *fixture, gconstpointer data)
   Rows rows;
   g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
   g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
-  g_assert_cmpint (rows.n, ==, 5 * 5000);
+  g_assert_cmpint (rows.n, ==, n_rows);
+}
+
+static void
+test_failed_checkpoint (Fixture *fixture, gconstpointer data)
+{
+  write_so_often (fixture, write_many, 4);
+  reopen (fixture);
+  limit_files (size_of (fixture, "server.db"));
+  write_so_often (fixture, write_many, 1);
+  for (guint i = 0; i < 6000 && vai_database_can_write (fixture->database, NULL); i++)
+    g_usleep (10000);
+  check_stopped_with_log (fixture, 5 * 5000);
+}
+
+/* A row that fills the log and asks for nothing. */
+static gboolean
+write_large (VaiTransaction *transaction, gpointer data)
+{
+  vai_transaction_run (transaction, "INSERT INTO note (text) VALUES (hex (zeroblob (4000000)))");
+  return TRUE;
+}
+
+/* The log has its size, and it is the writer itself who brings it into the file. */
+static void
+test_failed_checkpoint_of_writer (Fixture *fixture, gconstpointer data)
+{
+  write_so_often (fixture, write_large, 10);
+  reopen (fixture);
+  limit_files (size_of (fixture, "server.db"));
+  write_so_often (fixture, write_large, 9);
+  /* Whoever is answered may be so before the checkpoint, and the one after that is not. */
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_autoptr (GError) error = NULL;
+  g_assert_false (vai_connection_write (connection, write_large, NULL, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_NOT_WRITABLE);
+  g_clear_pointer (&connection, vai_connection_free);
+  check_stopped_with_log (fixture, 19);
 }
 
 int
@@ -460,6 +491,8 @@ main (int argc, char **argv)
   g_test_add ("/database/full-and-free", Fixture, NULL, set_up, test_full_and_free, tear_down);
   g_test_add ("/database/close-at-once", Fixture, NULL, set_up, test_close_at_once, tear_down);
   g_test_add ("/database/failed-checkpoint", Fixture, NULL, set_up, test_failed_checkpoint, tear_down);
+  g_test_add ("/database/failed-checkpoint-of-writer", Fixture, NULL, set_up, test_failed_checkpoint_of_writer,
+              tear_down);
   int failed = g_test_run ();
   g_rmdir (folder);
   g_free (full);

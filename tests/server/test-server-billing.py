@@ -334,6 +334,51 @@ def test_events_that_never_come_are_listed(shop):
     assert "valutai_stripe_differences 0" in metrics
 
 
+def forget_events(shop):
+    """What happened last is told by nobody, and in no list: more than 30 days went by without us, or an event was lost at their side."""
+    shop.fake.order = [name for name in shop.fake.order if shop.fake.objects[name] not in shop.fake.events[shop.delivered:]]
+    del shop.fake.events[shop.delivered:]
+
+
+@on_both_shops
+def test_disputes_that_nobody_tells_of_are_found(shop):
+    """Also of a payment that was months ago, and what moves later."""
+    user, token = shop.person()
+    _, session = shop.buy(token)
+    shop.settle()
+    shop.pass_time(days=40)
+    dispute = shop.fake.dispute(shop.payment(session))
+    shop.fake.withdraw(dispute["id"])
+    for balance in (0, 100):
+        forget_events(shop)
+        shop.reconcile()
+        assert "valutai_stripe_differences 1" in shop.server.get("/metrics").body.decode()
+        assert shop.balances(user) == (balance, 0) and shop.database.rows("SELECT dispute_open FROM payment_claw") == [(int(not balance),)]
+        shop.check()
+        shop.pass_time(days=60)
+        shop.fake.close_dispute(dispute["id"], True)
+
+
+@on_both_shops
+def test_a_day_that_could_not_be_read_is_read_again(shop):
+    """The list came, and Stripe was down when the payment was asked for."""
+    user, token = shop.person()
+    _, session = shop.buy(token)
+    shop.settle()
+    shop.fake.refund(shop.payment(session), 999)
+    forget_events(shop)
+    shop.pass_time(hours=25)
+    before = len(shop.fake.requests)
+    shop.fake.fail("GET v1/refunds", "500", 20)
+    shop.restart()
+    until(lambda: "the reconciler will look at this day again" in shop.server.read_log(), "the end of the look")
+    assert shop.balances(user) == (100, 0) and any(path == "v1/charges" for _, path, *_ in shop.fake.requests[before:])
+    shop.fake.faults.clear()
+    shop.restart()
+    until(lambda: shop.balances(user) == (0, 0), "the refund")
+    shop.check()
+
+
 @on_both_shops
 def test_money_that_went_back_before_its_credits_came(shop):
     """What tells of it waits, after many tries for minutes, or was lost: no credits are to be spent meanwhile."""

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Alert rules that Prometheus accepts, that speak of metrics which are there, and that are seen firing."""
+import contextlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -67,13 +69,19 @@ class Prometheus:
         self.process = subprocess.Popen(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                                          f"--web.listen-address=127.0.0.1:{self.port}"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
-    def firing(self):
+    def ask(self, path):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/alerts", timeout=10) as answer:
-                alerts = json.load(answer)["data"]["alerts"]
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/{path}", timeout=10) as answer:
+                return json.load(answer)["data"]
         except OSError:
             return None
-        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+
+    def has_looked(self):
+        return bool((self.ask("query?query=valutai_connections_refused_total") or {}).get("result"))
+
+    def firing(self):
+        told = self.ask("alerts")
+        return told and {alert["labels"]["alertname"] for alert in told["alerts"] if alert["state"] == "firing"}
 
     def __enter__(self):
         return self
@@ -91,6 +99,20 @@ def test_a_server_that_dies_is_noticed(folder):
             until(lambda: "ValutaiDown" in (prometheus.firing() or ()), "alert")
             server.start()
             until(lambda: prometheus.firing() == set(), "quiet again")
+
+
+def test_too_many_connections_are_noticed(folder):
+    """One address takes its places and comes back for more."""
+    with contextlib.ExitStack() as stack, Server(os.path.join(folder, "server"), connections_per_address=3) as server:
+        connect = lambda: stack.enter_context(socket.create_connection((server.host, server.port), source_address=("127.0.0.2", 0)))
+        with Prometheus(os.path.join(folder, "prometheus"), f"{server.host}:{server.port}") as prometheus:
+            until(prometheus.has_looked, "its first look")
+            for _ in range(3):
+                connect()
+            assert prometheus.firing() == set()
+            for _ in range(30):
+                connect()
+            until(lambda: "ValutaiConnectionsRefused" in (prometheus.firing() or ()), "alert")
 
 
 def test_a_disk_that_fails_is_noticed(folder):

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Who may ask what, as a table over every route; and what strangers try. Numbers are of ASVS 5.0."""
+import concurrent.futures
+import contextlib
 import gzip
 import json
 import os
@@ -10,6 +12,7 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
+from devices import Device
 from people import PASSWORD, make_owner, sign_in, sign_up
 from served import PROGRAM, Server, on_both, postgres, until
 
@@ -216,6 +219,64 @@ def test_origins(folder):
         assert "access-control-allow-credentials" not in told.headers
     with Server(folder) as server:
         assert "access-control-allow-origin" not in server.get("/healthz", headers={"Origin": "https://shop.example.com"}).headers
+
+
+@contextlib.contextmanager
+def changing(server, sql):
+    """A change that another is just making: in a transaction that ends when the server has come to wait for it."""
+    waiting = lambda: int(re.search(r"valutai_database_writes_waiting (\d+)", server.get("/metrics").body.decode())[1])
+    with server.connect() as connection:
+        if not server.options.get("database"):
+            connection.isolation_level = None
+            connection.execute("BEGIN IMMEDIATE")
+        connection.cursor().execute(sql)
+        yield
+        until(waiting, "a write that waits")
+        connection.commit()
+
+
+@on_both
+def test_what_changes_while_a_password_is_checked(server, folder):
+    """7.4.3: a hash takes a while. Whoever has shown an earlier password meanwhile is not let in, and changes nothing any more."""
+    for email in ("ada@example.com", "bob@example.com"):
+        sign_up(server, email)
+    token = sign_in(server, "ada@example.com")["access_token"]
+    hashes = [row[0] for row in server.rows('SELECT password_hash FROM "user"')]
+    find = lambda: server.rows("SELECT password_hash, totp, totp_enabled, deleted_at, email FROM \"user\" WHERE email = 'ada@example.com'")
+    asked = {"auth/sign-in": {"email": "ada@example.com"}, "me/password": {"new_password": "twelve wooden ships"}, "me/two-factor": {}, "me/two-factor/end": {},
+             "me/two-factor/backup-codes": {}, "me/email": {"email": "eve@example.com"}, "me/delete": {}}
+    for path, more in asked.items():
+        before = find()[0]
+        other = next(value for value in hashes if value != before[0])
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            with changing(server, f"UPDATE \"user\" SET password_hash = '{other}' WHERE email = 'ada@example.com'"):
+                answer = pool.submit(server.post, "/api/v1/" + path, {"password": PASSWORD, **more}, token=None if path == "auth/sign-in" else token)
+            assert answer.result().status == (401 if path == "auth/sign-in" else 409), (path, answer.result())
+        assert find() == [(other, *before[1:])], path
+    assert server.rows("SELECT count(*) FROM session") == [(1,)]
+    assert server.get("/api/v1/me", token=token).status == 200
+    sign_in(server, "ada@example.com")
+
+
+def test_a_session_that_ends_between_two_tries(folder):
+    """A transaction that conflicts runs again, and asks again whether the one who asked is still signed in."""
+    with Server(folder, postgres().create()) as server:
+        sign_up(server, "ada@example.com")
+        token = sign_in(server, "ada@example.com")["access_token"]
+        device = Device(token).register(server)
+        device.lease_now(server)
+        device.write()
+        device.settle(server)  # what it asks first is known from now on
+        device.write()
+        server.change("CREATE SEQUENCE tried; CREATE FUNCTION conflict() RETURNS trigger AS $$ BEGIN IF nextval('tried') = 1 THEN LOOP PERFORM pg_sleep(0.02); "
+                      "EXIT WHEN EXISTS (SELECT 1 FROM session WHERE revoked_at IS NOT NULL); END LOOP; RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; "
+                      "RETURN NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER conflict BEFORE INSERT ON transfer FOR EACH ROW EXECUTE FUNCTION conflict()")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(server.post, "/api/v1/credits/settle", device.message(1), token=token)
+            until(lambda: server.rows("SELECT is_called FROM tried") == [(True,)], "the first try")
+            server.change("UPDATE session SET revoked_at = 1")
+            assert answer.result().status == 401, answer.result()
+        assert server.rows("SELECT head_seq FROM device") == [(1,)]
 
 
 tap.run(sys.modules[__name__])

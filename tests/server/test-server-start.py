@@ -2,6 +2,7 @@
 """Start, configuration, refusals before a handler is asked, and a graceful end."""
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -130,6 +131,25 @@ def test_commands_want_what_they_need(folder):
                             (["--database=mysql://x/y"], "mysql://x/y")):
         told = run(*arguments, "--listen=127.0.0.1:0", f"--data={folder}")
         assert told.returncode in (1, 2) and told.stderr.startswith("valutai-server: ") and word in told.stderr, told
+
+
+def test_the_man_page_is_true(folder):
+    """It has every command and option of --help, each with the value that it has when nothing is given, and no other."""
+    path = os.path.join(SOURCE, "data/valutai-server.1")
+    drawn = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", path], capture_output=True, text=True, check=True)
+    assert not drawn.stderr, drawn.stderr
+    with open(path, encoding="utf-8") as file:
+        page = re.sub(r"\\f.", "", file.read()).replace("\\-", "-").replace("\\(lq", "").replace("\\(rq", "")
+    help_text = run("--help").stdout
+    for command in re.findall(r"valutai-server ([a-z][a-z-]*) ", help_text):
+        assert re.search(rf"^\.BI {command} ", page, re.M), command
+    entries = dict(re.findall(r"^\.BR (?:--)?([a-z][a-z0-9-]*) \"[^\n]*\n(.*?)(?=^\.[TS])", page, re.M | re.S))
+    told = dict(line.split("=", 1) for line in run("--check-config", "--data=DATA", PATH=os.environ["PATH"]).stdout.split("\n") if "=" in line)
+    options = set(re.findall(r"^ +(?:--)?([a-z][a-z0-9-]*)(?:=FILE)? {2,}", help_text, re.M))
+    assert set(entries) == options, set(entries) ^ options
+    for name, value in told.items():
+        if name != "data" and value not in ("", "not set"):
+            assert value in entries[name].replace("LISTEN", told["listen"]), (name, value, entries[name])
 
 
 def test_a_taken_port_is_said(folder):

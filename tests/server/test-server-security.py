@@ -223,15 +223,16 @@ def test_origins(folder):
 
 @contextlib.contextmanager
 def changing(server, sql):
-    """A change that another is just making: in a transaction that ends when the server has come to wait for it."""
-    waiting = lambda: int(re.search(r"valutai_database_writes_waiting (\d+)", server.get("/metrics").body.decode())[1])
+    """A change that another is just making: nobody sees it, and nobody writes, until a password is being checked."""
+    hashes = lambda: int(re.search(r"valutai_password_hashes_total (\d+)", server.get("/metrics").body.decode())[1])
+    before = hashes()
     with server.connect() as connection:
         if not server.options.get("database"):
             connection.isolation_level = None
             connection.execute("BEGIN IMMEDIATE")
         connection.cursor().execute(sql)
         yield
-        until(waiting, "a write that waits")
+        until(lambda: hashes() > before, "the hash of a password")
         connection.commit()
 
 

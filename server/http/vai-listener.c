@@ -12,6 +12,7 @@
 #include "vai-workers.h"
 
 #include <libsoup/soup.h>
+#include <sodium.h>
 #include <string.h>
 
 /* A long poll is answered before the proxies in between lose patience. */
@@ -24,6 +25,8 @@
 
 /* A token, a key, what browsers and proxies add: some kilobytes. */
 #define HEADERS_MAX_BYTES (16 * 1024)
+
+#define ETAG_BYTES 16
 
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
 #define ETAG_BYTES_MAX (256 * 1024)
@@ -40,6 +43,8 @@ struct _VaiListener
   VaiAcceptor *acceptor;
   guint n_running;
   gsize body_bytes; /* of requests whose bodies are not small */
+  GMutex lock;      /* of what follows */
+  GSList *answered; /* Exchanges that workers have answered, the last first */
 };
 
 /* A request between its arrival and its answer. */
@@ -95,8 +100,13 @@ apply_etag (Exchange *self, VaiReply *reply)
   if (reply->status != 200 || reply->body == NULL || strcmp (self->call->route->method, "GET") != 0
       || g_bytes_get_size (reply->body) > ETAG_BYTES_MAX)
     return reply;
-  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
-  g_autofree char *etag = g_strdup_printf ("\"%.32s\"", sum);
+  guint8 digest[ETAG_BYTES];
+  char etag[2 * ETAG_BYTES + 3] = "\"";
+  gsize size;
+  const guint8 *body = g_bytes_get_data (reply->body, &size);
+  crypto_generichash (digest, sizeof digest, body, size, NULL, 0);
+  sodium_bin2hex (etag + 1, sizeof etag - 1, digest, sizeof digest);
+  etag[sizeof etag - 2] = '"';
   const char *known
       = soup_message_headers_get_one (soup_server_message_get_request_headers (self->message), "If-None-Match");
   if (known != NULL && strstr (known, etag) != NULL)
@@ -117,15 +127,14 @@ push_again (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-finish (gpointer data)
+static void
+finish (Exchange *self)
 {
-  Exchange *self = data;
   if (self->reply->status == 0 && !self->gone)
     {
       g_timeout_add (self->reply->wait_ms, push_again, self);
       g_clear_pointer (&self->reply, vai_reply_free);
-      return G_SOURCE_REMOVE;
+      return;
     }
   if (!self->gone)
     {
@@ -137,6 +146,17 @@ finish (gpointer data)
   vai_metrics_note_request (self->call, self->reply->status, microseconds);
   vai_log_request (self->call, self->reply->status, microseconds);
   exchange_free (self);
+}
+
+static gboolean
+finish_answered (gpointer data)
+{
+  VaiListener *self = data;
+  g_mutex_lock (&self->lock);
+  g_autoptr (GSList) answered = g_slist_reverse (g_steal_pointer (&self->answered));
+  g_mutex_unlock (&self->lock);
+  for (GSList *l = answered; l != NULL; l = l->next)
+    finish (l->data);
   return G_SOURCE_REMOVE;
 }
 
@@ -144,10 +164,16 @@ static void
 finish_from_worker (VaiCall *call, VaiReply *reply, gpointer data)
 {
   Exchange *self = data;
+  VaiListener *listener = self->listener;
   self->reply = reply;
+  g_mutex_lock (&listener->lock);
+  gboolean first = listener->answered == NULL;
+  listener->answered = g_slist_prepend (listener->answered, self);
+  g_mutex_unlock (&listener->lock);
   /* Not g_main_context_invoke(): while the server stops nobody owns the context, and this thread would answer itself.
    */
-  g_idle_add_full (G_PRIORITY_DEFAULT, finish, self, NULL);
+  if (first)
+    g_idle_add_full (G_PRIORITY_DEFAULT, finish_answered, listener, NULL);
 }
 
 static void
@@ -376,6 +402,7 @@ vai_listener_new (VaiServer *server, GError **error)
 {
   VaiListener *self = g_new0 (VaiListener, 1);
   self->server = server;
+  g_mutex_init (&self->lock);
   self->soup = soup_server_new (NULL, NULL);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, request_cb, self, NULL);
@@ -392,6 +419,8 @@ vai_listener_free (VaiListener *self)
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
   vai_acceptor_free (self->acceptor);
+  g_slist_free (self->answered);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The chore: purchases that are open, refunds that wait, and once a day all events and charges since the last time. */
+/* The chore: purchases that are open, refunds that wait, and once a day all events and charges since the last time, and
+ * disputes of half a year. */
 void vai_reconciler_run (VaiServer *server, VaiConnection *connection);
 
 /* The purchase of @session_id is asked about at the next run. */

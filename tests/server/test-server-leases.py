@@ -13,7 +13,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import tap
 from devices import Device, new_id
 from people import make_owner, sign_in, sign_up
-from served import PATIENCE, ask_on, new_key, on_both as on_both_databases, until
+from served import PATIENCE, ask_on, new_key, on_both as on_both_databases, postgres, until
 
 
 def person(server, email="ada@example.com"):
@@ -479,4 +479,5 @@ def test_64_connections_on_one_account(server, folder):
     check_ledgers(server, owner)
 
 
-tap.run(sys.modules[__name__])
+postgres()  # one for all cases
+tap.run(sys.modules[__name__], at_once=4)

@@ -18,7 +18,7 @@ import tap
 from devices import Device, new_id
 from people import PASSWORD, sign_in, sign_up
 from s3 import SECRET_KEY, Store
-from served import PROGRAM, Server, new_key, on_both, until
+from served import PROGRAM, Server, new_key, on_both, postgres, until
 
 CHUNK = 4 * 1024 * 1024
 
@@ -697,4 +697,5 @@ def test_files_in_an_s3_store(server, folder):
         assert store.asked[-1][2] == "wrong signature"
 
 
-tap.run(sys.modules[__name__])
+postgres()  # one for all cases
+tap.run(sys.modules[__name__], at_once=4)

@@ -17,6 +17,7 @@
 static VaiReply *
 get_me_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
+  vai_transaction_expect_last (transaction);
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");

@@ -48,6 +48,7 @@ get_transactions_work (VaiCall *call, VaiTransaction *transaction, gpointer data
   VaiCursor from;
   if (!vai_cursor_read (call, FALSE, &from))
     return vai_cursor_refuse ();
+  vai_transaction_expect_last (transaction);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT " VAI_HISTORY_COLUMNS " FROM credit_transaction "

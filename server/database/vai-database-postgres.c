@@ -43,6 +43,7 @@ typedef struct
   GPtrArray *asked;       /* of Rows: queries among those */
   gboolean reading;       /* the transaction ends with its pipeline, and has no command of its own */
   gboolean synced;        /* the end of those was sent too */
+  gboolean ended;         /* nothing more can be asked in the transaction, which reads */
 } Connection;
 
 typedef struct
@@ -250,6 +251,11 @@ fill_parameters (Parameters *self, const VaiValue *values)
 static gboolean
 send_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
 {
+  if (self->ended) /* it would see another snapshot */
+    {
+      g_set_error (error, VAI_ERROR, VAI_ERROR_FAILED, "PostgreSQL: “%s” comes after the last query.", sql);
+      return FALSE;
+    }
   const char *name = prepare (self, sql, error);
   if (name == NULL)
     return FALSE;
@@ -301,6 +307,8 @@ postgres_query (VaiTransaction *transaction, const char *sql, const VaiValue *va
   rows->asked = self->n_sent - 1;
   rows->row = -1;
   g_ptr_array_add (self->asked, rows);
+  if (transaction->last && self->reading)
+    self->ended = self->synced = PQpipelineSync (self->handle);
   return &rows->base;
 }
 
@@ -430,12 +438,12 @@ static gboolean
 end_transaction (Connection *self, gboolean keep, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  if (self->reading)
-    self->synced = PQpipelineSync (self->handle);
-  else
+  if (!self->reading)
     send_command (self, keep ? "COMMIT" : "ROLLBACK", &local);
+  else if (!self->ended)
+    self->synced = PQpipelineSync (self->handle);
   /* Nobody waits for the end of what only read: it is looked at before the next begins. */
-  if (local == NULL && !(self->synced && self->n_sent == 0))
+  if (local == NULL && (self->n_sent > 0 || !(self->synced || self->ended)))
     PQclear (wait_for_answers (self, &local));
   if (local == NULL)
     return TRUE;
@@ -447,6 +455,7 @@ static Outcome
 try_once (Connection *self, gboolean reading, VaiWork work, gpointer data, GError **error)
 {
   self->reading = reading;
+  self->ended = FALSE;
   if (!ensure_connected (self, error)
       || (!reading && !send_command (self, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error)))
     return OUTCOME_AGAIN;

@@ -53,6 +53,7 @@ struct _VaiTransaction
   VaiDatabase *database;
   gpointer handle; /* of the database: a VaiDb, or a connection to PostgreSQL */
   guint n_parts;   /* begun and not ended */
+  gboolean last;   /* the next query is the last */
   GError *error;   /* the first failure */
 };
 

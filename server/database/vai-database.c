@@ -180,6 +180,12 @@ vai_transaction_end_part (VaiTransaction *self, gboolean keep)
   self->n_parts--;
 }
 
+void
+vai_transaction_expect_last (VaiTransaction *self)
+{
+  self->last = TRUE;
+}
+
 gboolean
 vai_transaction_has_failed (VaiTransaction *self)
 {

@@ -107,6 +107,9 @@ void vai_transaction_send_values (VaiTransaction *self, const char *sql, const V
   vai_transaction_query_values (self, sql, (const VaiValue[]){ __VA_ARGS__ __VA_OPT__ (, ){ VAI_VALUE_END, { NULL } } })
 VaiRows *vai_transaction_query_values (VaiTransaction *self, const char *sql, const VaiValue *values);
 
+/* The next query is the last of a transaction that only reads: PostgreSQL is told so with it, which saves a journey. */
+void vai_transaction_expect_last (VaiTransaction *self);
+
 /* The first column of the first row, or @otherwise. */
 #define vai_transaction_get_integer(self, otherwise, sql, ...)                                                         \
   vai_transaction_get_integer_values (self, otherwise, sql,                                                            \

@@ -94,6 +94,7 @@ read_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   Reading *reading = data;
   g_clear_pointer (&reading->fingerprint, g_free);
   g_clear_pointer (&reading->bytes, g_bytes_unref);
+  vai_transaction_expect_last (transaction);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       reading->with_bytes ? "SELECT fingerprint, bytes FROM published_model WHERE id = $1 AND user_id = $2"

@@ -229,9 +229,12 @@ show_open_fact (VaiDashboardPage *self, const VaiDashboard *dashboard)
   g_autofree char *n = vai_format_count (dashboard->n_open_total);
   g_autofree char *worth = vai_format_money (dashboard->worth, dashboard->currency);
   g_autofree char *detail
-      = dashboard->worth > 0 ? g_strdup_printf (_ ("worth %s"), worth) : g_strdup (_ ("no prices are known"));
+      = dashboard->worth > 0
+            ? g_strdup_printf (dashboard->more_open ? _ ("the newest are worth %s") : _ ("worth %s"), worth)
+            : g_strdup (_ ("no prices are known"));
 
-  gtk_label_set_label (self->open_fact, n);
+  g_autofree char *over = g_strdup_printf (_ ("over %s"), n);
+  gtk_label_set_label (self->open_fact, dashboard->more_open ? over : n);
   gtk_label_set_label (self->open_fact_detail, detail);
 }
 
@@ -389,8 +392,8 @@ show_quotes_cb (VaiDashboardPage *self)
                                                                         : _ ("No open quote has these words"));
 }
 
-/* With nothing to learn from there is nothing to score with: the button gives its place, and the keyboard, to the one that
- * begins. */
+/* With nothing to learn from there is nothing to score with: the button gives its place, and the keyboard, to the one
+ * that begins. */
 static void
 show_score_button (VaiDashboardPage *self, gboolean shown)
 {

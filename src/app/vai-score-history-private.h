@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vai-past-score.h"
+#include "vai-row-selection.h"
 #include "vai-score-history.h"
 
 G_BEGIN_DECLS
@@ -21,7 +22,7 @@ struct _VaiScoreHistory
 
   VaiWorkspace *workspace;
   VaiPastScores *scores;
-  GtkMultiSelection *selection;
+  VaiRowSelection *selection;
   GPtrArray *model_ids; /* of char*, at each place of @model after “all” */
   gboolean filling;     /* the list of models is renewed: nothing was chosen */
   gboolean stale;       /* to be asked for when it is seen */

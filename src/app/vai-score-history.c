@@ -298,7 +298,7 @@ vai_score_history_attach (VaiScoreHistory *self, VaiWorkspace *workspace)
 
   g_set_object (&self->workspace, workspace);
   self->scores = vai_past_scores_new (vai_workspace_get_store (workspace));
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->scores)));
+  self->selection = vai_row_selection_new (G_LIST_MODEL (g_object_ref (self->scores)));
   gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->scores, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->scores, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);

@@ -455,6 +455,7 @@ load_open (VaiDashboard *self,
     return FALSE;
   g_autoptr (GHashTable) decided = find_decided (&newest);
   add_predictions (self, predictions, decided, seen);
+  self->more_open = predictions->len == VAI_DASHBOARD_OPEN_MAX;
   guint first = self->open->len;
   self->n_open_total = first;
   if (dataset == NULL)

@@ -31,7 +31,8 @@ typedef struct
   char *dataset_id, *dataset_name; /* nullable: the newest */
   char *model_id;                  /* nullable: what open quotes were scored with */
   char *currency;                  /* nullable; ISO 4217, "" when amounts are in several */
-  gsize n_open_total;              /* beyond VAI_DASHBOARD_OPEN_MAX only counted */
+  gsize n_open_total;              /* beyond VAI_DASHBOARD_OPEN_MAX rows only counted */
+  gboolean more_open;              /* there are older saved scores without an outcome, which are in no figure */
   double worth;                    /* sum of amounts */
   double expected, expected_low, expected_high; /* see the .c */
   gsize n_decided, n_won;                       /* of the last twelve months, or of all where there are no dates */

@@ -112,6 +112,8 @@ note_of (VaiColumnItem *self)
         return _ ("always the same");
       if (finding->kind == VAI_FINDING_EMPTY)
         return _ ("always empty");
+      if (finding->kind == VAI_FINDING_NOT_OF_TYPE)
+        return _ ("does not fit its type");
     }
   return "";
 }

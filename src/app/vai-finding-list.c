@@ -86,6 +86,8 @@ dup_title (const VaiFindingView *view)
       return g_strdup_printf (_ ("“%s” has odd values"), name);
     case VAI_FINDING_PLACEHOLDER:
       return g_strdup_printf (_ ("“%s” has values that mean “not given”"), name);
+    case VAI_FINDING_NOT_OF_TYPE:
+      return g_strdup_printf (_ ("“%s” does not fit its type"), name);
     case VAI_FINDING_CLASS_BALANCE:
       return g_strdup (_ ("How many were won and lost"));
     case VAI_FINDING_MIXED_TYPES:
@@ -181,13 +183,23 @@ act_cb (GtkWidget *widget)
   self->acting = FALSE;
 }
 
+/* Where the texts were not read there is nothing to see. */
+static gboolean
+has_rows_to_show (const VaiFindingView *view)
+{
+  return view->n_rows > 0 && !view->acted && view->kind != VAI_FINDING_NOT_OF_TYPE;
+}
+
 static void
 show_cb (GtkWidget *widget)
 {
-  g_autofree char *id = g_strdup (id_of (widget));
+  VaiFindingList *self = list_of (widget);
+  const VaiFindingView *view = vai_finding_list_find (self, id_of (widget));
 
-  if (id != NULL)
-    g_signal_emit (list_of (widget), signals[SHOW], 0, id);
+  if (view == NULL || !has_rows_to_show (view))
+    return;
+  g_autofree char *id = g_strdup (view->id);
+  g_signal_emit (self, signals[SHOW], 0, id);
 }
 
 static GtkWidget *
@@ -238,7 +250,7 @@ body_new (VaiFindingList *self, const VaiFindingView *view, const char *title)
   gtk_widget_set_hexpand (body, TRUE);
   gtk_box_append (GTK_BOX (body), words_new (view, title));
   gtk_box_append (GTK_BOX (body), buttons);
-  if (view->n_rows > 0 && !view->acted)
+  if (has_rows_to_show (view))
     add_button (buttons, _ ("Show"), title, "flat", G_CALLBACK (show_cb));
   if (view->acted)
     add_button (buttons, _ ("Take Back"), title, "flat", G_CALLBACK (act_cb));

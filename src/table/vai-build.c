@@ -18,6 +18,9 @@
 #define TEXT_VERY_LONG 100
 #define TEXT_WORDS 4
 
+/* Of a text that does not fit: as much as a sentence has room for. */
+#define EXAMPLE_BYTES_MAX 40
+
 static gsize
 value_size (VaiType type)
 {
@@ -63,12 +66,23 @@ vai_build_reserve (VaiBuild *self, gsize n_rows)
   *values = g_realloc_n (*values, self->capacity, value_size (self->column->type));
 }
 
+/* The start of a text, with no letter cut. */
+static char *
+dup_start (const char *text, gsize length)
+{
+  gsize kept = MIN (length, EXAMPLE_BYTES_MAX);
+  while (kept > 0 && kept < length && ((guchar) text[kept] & 0xC0) == 0x80)
+    kept--;
+  g_autofree char *start = g_strndup (text, kept);
+  return g_strconcat (start, kept < length ? "…" : "", NULL);
+}
+
 static void
 keep_example (VaiBuild *self, gsize row, const char *text, gsize length)
 {
   if (self->n_misfits < VAI_BUILD_EXAMPLES)
     {
-      self->examples[self->n_misfits] = g_strndup (text, MIN (length, 40));
+      self->examples[self->n_misfits] = dup_start (text, length);
       self->example_rows[self->n_misfits] = row;
     }
   self->n_misfits++;
@@ -499,5 +513,11 @@ vai_build_finish (VaiBuild *self)
     column->type = VAI_TYPE_TEXT;
   if (column->type == VAI_TYPE_NUMBER)
     column->unit = g_strdup (vai_cell_unit_name (self->plan.unit));
+  gint64 misfits = vai_evidence_count_misfits (&self->evidence, &self->plan);
+  if (misfits > 0 && self->examples[0] != NULL)
+    {
+      column->n_unread = misfits;
+      column->unread = g_utf8_make_valid (self->examples[0], -1);
+    }
   return column;
 }

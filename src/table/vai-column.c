@@ -30,6 +30,7 @@ vai_column_free (VaiColumn *self)
   g_free (self->codes);
   g_free (self->times);
   g_free (self->unit);
+  g_free (self->unread);
   vai_dictionary_free (self->dictionary);
   g_free (self);
 }

@@ -29,6 +29,8 @@ typedef struct
   char *unit;                /* nullable: "%", "€", "kg"… as found beside the numbers */
   gboolean has_time;         /* dates: at least one has a time of day */
   guint decimals;            /* numbers: most digits after the mark that were seen, to show them as they were */
+  gsize n_unread;            /* texts of the file that are not of the type: missing here */
+  char *unread;              /* nullable: one of them, UTF-8 */
 } VaiColumn;
 
 VaiColumn *vai_column_new (const char *name, VaiType type);

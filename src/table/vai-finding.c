@@ -19,6 +19,7 @@ static const char *const kind_names[VAI_N_FINDINGS] = {
   [VAI_FINDING_PLACEHOLDER] = "placeholder",
   [VAI_FINDING_CLASS_BALANCE] = "class-balance",
   [VAI_FINDING_MIXED_TYPES] = "mixed-types",
+  [VAI_FINDING_NOT_OF_TYPE] = "not-of-type",
   [VAI_FINDING_LEAK_VALUE] = "leak-value",
   [VAI_FINDING_LEAK_FILLED] = "leak-filled",
   [VAI_FINDING_LEAK_DATE] = "leak-date",

@@ -28,6 +28,11 @@ dup_examples (const VaiBuild *build)
   GString *text = g_string_new (NULL);
   for (guint i = 0; i < VAI_BUILD_EXAMPLES && build->examples[i] != NULL; i++)
     {
+      gboolean said = FALSE;
+      for (guint before = 0; before < i; before++)
+        said |= g_str_equal (build->examples[before], build->examples[i]);
+      if (said)
+        continue;
       g_autofree char *valid = g_utf8_make_valid (build->examples[i], -1);
       g_string_append (text, i == 0 ? "" : ", ");
       g_string_append_printf (text, _ ("“%s”"), valid);

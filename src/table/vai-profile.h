@@ -40,6 +40,7 @@ typedef enum
   VAI_FINDING_PLACEHOLDER,      /* "Select", "unknown", 999: text or number that means "not given" */
   VAI_FINDING_CLASS_BALANCE,
   VAI_FINDING_MIXED_TYPES,      /* text among numbers, or dates in two ways of writing */
+  VAI_FINDING_NOT_OF_TYPE,      /* most values are not of the type that a person chose */
   VAI_FINDING_LEAK_VALUE,       /* some value or range of it goes with one outcome only, or nearly */
   VAI_FINDING_LEAK_FILLED,      /* filled in for one outcome and empty for the other */
   VAI_FINDING_LEAK_DATE,        /* a date after the closing, or after the opening by what happened */

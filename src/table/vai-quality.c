@@ -37,11 +37,37 @@ has_texts (const VaiColumn *column)
   return column->type == VAI_TYPE_CATEGORY || column->type == VAI_TYPE_TEXT;
 }
 
+/* A type that was found is that of most values; one that was chosen may be that of none. */
+static gboolean
+is_misread (const VaiColumn *column, const VaiColumnFacts *facts)
+{
+  return column->n_unread > facts->n_filled;
+}
+
+static void
+say_misread (VaiAudit *audit, guint index)
+{
+  const VaiColumn *column = vai_table_column (audit->table, index);
+  const VaiColumnFacts *facts = &audit->facts[index];
+  gsize n = column->n_unread + facts->n_filled;
+  if (!is_misread (column, facts))
+    return;
+  vai_finding_add (audit, VAI_FINDING_NOT_OF_TYPE, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_NONE, column->n_unread,
+                   g_strdup_printf (column->type == VAI_TYPE_DATE
+                                        ? _ ("“%s” is read as dates, but %'zu of %'zu values are no dates, such as "
+                                             "“%s”: choose another type for it.")
+                                        : _ ("“%s” is read as numbers, but %'zu of %'zu values are no numbers, such "
+                                             "as “%s”: choose another type for it."),
+                                    column->name, column->n_unread, n, column->unread));
+}
+
 static void
 say_empty_or_constant (VaiAudit *audit, guint index)
 {
   const VaiColumn *column = vai_table_column (audit->table, index);
   const VaiColumnFacts *facts = &audit->facts[index];
+  if (facts->n_filled == 0 && is_misread (column, facts))
+    return;
   if (facts->n_filled == 0)
     {
       vai_finding_add (audit, VAI_FINDING_EMPTY, VAI_SEVERITY_WARNING, index, NULL, VAI_ACT_LEAVE_OUT, column->n_rows,
@@ -62,7 +88,7 @@ say_missing (VaiAudit *audit, guint index)
   const VaiColumn *column = vai_table_column (audit->table, index);
   const VaiColumnFacts *facts = &audit->facts[index];
   gsize missing = column->n_rows - facts->n_filled;
-  if (facts->n_filled == 0 || missing < MOSTLY_MISSING_SHARE * column->n_rows)
+  if (facts->n_filled == 0 || is_misread (column, facts) || missing < MOSTLY_MISSING_SHARE * column->n_rows)
     return;
   gboolean nearly_empty = missing >= NEARLY_EMPTY_SHARE * column->n_rows;
   g_autofree char *share = vai_share_dup_text (missing, column->n_rows);
@@ -243,6 +269,7 @@ static void
 say_of_column (VaiAudit *audit, guint index)
 {
   VaiSeverity accusation = get_accusation (audit, index);
+  say_misread (audit, index);
   say_empty_or_constant (audit, index);
   say_identifier (audit, index);
   say_mixed (audit, index);

@@ -206,6 +206,34 @@ test_acts (Fixture *self, gconstpointer data)
   g_assert_true (vai_import_draft_is_acted (draft, "two"));
 }
 
+/* A type that the texts do not have is said to be so, with an example; the column is not called empty. */
+static void
+test_misread (Fixture *self, gconstpointer data)
+{
+  const guint reason = REASON;
+
+  vai_import_draft_set_path (self->draft, self->path);
+  settle (self->draft);
+  vai_import_draft_set_type (self->draft, &reason, 1, VAI_TYPE_NUMBER);
+  settle (self->draft);
+  const VaiProfile *profile = vai_import_draft_get_quotes (self->draft)->profile;
+  guint n = 0;
+  for (guint i = 0; i < profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
+      if (finding->column != REASON)
+        continue;
+      g_assert_cmpstr (finding->id, ==, "not-of-type:Reason");
+      g_assert_cmpuint (finding->n_rows, ==, N);
+      g_assert_nonnull (strstr (finding->sentence, "120 of 120 values"));
+      g_assert_nonnull (strstr (finding->sentence, "“r0”"));
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 1);
+  const char *note = g_ptr_array_index (vai_import_draft_get_import (self->draft)->notes, 0);
+  g_assert_nonnull (strstr (note, "(“r0”, “r1”, “r2”)"));
+}
+
 /* A file that is not there, one that is there then, and a draft that is given up while it reads. */
 static void
 test_errors (Fixture *self, gconstpointer data)
@@ -236,6 +264,7 @@ main (int argc, char **argv)
   ADD ("outcome", test_outcome);
   ADD ("columns", test_columns);
   ADD ("acts", test_acts);
+  ADD ("misread", test_misread);
   ADD ("errors", test_errors);
 #undef ADD
   return g_test_run ();

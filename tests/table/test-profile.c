@@ -89,6 +89,45 @@ test_constant_and_empty (void)
   g_assert_null (find_finding (profile, "mostly-missing:Sector"));
 }
 
+static double
+no_number (gsize row, gpointer data)
+{
+  return NAN;
+}
+
+static double
+seldom_number (gsize row, gpointer data)
+{
+  return row % 10 == 0 ? row : NAN;
+}
+
+/* Texts that the chosen type cannot hold are no empty cells; a few among many are nothing to tell. */
+static void
+test_misread (void)
+{
+  g_autofree World *world = world_new (12, 0.5);
+  g_autoptr (VaiTable) table = table_new (world);
+  VaiColumn *all = add_numbers (table, "Zeta", N, no_number, world);
+  VaiColumn *most = add_numbers (table, "Eta", N, seldom_number, world);
+  VaiColumn *some = add_numbers (table, "Theta", N, seldom_number, world);
+  all->n_unread = N;
+  most->n_unread = N - N / 10;
+  some->n_unread = 5;
+  all->unread = g_strdup ("east");
+  most->unread = g_strdup ("west");
+  some->unread = g_strdup ("north");
+  g_autoptr (VaiProfile) profile = profile_new (table);
+  const VaiFinding *finding = get_finding (profile, "not-of-type:Zeta");
+  g_assert_cmpuint (finding->n_rows, ==, N);
+  g_assert_cmpint (finding->act, ==, VAI_ACT_NONE);
+  g_assert_nonnull (strstr (finding->sentence, "“east”"));
+  g_assert_cmpuint (get_finding (profile, "not-of-type:Eta")->n_rows, ==, N - N / 10);
+  g_assert_null (find_finding (profile, "empty:Zeta"));
+  g_assert_null (find_finding (profile, "mostly-missing:Eta"));
+  g_assert_null (find_finding (profile, "not-of-type:Theta"));
+  g_assert_nonnull (find_finding (profile, "mostly-missing:Theta"));
+}
+
 static const char *
 firm_text (gsize row, gpointer data)
 {
@@ -444,6 +483,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/given-roles", test_given_roles);
   g_test_add_func ("/profile/unique", test_unique);
   g_test_add_func ("/profile/constant-and-empty", test_constant_and_empty);
+  g_test_add_func ("/profile/misread", test_misread);
   g_test_add_func ("/profile/identifier", test_identifier);
   g_test_add_func ("/profile/sparse-identifier", test_sparse_identifier);
   g_test_add_func ("/profile/rare-and-outliers", test_rare_and_outliers);

@@ -72,6 +72,8 @@ dup_title (const VaiFindingView *view)
     case VAI_FINDING_MOSTLY_MISSING:
       return g_strdup_printf (_ ("“%s” is mostly empty"), name);
     case VAI_FINDING_IDENTIFIER:
+      if (view->act == VAI_ACT_NONE && !view->acted)
+        return g_strdup_printf (_ ("“%s” only tells rows apart"), name);
       return g_strdup_printf (_ ("“%s” would be learnt by heart"), name);
     case VAI_FINDING_DUPLICATE_ROWS:
       return g_strdup_printf (ngettext ("%s row appears twice", "%s rows appear twice", (gulong) view->n_rows), count);
@@ -123,7 +125,7 @@ act_label (VaiAct act)
 static const char *
 icon_of (const VaiFindingView *view)
 {
-  if (view->acted)
+  if (view->done != VAI_ACT_NONE)
     return "object-select-symbolic";
   if (view->severity == VAI_SEVERITY_LEAK)
     return "vai-leak-symbolic";
@@ -133,7 +135,7 @@ icon_of (const VaiFindingView *view)
 static const char *
 severity_class (const VaiFindingView *view)
 {
-  if (view->acted || view->severity == VAI_SEVERITY_INFO)
+  if (view->done != VAI_ACT_NONE || view->severity == VAI_SEVERITY_INFO)
     return "dim-label";
   return view->severity == VAI_SEVERITY_LEAK ? "leak" : "care";
 }

@@ -24,14 +24,6 @@ is_among (const char *const *acts, const char *id)
   return acts != NULL && g_strv_contains (acts, id);
 }
 
-/* Says the role already what the act would make of it? */
-static gboolean
-is_done (VaiAct act, VaiRole role)
-{
-  return (act == VAI_ACT_LEAVE_OUT && role == VAI_ROLE_IGNORED)
-         || (act == VAI_ACT_SET_IDENTIFIER && role == VAI_ROLE_IDENTIFIER);
-}
-
 GPtrArray *
 vai_finding_views_of_profile (const VaiProfile *profile, const VaiTable *table, const char *const *acts)
 {
@@ -41,14 +33,13 @@ vai_finding_views_of_profile (const VaiProfile *profile, const VaiTable *table, 
   for (guint i = 0; i < profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (profile->findings, i);
+      VaiRole role = finding->column >= 0 ? profile->columns[finding->column].role : VAI_ROLE_FEATURE;
       VaiFindingView *view = g_new0 (VaiFindingView, 1);
       *view = (VaiFindingView){
         .id = g_strdup (finding->id),
         .kind = finding->kind,
         .severity = finding->severity,
-        .act = is_done (finding->act, finding->column >= 0 ? profile->columns[finding->column].role : VAI_ROLE_FEATURE)
-                   ? VAI_ACT_NONE
-                   : finding->act,
+        .act = vai_act_is_done (finding->act, role) ? VAI_ACT_NONE : finding->act,
         .column = finding->column >= 0 ? g_strdup (vai_table_column (table, finding->column)->name) : NULL,
         .sentence = g_strdup (finding->sentence),
         .n_rows = finding->n_rows,
@@ -101,7 +92,7 @@ view_of_json (JsonObject *object, JsonObject *mapping, const char *const *acts)
   view->sentence = g_strdup (text_of (object, "sentence"));
   view->n_rows = MAX (0, json_object_get_int_member_with_default (object, "rows", 0));
   view->acted = is_among (acts, view->id);
-  gboolean by_role = !view->acted && is_done (view->act, role_in (mapping, view->column));
+  gboolean by_role = !view->acted && vai_act_is_done (view->act, role_in (mapping, view->column));
   view->done = view->acted || by_role ? view->act : VAI_ACT_NONE;
   if (by_role)
     view->act = VAI_ACT_NONE;
@@ -157,10 +148,8 @@ vai_finding_dup_proof (const VaiFindingView *view)
   g_return_val_if_fail (view != NULL, NULL);
 
   gsize length = strlen (view->sentence);
-  if (view->done == VAI_ACT_NONE)
+  if (view->done == VAI_ACT_NONE || !g_str_has_suffix (view->sentence, "?"))
     return g_strdup (view->sentence);
-  if (!g_str_has_suffix (view->sentence, "?"))
-    return g_strdup_printf ("%s %s", view->sentence, done_words (view->done));
   while (length > 0 && !(view->sentence[length] == ' ' && strchr (":.", view->sentence[length - 1]) != NULL))
     length--;
   return length > 0 ? g_strdup_printf ("%.*s. %s", (int) length - 1, view->sentence, done_words (view->done))

@@ -190,7 +190,8 @@ print_findings (const VaiProfile *profile)
                          : finding->severity == VAI_SEVERITY_WARNING ? "! "
                                                                      : "  ";
       vai_print_line ("%s %s", sign, finding->sentence);
-      if (finding->act != VAI_ACT_NONE)
+      VaiRole role = finding->column >= 0 ? profile->columns[finding->column].role : VAI_ROLE_FEATURE;
+      if (finding->act != VAI_ACT_NONE && !vai_act_is_done (finding->act, role))
         vai_print_line ("     --act \"%s\"  (%s)", finding->id, vai_act_name (finding->act));
     }
 }

@@ -176,13 +176,20 @@ take_act (VaiProfile *self, VaiTable *table, VaiFinding *finding)
 }
 
 gboolean
+vai_act_is_done (VaiAct act, VaiRole role)
+{
+  return (act == VAI_ACT_LEAVE_OUT && role == VAI_ROLE_IGNORED)
+         || (act == VAI_ACT_SET_IDENTIFIER && role == VAI_ROLE_IDENTIFIER);
+}
+
+gboolean
 vai_profile_is_safe_now (const VaiProfile *self, const VaiFinding *finding)
 {
   g_return_val_if_fail (self != NULL && finding != NULL, FALSE);
   if (!finding->safe || finding->act == VAI_ACT_NONE)
     return FALSE;
   VaiRole role = finding->column >= 0 ? self->columns[finding->column].role : VAI_ROLE_FEATURE;
-  return role != VAI_ROLE_IGNORED && !(finding->act == VAI_ACT_SET_IDENTIFIER && role == VAI_ROLE_IDENTIFIER);
+  return role != VAI_ROLE_IGNORED && !vai_act_is_done (finding->act, role);
 }
 
 static char *

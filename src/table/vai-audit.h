@@ -133,7 +133,10 @@ VaiFinding *vai_finding_add (VaiAudit *audit,
 /* "98%": whole percents, but never 0 or 100 unless it is so. Free with g_free(). */
 char *vai_share_dup_text (gsize part, gsize whole);
 
-/* A value of @column as a person would write it. */
+/* A value of @column as it is written everywhere alike: for the value of a finding and its id. */
 char *vai_value_dup_text (const VaiColumn *column, double value);
+
+/* The same in a sentence: numbers and dates as the locale writes them. */
+char *vai_value_dup_words (const VaiColumn *column, double value);
 
 G_END_DECLS

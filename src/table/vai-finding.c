@@ -120,3 +120,13 @@ vai_value_dup_text (const VaiColumn *column, double value)
     }
   return g_strdup (vai_dictionary_get (column->dictionary, (gint32) value, NULL));
 }
+
+char *
+vai_value_dup_words (const VaiColumn *column, double value)
+{
+  if (column->type == VAI_TYPE_DATE)
+    return vai_format_date ((gint64) value);
+  if (column->type == VAI_TYPE_NUMBER)
+    return vai_format_value (value, column->decimals);
+  return vai_value_dup_text (column, value);
+}

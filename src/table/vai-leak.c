@@ -193,17 +193,18 @@ dup_pure_sentence (const Suspect *self, char **value)
 {
   const VaiPurity *purity = &self->facts->purity;
   const char *name = self->column->name;
+  g_autofree char *from = vai_value_dup_words (self->column, purity->best_from);
   *value = vai_value_dup_text (self->column, purity->best_from);
   if (purity->best_from == purity->best_to)
     return g_strdup_printf (purity->best_outcome == 0
                                 ? _ ("All %'zu decided quotes with “%s” in “%s” were won: leave it out?")
                                 : _ ("All %'zu decided quotes with “%s” in “%s” were lost: leave it out?"),
-                            purity->best_rows, *value, name);
-  g_autofree char *to = vai_value_dup_text (self->column, purity->best_to);
+                            purity->best_rows, from, name);
+  g_autofree char *to = vai_value_dup_words (self->column, purity->best_to);
   char *sentence = g_strdup_printf (
       purity->best_outcome == 0 ? _ ("All %'zu decided quotes with “%s” between %s and %s were won: leave it out?")
                                 : _ ("All %'zu decided quotes with “%s” between %s and %s were lost: leave it out?"),
-      purity->best_rows, name, *value, to);
+      purity->best_rows, name, from, to);
   g_clear_pointer (value, g_free);
   return sentence;
 }
@@ -421,7 +422,7 @@ say_closed_date (VaiAudit *audit)
     return;
   const char *name = vai_table_column (audit->table, closed)->name;
   vai_finding_add (
-      audit, VAI_FINDING_LEAK_DATE, VAI_SEVERITY_LEAK, closed, NULL, VAI_ACT_NONE, audit->facts[closed].n_filled,
+      audit, VAI_FINDING_LEAK_DATE, VAI_SEVERITY_INFO, closed, NULL, VAI_ACT_NONE, audit->facts[closed].n_filled,
       g_strdup_printf (
           _ ("“%s” is known only once a quote is decided: as the date of closing it serves to test by time and is "
              "not learnt from."),

@@ -125,6 +125,9 @@ void vai_profile_map_outcomes (const VaiProfile *self, const VaiTable *table, gu
  * the roles in @self. Error USAGE when @finding_id is not known: the message lists those there are. "safe" takes all safe ones. */
 VaiTable *vai_profile_act (VaiProfile *self, VaiTable *table, const char *finding_id, GError **error);
 
+/* Says @role already what @act would make of its column? */
+gboolean vai_act_is_done (VaiAct act, VaiRole role);
+
 /* Would "safe" take the act of @finding? Not when the column is left out, or is already what the act would make of it. */
 gboolean vai_profile_is_safe_now (const VaiProfile *self, const VaiFinding *finding);
 

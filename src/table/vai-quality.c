@@ -77,9 +77,10 @@ say_empty_or_constant (VaiAudit *audit, guint index)
   if (facts->n_distinct != 1 || facts->n_filled < column->n_rows || column->n_rows < 2)
     return;
   g_autofree char *value = vai_value_dup_text (column, facts->top_value);
+  g_autofree char *words = vai_value_dup_words (column, facts->top_value);
   vai_finding_add (
       audit, VAI_FINDING_CONSTANT, VAI_SEVERITY_WARNING, index, value, VAI_ACT_LEAVE_OUT, column->n_rows,
-      g_strdup_printf (_ ("“%s” is “%s” in every row and so tells nothing: leave it out?"), column->name, value));
+      g_strdup_printf (_ ("“%s” is “%s” in every row and so tells nothing: leave it out?"), column->name, words));
 }
 
 static void
@@ -100,7 +101,20 @@ say_missing (VaiAudit *audit, guint index)
                    NULL, nearly_empty ? VAI_ACT_LEAVE_OUT : VAI_ACT_NONE, missing, sentence);
 }
 
-static void
+/* What says so of itself has a value for each row, or one for the rows that belong together. */
+static char *
+dup_role_sentence (const VaiColumn *column, const VaiColumnFacts *facts)
+{
+  return facts->n_distinct == facts->n_filled
+             ? g_strdup_printf (_ ("“%s” is different in every row: it tells rows apart and is not learnt from."),
+                                column->name)
+             : g_strdup_printf (_ ("“%s” says which rows belong together (%'zu different values in %'zu rows): it is "
+                                   "not learnt from."),
+                                column->name, facts->n_distinct, facts->n_filled);
+}
+
+/* Does the column only tell rows apart, by its role or its values? */
+static gboolean
 say_identifier (VaiAudit *audit, guint index)
 {
   const VaiColumn *column = vai_table_column (audit->table, index);
@@ -110,18 +124,16 @@ say_identifier (VaiAudit *audit, guint index)
                       && vai_facts_mostly_filled (column, facts)
                       && facts->n_distinct >= BY_HEART_SHARE * facts->n_filled && facts->mean_length <= NAME_BYTES_MAX;
   if (!is_role && !by_heart)
-    return;
+    return FALSE;
   g_autofree char *share = vai_share_dup_text (facts->n_distinct, facts->n_filled);
   char *sentence
-      = is_role
-            ? g_strdup_printf (_ ("“%s” names the quote (%'zu different values in %'zu rows): it keeps rows together "
-                                  "and is not learnt from."),
-                               column->name, facts->n_distinct, facts->n_filled)
-            : g_strdup_printf (
-                _ ("“%s” is different in %s of the rows and would be learnt by heart: use it as an identifier?"),
-                column->name, share);
+      = is_role ? dup_role_sentence (column, facts)
+                : g_strdup_printf (
+                    _ ("“%s” is different in %s of the rows and would be learnt by heart: use it as an identifier?"),
+                    column->name, share);
   vai_finding_add (audit, VAI_FINDING_IDENTIFIER, is_role ? VAI_SEVERITY_INFO : VAI_SEVERITY_WARNING, index, NULL,
                    VAI_ACT_SET_IDENTIFIER, facts->n_filled, sentence);
+  return TRUE;
 }
 
 static void
@@ -129,8 +141,7 @@ say_rare (VaiAudit *audit, guint index)
 {
   const VaiColumn *column = vai_table_column (audit->table, index);
   const VaiColumnFacts *facts = &audit->facts[index];
-  if (column->type != VAI_TYPE_CATEGORY || facts->n_rare_values == 0 || facts->n_distinct < 3
-      || audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER)
+  if (column->type != VAI_TYPE_CATEGORY || facts->n_rare_values == 0 || facts->n_distinct < 3)
     return;
   g_autofree char *share = vai_share_dup_text (facts->n_rare_rows, facts->n_filled);
   vai_finding_add (audit, VAI_FINDING_RARE_VALUES, VAI_SEVERITY_INFO, index, NULL, VAI_ACT_NONE, facts->n_rare_rows,
@@ -147,11 +158,12 @@ say_outliers (VaiAudit *audit, guint index)
 {
   const VaiColumn *column = vai_table_column (audit->table, index);
   const VaiColumnFacts *facts = &audit->facts[index];
-  if (has_texts (column) || facts->n_outliers == 0 || audit->profile->columns[index].role == VAI_ROLE_IDENTIFIER)
+  if (has_texts (column) || facts->n_outliers == 0)
     return;
-  g_autofree char *low = vai_value_dup_text (column, facts->quartiles[0]);
-  g_autofree char *high = vai_value_dup_text (column, facts->quartiles[2]);
-  g_autofree char *far = vai_value_dup_text (column, facts->max > facts->outlier_to ? facts->max : facts->min);
+  g_autofree char *low = vai_value_dup_words (column, facts->quartiles[0]);
+  g_autofree char *high = vai_value_dup_words (column, facts->quartiles[2]);
+  double farthest = facts->max > facts->outlier_to ? facts->max : facts->min;
+  g_autofree char *far = vai_value_dup_text (column, farthest), *words = vai_value_dup_words (column, farthest);
   vai_finding_add (
       audit, VAI_FINDING_OUTLIERS, VAI_SEVERITY_INFO, index, far, VAI_ACT_NONE, facts->n_outliers,
       g_strdup_printf (ngettext ("%'zu value of “%s” is far from the rest (half lie between %s and %s, it is %s): "
@@ -159,7 +171,7 @@ say_outliers (VaiAudit *audit, guint index)
                                  "%'zu values of “%s” are far from the rest (half lie between %s and %s, the farthest "
                                  "is %s): check them.",
                                  facts->n_outliers),
-                       facts->n_outliers, column->name, low, high, far));
+                       facts->n_outliers, column->name, low, high, words));
 }
 
 static void
@@ -170,12 +182,13 @@ say_placeholders (VaiAudit *audit, guint index)
   for (guint i = 0; i < facts->n_placeholders; i++)
     {
       g_autofree char *value = vai_value_dup_text (column, facts->placeholders[i]);
+      g_autofree char *words = vai_value_dup_words (column, facts->placeholders[i]);
       vai_finding_add (audit, VAI_FINDING_PLACEHOLDER, VAI_SEVERITY_WARNING, index, value, VAI_ACT_MAKE_EMPTY,
                        facts->placeholder_rows[i],
                        g_strdup_printf (ngettext ("“%s” in “%s” (%'zu row) seems to mean “not given”: make it empty?",
                                                   "“%s” in “%s” (%'zu rows) seems to mean “not given”: make it empty?",
                                                   facts->placeholder_rows[i]),
-                                        value, column->name, facts->placeholder_rows[i]));
+                                        words, column->name, facts->placeholder_rows[i]));
     }
 }
 
@@ -264,20 +277,22 @@ get_accusation (const VaiAudit *audit, guint index)
   return worst;
 }
 
-/* Of a column that had better be left out the small things need not be said. */
+/* Of a column that is not learnt from, or had better not be, the small things need not be said. */
 static void
 say_of_column (VaiAudit *audit, guint index)
 {
   VaiSeverity accusation = get_accusation (audit, index);
   say_misread (audit, index);
   say_empty_or_constant (audit, index);
-  say_identifier (audit, index);
+  gboolean is_identifier = say_identifier (audit, index);
   say_mixed (audit, index);
   if (accusation < VAI_SEVERITY_LEAK)
     say_placeholders (audit, index);
-  if (accusation >= VAI_SEVERITY_WARNING)
+  if (accusation >= VAI_SEVERITY_WARNING || audit->profile->columns[index].role == VAI_ROLE_CLOSED_DATE)
     return;
   say_missing (audit, index);
+  if (is_identifier)
+    return;
   say_rare (audit, index);
   say_outliers (audit, index);
 }

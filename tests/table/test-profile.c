@@ -175,6 +175,29 @@ test_identifier (void)
   g_assert_cmpint (finding->act, ==, VAI_ACT_SET_IDENTIFIER);
   g_assert_true (finding->safe);
   g_assert_null (find_finding (profile, "identifier:Sector"));
+  /* What should not be learnt from is not learnt as one either. */
+  g_assert_null (find_finding (profile, "rare-values:Works"));
+  g_assert_nonnull (strstr (get_finding (profile, "identifier:Quote number")->sentence, "different in every row"));
+}
+
+/* Some rows share a number: it does not name them, it says which belong together. */
+static const char *
+shared_number_text (gsize row, gpointer data)
+{
+  return number_text (row / 2, data);
+}
+
+static void
+test_shared_identifier (void)
+{
+  g_autofree World *world = world_new (13, 0.5);
+  g_autoptr (VaiTable) table = table_new (world);
+  add_texts (table, "Customer no.", N, shared_number_text, world);
+  g_autoptr (VaiProfile) profile = profile_new (table);
+  g_assert_cmpint (profile->columns[6].role, ==, VAI_ROLE_IDENTIFIER);
+  g_assert_nonnull (strstr (get_finding (profile, "identifier:Customer no.")->sentence, "belong together"));
+  g_assert_true (vai_act_is_done (VAI_ACT_SET_IDENTIFIER, profile->columns[6].role));
+  g_assert_false (vai_act_is_done (VAI_ACT_LEAVE_OUT, profile->columns[6].role));
 }
 
 static const char *
@@ -485,6 +508,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/constant-and-empty", test_constant_and_empty);
   g_test_add_func ("/profile/misread", test_misread);
   g_test_add_func ("/profile/identifier", test_identifier);
+  g_test_add_func ("/profile/shared-identifier", test_shared_identifier);
   g_test_add_func ("/profile/sparse-identifier", test_sparse_identifier);
   g_test_add_func ("/profile/rare-and-outliers", test_rare_and_outliers);
   g_test_add_func ("/profile/placeholder-and-mixed", test_placeholder_and_mixed);

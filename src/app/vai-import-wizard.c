@@ -97,9 +97,6 @@ update_buttons (VaiImportWizard *self)
   gtk_widget_set_visible (self->next_button, self->step != STEP_IMPORT);
   gtk_widget_set_visible (self->back_button,
                           self->step != STEP_FILE && (self->step != STEP_IMPORT || self->task == NULL));
-  /* There is no room for three: the way out leads back first. */
-  gtk_widget_set_visible (self->cancel_button,
-                          !vai_page_get_compact (VAI_PAGE (self)) || !gtk_widget_get_visible (self->back_button));
 }
 
 static void
@@ -260,6 +257,9 @@ safe_cb (VaiImportWizard *self)
       if (vai_profile_is_safe_now (quotes->profile, finding))
         vai_import_draft_set_acted (self->draft, finding->id, TRUE);
     }
+  /* The button is gone then. */
+  if (!gtk_widget_get_visible (self->safe_button))
+    gtk_widget_child_focus (GTK_WIDGET (self->findings), GTK_DIR_TAB_FORWARD);
 }
 
 typedef struct
@@ -456,13 +456,13 @@ vai_import_wizard_init (VaiImportWizard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   const char *const titles[] = { _ ("File"), _ ("Columns"), _ ("Quality"), _ ("Import"), NULL };
   vai_wizard_steps_set_titles (self->steps, titles);
+  vai_wizard_steps_attach (self->steps, GTK_WIDGET (self), GTK_BUTTON (self->back_button));
   vai_page_bind_orientation (VAI_PAGE (self), self->quality_head);
   vai_import_file_step_attach (self->file_step, VAI_PAGE (self), self->draft);
   vai_import_columns_step_attach (self->columns_step, VAI_PAGE (self), self->draft);
   g_signal_connect_swapped (self->draft, "previewed", G_CALLBACK (draft_changed_cb), self);
   g_signal_connect_swapped (self->draft, "loaded", G_CALLBACK (draft_changed_cb), self);
   g_signal_connect_swapped (self->draft, "changed", G_CALLBACK (draft_changed_cb), self);
-  g_signal_connect (self, "notify::compact", G_CALLBACK (update_buttons), NULL);
   g_signal_connect_swapped (self->findings, "act", G_CALLBACK (act_cb), self);
   g_signal_connect_swapped (self->findings, "show-rows", G_CALLBACK (show_rows_cb), self);
   update_buttons (self);

@@ -467,6 +467,7 @@ vai_training_wizard_init (VaiTrainingWizard *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   vai_wizard_steps_set_titles (self->steps, titles);
+  vai_wizard_steps_attach (self->steps, GTK_WIDGET (self), self->back_button);
 }
 
 VaiPage *

@@ -11,6 +11,14 @@ struct _VaiWizardSteps
   GStrv titles;     /* nullable */
   guint current;
   gboolean compact;
+  GtkButton *back; /* weak, nullable */
+
+  /* What goes on from the step before. */
+  gboolean moved_since_press, moved_since_key;
+  guint32 pressed_at; /* ms */
+  double pressed_x, pressed_y;
+  gboolean swallowing; /* the press that is down now */
+  guint held_key;      /* 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (VaiWizardSteps, vai_wizard_steps, GTK_TYPE_WIDGET)
@@ -23,6 +31,17 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+static void
+show_back (VaiWizardSteps *self)
+{
+  if (self->back != NULL && self->compact)
+    gtk_button_set_icon_name (self->back, "go-previous-symbolic");
+  else if (self->back != NULL)
+    gtk_button_set_label (self->back, _ ("_Back"));
+  if (self->back != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->back), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Back"), -1);
+}
 
 static void
 vai_wizard_steps_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -45,6 +64,7 @@ vai_wizard_steps_set_property (GObject *object, guint id, const GValue *value, G
       self->compact = !self->compact;
       gtk_widget_set_visible (self->wide, !self->compact);
       gtk_widget_set_visible (self->label, self->compact);
+      show_back (self);
       g_object_notify_by_pspec (object, pspec);
     }
 }
@@ -54,6 +74,7 @@ vai_wizard_steps_dispose (GObject *object)
 {
   VaiWizardSteps *self = VAI_WIZARD_STEPS (object);
 
+  g_clear_weak_pointer (&self->back);
   g_clear_pointer (&self->wide, gtk_widget_unparent);
   g_clear_pointer (&self->label, gtk_widget_unparent);
   g_clear_pointer (&self->titles, g_strfreev);
@@ -170,6 +191,7 @@ vai_wizard_steps_set_current (VaiWizardSteps *self, guint index)
   g_return_if_fail (VAI_IS_WIZARD_STEPS (self));
   g_return_if_fail (self->titles != NULL && index < g_strv_length (self->titles));
 
+  self->moved_since_press = self->moved_since_key = TRUE;
   self->current = index;
   update (self);
 }
@@ -179,4 +201,73 @@ vai_wizard_steps_get_current (VaiWizardSteps *self)
 {
   g_return_val_if_fail (VAI_IS_WIZARD_STEPS (self), 0);
   return self->current;
+}
+
+/* Is it the second press of a double click whose first one changed the step? What it meets is not what was aimed at. */
+static gboolean
+press (VaiWizardSteps *self, GdkEvent *event)
+{
+  int time, distance;
+  double x = 0, y = 0;
+  guint32 now = gdk_event_get_time (event);
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &time,
+                "gtk-double-click-distance", &distance, NULL);
+  gdk_event_get_position (event, &x, &y);
+  gboolean again = now - self->pressed_at < (guint32) time && ABS (x - self->pressed_x) <= distance
+                   && ABS (y - self->pressed_y) <= distance;
+  self->swallowing = again && (self->moved_since_press || self->swallowing);
+  self->moved_since_press = FALSE;
+  self->pressed_at = now;
+  self->pressed_x = x;
+  self->pressed_y = y;
+  return self->swallowing;
+}
+
+static gboolean
+key_press (VaiWizardSteps *self, GdkEvent *event)
+{
+  guint key = gdk_key_event_get_keyval (event);
+
+  if (key == self->held_key)
+    return self->moved_since_key;
+  self->held_key = key;
+  self->moved_since_key = FALSE;
+  return FALSE;
+}
+
+static gboolean
+event_cb (VaiWizardSteps *self, GdkEvent *event)
+{
+  switch (gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+    case GDK_TOUCH_BEGIN:
+      return press (self, event);
+    case GDK_BUTTON_RELEASE:
+    case GDK_TOUCH_END:
+      return self->swallowing;
+    case GDK_KEY_PRESS:
+      return key_press (self, event);
+    case GDK_KEY_RELEASE:
+      self->held_key = 0;
+      return FALSE;
+    default:
+      return FALSE;
+    }
+}
+
+void
+vai_wizard_steps_attach (VaiWizardSteps *self, GtkWidget *page, GtkButton *back)
+{
+  g_return_if_fail (VAI_IS_WIZARD_STEPS (self));
+  g_return_if_fail (self->back == NULL);
+
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (page, events);
+  g_set_weak_pointer (&self->back, back);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (back), _ ("Back"));
+  show_back (self);
 }

@@ -19,4 +19,8 @@ void vai_wizard_steps_set_titles (VaiWizardSteps *self, const char *const *title
 void vai_wizard_steps_set_current (VaiWizardSteps *self, guint index);
 guint vai_wizard_steps_get_current (VaiWizardSteps *self);
 
+/* Once, for the wizard's page: a press that began at one step does nothing at the next (the second of a double click, a
+ * key that is held down), and @back shows an arrow when compact, so that there is room for the way out. */
+void vai_wizard_steps_attach (VaiWizardSteps *self, GtkWidget *page, GtkButton *back);
+
 G_END_DECLS

@@ -102,7 +102,7 @@ note_of (VaiColumnItem *self)
   for (guint i = 0; quotes != NULL && i < quotes->profile->findings->len; i++)
     {
       const VaiFinding *finding = g_ptr_array_index (quotes->profile->findings, i);
-      if (finding->column != (int) self->column)
+      if (finding->column != (int) self->column || finding->severity == VAI_SEVERITY_INFO)
         continue;
       if (finding->severity == VAI_SEVERITY_LEAK)
         return _ ("gives the answer away");
@@ -393,19 +393,24 @@ fill_filled (VaiColumnItem *item, GtkListItem *list_item)
   gtk_label_set_label (GTK_LABEL (label), text);
 }
 
+#define LEFT (-1)
+
 typedef struct
 {
   const char *title; /* to be translated; NULL: none */
   void (*setup) (GtkListItem *list_item);
   FillFunc fill;
-  int width;   /* 0: what is left */
+  int width;   /* LEFT: what is left */
   int compact; /* in a narrow window; 0: not shown there */
 } Kind;
 
 static const Kind kinds[] = {
-  { NULL, setup_check, fill_check, 44, 44 },          { N_ ("Column"), setup_name, fill_name, 0, 132 },
-  { N_ ("Values"), setup_values, fill_values, 0, 0 }, { N_ ("Type"), setup_type, fill_type, 184, 0 },
-  { N_ ("Role"), setup_role, fill_role, 204, 146 },   { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
+  { NULL, setup_check, fill_check, 44, 44 },
+  { N_ ("Column"), setup_name, fill_name, LEFT, LEFT },
+  { N_ ("Values"), setup_values, fill_values, LEFT, 0 },
+  { N_ ("Type"), setup_type, fill_type, 184, 0 },
+  { N_ ("Role"), setup_role, fill_role, 204, 172 },
+  { N_ ("Filled"), setup_filled, fill_filled, 92, 0 },
 };
 
 static void
@@ -466,8 +471,8 @@ vai_column_item_set_compact (GtkColumnView *view, gboolean compact)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (gtk_column_view_get_columns (view), i);
       int width = compact ? kinds[i].compact : kinds[i].width;
-      gtk_column_view_column_set_visible (column, !compact || kinds[i].compact > 0);
-      gtk_column_view_column_set_fixed_width (column, width > 0 ? width : -1);
-      gtk_column_view_column_set_expand (column, width == 0);
+      gtk_column_view_column_set_visible (column, width != 0);
+      gtk_column_view_column_set_fixed_width (column, width);
+      gtk_column_view_column_set_expand (column, width == LEFT);
     }
 }

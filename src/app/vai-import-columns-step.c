@@ -14,6 +14,9 @@
 /* Of a name or a value beside its choice: a sentence in a cell must not push the columns aside. */
 #define TITLE_LINES 2
 
+/* What stands beside the columns is no wider, whatever a value says; below them it is as wide as they are. */
+#define SIDE_WIDTH 310
+
 /* What is still to be filled, in this order. */
 typedef enum
 {
@@ -32,6 +35,9 @@ struct _VaiImportColumnsStep
   GtkMultiSelection *selection;
   GPtrArray *outcome_rows; /* of GtkWidget, in the group */
   GPtrArray *change_rows;  /* of GtkWidget, in the group */
+  AdwExpanderRow *others;  /* after them, or nowhere */
+  GPtrArray *other_rows;   /* of GtkWidget, in it */
+  gboolean others_asked;   /* it was opened once */
   gboolean filling;
   guint fill_id;  /* of a source, while it is being filled */
   guint n_filled; /* rows of the list that show what the draft says now */
@@ -39,7 +45,8 @@ struct _VaiImportColumnsStep
   Rest rest;
 
   GtkWidget *box;
-  GtkBox *sides;
+  GtkBox *sides, *head, *bar_box;
+  AdwClamp *side;
   GtkSearchEntry *search;
   GtkSpinner *spinner;
   GtkColumnView *view;
@@ -48,6 +55,7 @@ struct _VaiImportColumnsStep
   GtkRevealer *bar;
   GtkLabel *selected_label;
   GtkMenuButton *type_button, *role_button;
+  GtkButton *clear_button;
 };
 
 G_DEFINE_FINAL_TYPE (VaiImportColumnsStep, vai_import_columns_step, GTK_TYPE_WIDGET)
@@ -69,6 +77,8 @@ vai_import_columns_step_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_pointer (&self->outcome_rows, g_ptr_array_unref);
   g_clear_pointer (&self->change_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->other_rows, g_ptr_array_unref);
+  g_clear_object (&self->others);
   G_OBJECT_CLASS (vai_import_columns_step_parent_class)->dispose (object);
 }
 
@@ -358,7 +368,7 @@ change_toggled_cb (GtkSwitch *toggle, GParamSpec *pspec, VaiImportColumnsStep *s
 }
 
 static GtkWidget *
-change_row_new (VaiImportColumnsStep *self, guint column, const char *name)
+change_row_new (VaiImportColumnsStep *self, const char *name)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *toggle = gtk_switch_new ();
@@ -368,12 +378,23 @@ change_row_new (VaiImportColumnsStep *self, guint column, const char *name)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), TITLE_LINES);
   gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
-  gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
-  g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));
+  g_object_set_data_full (G_OBJECT (row), "vai-name", g_strdup (name), g_free);
   g_signal_connect_object (toggle, "notify::active", G_CALLBACK (change_toggled_cb), self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), toggle);
   return row;
+}
+
+static void
+fill_change_rows (VaiImportColumnsStep *self, const GPtrArray *rows, const GArray *columns)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      guint column = g_array_index (columns, guint, i);
+      GtkWidget *toggle = adw_action_row_get_activatable_widget (g_ptr_array_index (rows, i));
+      g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));
+      gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
+    }
 }
 
 static gboolean
@@ -390,49 +411,136 @@ is_shown_at_once (VaiImportColumnsStep *self, guint column)
          || vai_import_draft_get_actionable (self->draft, column);
 }
 
-/* Their rows are made when they are asked for. */
-static void
-others_expanded_cb (AdwExpanderRow *others, GParamSpec *pspec, VaiImportColumnsStep *self)
+/* Of the features, or of what mostly can be changed. */
+static GArray *
+columns_to_change (VaiImportColumnsStep *self, gboolean at_once)
 {
   VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+  GArray *columns = g_array_new (FALSE, FALSE, sizeof (guint));
 
-  if (quotes == NULL || g_object_get_data (G_OBJECT (others), "vai-filled") != NULL)
-    return;
-  g_object_set_data (G_OBJECT (others), "vai-filled", GINT_TO_POINTER (TRUE));
-  for (guint i = 0; i < quotes->table->columns->len; i++)
-    if (vai_import_draft_get_role (self->draft, i) == VAI_ROLE_FEATURE && !is_shown_at_once (self, i))
-      adw_expander_row_add_row (others, change_row_new (self, i, vai_table_column (quotes->table, i)->name));
+  for (guint i = 0; quotes != NULL && i < quotes->table->columns->len; i++)
+    if (is_shown_at_once (self, i) ? at_once
+                                   : !at_once && vai_import_draft_get_role (self->draft, i) == VAI_ROLE_FEATURE)
+      g_array_append_val (columns, i);
+  return columns;
 }
 
-/* First what mostly can be changed; other features wait in a row that opens. */
+/* Are @rows those of @columns? */
+static gboolean
+rows_fit (VaiImportColumnsStep *self, const GPtrArray *rows, const GArray *columns)
+{
+  gboolean fit = rows->len == columns->len;
+
+  for (guint i = 0; fit && i < rows->len; i++)
+    fit = g_str_equal (
+        g_object_get_data (g_ptr_array_index (rows, i), "vai-name"),
+        vai_table_column (vai_import_draft_get_quotes (self->draft)->table, g_array_index (columns, guint, i))->name);
+  return fit;
+}
+
+static void
+make_change_rows (VaiImportColumnsStep *self, GPtrArray *rows, const GArray *columns)
+{
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const VaiTable *table = vai_import_draft_get_quotes (self->draft)->table;
+      g_ptr_array_add (rows, change_row_new (self, vai_table_column (table, g_array_index (columns, guint, i))->name));
+    }
+}
+
+static void
+show_levers (VaiImportColumnsStep *self, const GArray *columns, gboolean others)
+{
+  gboolean had_others = gtk_widget_get_parent (GTK_WIDGET (self->others)) != NULL;
+
+  if (!rows_fit (self, self->change_rows, columns) || had_others != others)
+    {
+      if (had_others)
+        adw_preferences_group_remove (self->change_group, GTK_WIDGET (self->others));
+      clear_rows (self->change_group, self->change_rows);
+      make_change_rows (self, self->change_rows, columns);
+      for (guint i = 0; i < self->change_rows->len; i++)
+        adw_preferences_group_add (self->change_group, g_ptr_array_index (self->change_rows, i));
+      if (others)
+        adw_preferences_group_add (self->change_group, GTK_WIDGET (self->others));
+    }
+  fill_change_rows (self, self->change_rows, columns);
+}
+
+/* Their rows are made when they are asked for. */
+static void
+show_others (VaiImportColumnsStep *self, const GArray *columns)
+{
+  if (!self->others_asked)
+    return;
+  if (!rows_fit (self, self->other_rows, columns))
+    {
+      for (guint i = 0; i < self->other_rows->len; i++)
+        adw_expander_row_remove (self->others, g_ptr_array_index (self->other_rows, i));
+      g_ptr_array_set_size (self->other_rows, 0);
+      make_change_rows (self, self->other_rows, columns);
+      for (guint i = 0; i < self->other_rows->len; i++)
+        adw_expander_row_add_row (self->others, g_ptr_array_index (self->other_rows, i));
+    }
+  fill_change_rows (self, self->other_rows, columns);
+}
+
+static void
+others_expanded_cb (VaiImportColumnsStep *self)
+{
+  g_autoptr (GArray) others = columns_to_change (self, FALSE);
+  gboolean filling = self->filling;
+
+  self->others_asked = TRUE;
+  self->filling = TRUE;
+  show_others (self, others);
+  self->filling = filling;
+}
+
+/* The row of a column with the keyboard in it, as the name of the column; NULL: none. */
+static char *
+dup_focused_name (VaiImportColumnsStep *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *at = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  for (; at != NULL && at != GTK_WIDGET (self->change_group); at = gtk_widget_get_parent (at))
+    if (at == GTK_WIDGET (self->others) || g_object_get_data (G_OBJECT (at), "vai-name") != NULL)
+      return g_strdup (at == GTK_WIDGET (self->others) ? "" : g_object_get_data (G_OBJECT (at), "vai-name"));
+  return NULL;
+}
+
+/* Where the keyboard was; in the first row when that one is gone. */
+static void
+focus_change_row (VaiImportColumnsStep *self, const char *name)
+{
+  GPtrArray *const lists[] = { self->change_rows, self->other_rows };
+  g_autofree char *now = dup_focused_name (self);
+
+  if (name == NULL || g_strcmp0 (name, now) == 0)
+    return;
+  for (guint list = 0; list < G_N_ELEMENTS (lists); list++)
+    for (guint i = 0; i < lists[list]->len; i++)
+      {
+        GObject *row = g_ptr_array_index (lists[list], i);
+        if (g_str_equal (g_object_get_data (row, "vai-name"), name) && gtk_widget_grab_focus (GTK_WIDGET (row)))
+          return;
+      }
+  gtk_widget_child_focus (name[0] == '\0' ? GTK_WIDGET (self->others) : GTK_WIDGET (self->change_group),
+                          GTK_DIR_TAB_FORWARD);
+}
+
+/* First what mostly can be changed; other features wait in a row that opens. Rows of the same columns stay, and the
+ * keyboard in them. */
 static void
 show_changes (VaiImportColumnsStep *self)
 {
-  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
-  GtkWidget *more = adw_expander_row_new ();
-  guint n_more = 0;
+  g_autoptr (GArray) levers = columns_to_change (self, TRUE), others = columns_to_change (self, FALSE);
+  g_autofree char *focused = dup_focused_name (self);
 
-  clear_rows (self->change_group, self->change_rows);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (more), _ ("Other columns"));
-  g_signal_connect_object (more, "notify::expanded", G_CALLBACK (others_expanded_cb), self, 0);
-  g_object_ref_sink (more);
-  for (guint i = 0; quotes != NULL && i < quotes->table->columns->len; i++)
-    {
-      VaiRole role = vai_import_draft_get_role (self->draft, i);
-      gboolean lever = is_shown_at_once (self, i);
-      n_more += !lever && role == VAI_ROLE_FEATURE;
-      if (!lever)
-        continue;
-      GtkWidget *row = change_row_new (self, i, vai_table_column (quotes->table, i)->name);
-      g_ptr_array_add (self->change_rows, row);
-      adw_preferences_group_add (self->change_group, row);
-    }
-  if (n_more > 0)
-    {
-      g_ptr_array_add (self->change_rows, more);
-      adw_preferences_group_add (self->change_group, more);
-    }
-  g_object_unref (more);
+  show_levers (self, levers, others->len > 0);
+  show_others (self, others);
+  focus_change_row (self, focused);
 }
 
 static void
@@ -542,6 +650,9 @@ vai_import_columns_step_class_init (VaiImportColumnsStepClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, VaiImportColumnsStep, name)
   BIND (box);
   BIND (sides);
+  BIND (head);
+  BIND (bar_box);
+  BIND (side);
   BIND (search);
   BIND (spinner);
   BIND (view);
@@ -552,6 +663,7 @@ vai_import_columns_step_class_init (VaiImportColumnsStepClass *klass)
   BIND (selected_label);
   BIND (type_button);
   BIND (role_button);
+  BIND (clear_button);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_install_action (widget_class, "columns.set-role", "s", set_role);
@@ -569,6 +681,10 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->outcome_rows = g_ptr_array_new ();
   self->change_rows = g_ptr_array_new ();
+  self->other_rows = g_ptr_array_new ();
+  self->others = g_object_ref_sink (ADW_EXPANDER_ROW (adw_expander_row_new ()));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->others), _ ("Other columns"));
+  g_signal_connect_object (self->others, "notify::expanded", G_CALLBACK (others_expanded_cb), self, G_CONNECT_SWAPPED);
   self->items = g_list_store_new (VAI_TYPE_COLUMN_ITEM);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   GtkFilterListModel *filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), self->filter);
@@ -577,6 +693,7 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
                            G_CONNECT_SWAPPED);
   vai_column_item_add_columns (self->view);
   vai_leave_list_by_tab (GTK_WIDGET (self->view));
+  adw_clamp_set_maximum_size (self->side, SIDE_WIDTH);
   vai_end_search_by_escape (GTK_WIDGET (self->search), "win.cancel");
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   make_menus (self);
@@ -585,7 +702,16 @@ vai_import_columns_step_init (VaiImportColumnsStep *self)
 static void
 compact_cb (VaiImportColumnsStep *self, GParamSpec *pspec, VaiPage *page)
 {
-  vai_column_item_set_compact (self->view, vai_page_get_compact (page));
+  gboolean compact = vai_page_get_compact (page);
+
+  vai_column_item_set_compact (self->view, compact);
+  adw_clamp_set_maximum_size (self->side, compact ? G_MAXINT16 : SIDE_WIDTH);
+  if (compact)
+    gtk_button_set_icon_name (self->clear_button, "edit-clear-symbolic");
+  else
+    gtk_button_set_label (self->clear_button, _ ("Clear"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->clear_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Select nothing"), -1);
 }
 
 void
@@ -596,6 +722,8 @@ vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, VaiIm
 
   self->draft = g_object_ref (draft);
   vai_page_bind_orientation (page, self->sides);
+  vai_page_bind_orientation (page, self->head);
+  vai_page_bind_orientation (page, self->bar_box);
   g_signal_connect_object (page, "notify::compact", G_CALLBACK (compact_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (draft, "changed", G_CALLBACK (changed_cb), self);

@@ -12,6 +12,9 @@
 /* Lines that can be the header, beside those around the one that was found. */
 #define HEADER_LINES 12
 
+/* What is said of the file is no wider beside the preview, however long its name. */
+#define LEFT_WIDTH 344
+
 struct _VaiImportFileStep
 {
   GtkWidget parent_instance;
@@ -23,6 +26,7 @@ struct _VaiImportFileStep
   GtkStack *stack;
   GtkWidget *choose_button;
   GtkBox *sides;
+  AdwClamp *left;
   AdwActionRow *file_row;
   AdwComboRow *sheet_row, *encoding_row, *delimiter_row, *quote_row, *decimal_row, *date_row, *header_row;
   GtkWidget *rejected_box, *notes_box;
@@ -416,6 +420,7 @@ vai_import_file_step_class_init (VaiImportFileStepClass *klass)
   BIND (stack);
   BIND (choose_button);
   BIND (sides);
+  BIND (left);
   BIND (file_row);
   BIND (sheet_row);
   BIND (encoding_row);
@@ -449,6 +454,13 @@ vai_import_file_step_init (VaiImportFileStep *self)
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->updating = FALSE;
+  adw_clamp_set_maximum_size (self->left, LEFT_WIDTH);
+}
+
+static void
+compact_cb (VaiImportFileStep *self, GParamSpec *pspec, VaiPage *page)
+{
+  adw_clamp_set_maximum_size (self->left, vai_page_get_compact (page) ? G_MAXINT16 : LEFT_WIDTH);
 }
 
 void
@@ -459,6 +471,7 @@ vai_import_file_step_attach (VaiImportFileStep *self, VaiPage *page, VaiImportDr
 
   self->draft = g_object_ref (draft);
   vai_page_bind_orientation (page, self->sides);
+  g_signal_connect_object (page, "notify::compact", G_CALLBACK (compact_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (draft, "previewed", G_CALLBACK (previewed_cb), self);
   g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (draft, "changed", G_CALLBACK (show_busy), self);

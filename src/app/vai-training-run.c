@@ -18,12 +18,16 @@
 /* A screen reader hears of it so often. */
 #define SAY_EVERY 0.1
 
+/* Of the tries beside the curve, at least. */
+#define SIDE_WIDTH 330
+
 struct _VaiTrainingRun
 {
   GtkWidget parent_instance;
 
   GtkWidget *scroller;
   GtkBox *sides;
+  GtkWidget *side;
   GtkLabel *title_label, *percent_label, *sentence_label, *left_label, *status_label;
   GtkProgressBar *bar;
   VaiLossCurve *curve;
@@ -385,6 +389,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, scroller);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, sides);
+  gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, side);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, title_label);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, percent_label);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingRun, sentence_label);
@@ -441,9 +446,17 @@ vai_training_run_set_task (VaiTrainingRun *self, VaiTask *task)
   gtk_widget_grab_focus (GTK_WIDGET (self->cancel_button));
 }
 
+static void
+compact_cb (VaiTrainingRun *self, GParamSpec *pspec, VaiPage *page)
+{
+  gtk_widget_set_size_request (self->side, vai_page_get_compact (page) ? -1 : SIDE_WIDTH, -1);
+}
+
 void
 vai_training_run_set_page (VaiTrainingRun *self, VaiPage *page)
 {
   g_return_if_fail (VAI_IS_TRAINING_RUN (self));
   vai_page_bind_orientation (page, self->sides);
+  g_signal_connect_object (page, "notify::compact", G_CALLBACK (compact_cb), self, G_CONNECT_SWAPPED);
+  compact_cb (self, NULL, page);
 }

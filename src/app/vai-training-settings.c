@@ -19,6 +19,7 @@ struct _VaiTrainingSettings
   GtkWidget parent_instance;
 
   GtkWidget *scroller;
+  AdwPreferencesGroup *test_group;
   AdwComboRow *algorithm_row, *effort_row, *validation_row;
   AdwActionRow *dated_row;
   AdwExpanderRow *parameters_row;
@@ -247,6 +248,7 @@ vai_training_settings_class_init (VaiTrainingSettingsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, scroller);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, algorithm_row);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, effort_row);
+  gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, test_group);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, validation_row);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, dated_row);
   gtk_widget_class_bind_template_child (widget_class, VaiTrainingSettings, parameters_row);
@@ -273,6 +275,8 @@ vai_training_settings_set_dated (VaiTrainingSettings *self, gboolean dated)
 
   gtk_widget_set_visible (GTK_WIDGET (self->validation_row), dated);
   gtk_widget_set_visible (GTK_WIDGET (self->dated_row), !dated);
+  adw_preferences_group_set_description (self->test_group,
+                                         dated ? _ ("By date is nearer to how you will use it") : NULL);
 }
 
 const char *

@@ -11,7 +11,7 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support"), os.path.join(os.path.dirname(__file__), "../cli")]
 import cli
 import tap
-from desk import BUILD, LONG, App
+from desk import BUILD, LONG, App, plain
 
 OTHER = os.path.join(BUILD, "tests/app/other-window")
 STATES = ("signed", "refused", "pending")
@@ -136,6 +136,52 @@ def test_outcome_keeps_the_keyboard(folder):
             time.sleep(1)
             at = app.focused()
             assert at and any("signed" in up.name for up in (at, *at.above())), f"the keyboard is at {at}"
+
+
+def test_change_keeps_the_keyboard(folder):
+    """What a rep can change is said while the file is looked through again: its row stays under the hand."""
+    with App(folder, table(folder, "long.csv", 120000)) as app:
+        app.press("Next", patience=LONG)
+        app.find("tree grid", "Columns of the file")
+        app.choose("Role of “Zone”", "Discount")
+        row = app.find("list item", "Zone", where=lambda node: not any(up.role == "tree grid" for up in node.above()))
+        app.choose("Type of “Branch”", "Category")
+        row.click()
+        app.find("button", "Next", where=lambda node: node.has("SENSITIVE"), patience=LONG)
+        time.sleep(1)
+        at = app.focused()
+        assert at and any("Zone" in up.name for up in (at, *app.part_of(at).above())), f"the keyboard is at {at}"
+
+
+def test_presses_that_go_on(folder):
+    """The second press of a double click on Next, and a key that is held on it, do nothing at the step that came."""
+    with App(folder, table(folder, "states.csv")) as app:
+        app.find("button", "Next", where=lambda node: node.has("SENSITIVE"), patience=LONG).click(times=2)
+        app.find("tree grid", "Columns of the file")
+        time.sleep(1)
+        app.find("tree grid", "Columns of the file")
+        app.choose("Role of “State”", "Outcome")
+        app.until(lambda: app.see("button", "Next", where=lambda node: node.has("SENSITIVE")), "the file looked through")
+        app.until(lambda: app.keys("shift+Tab") or (app.focused() and plain(app.focused().name) == "Next"), "keyboard on Next")
+        subprocess.run(["xdotool", "keydown", "Return", "sleep", "2.5", "keyup", "Return"], check=True)
+        app.find("label", "Worth a look before training")
+        assert not app.see("button", re.compile("^Take Back")), "the held key acted on what came"
+        app.keys("alt+Left", "alt+Left")
+        app.find("button", "Next", where=lambda node: node.has("SENSITIVE")).click(times=3)
+        time.sleep(1)
+        app.find("tree grid", "Columns of the file")
+
+
+def test_narrow_wizard(folder):
+    """In the smallest window there is a way on, a way back and a way out at every step."""
+    with App(folder, table(folder, "states.csv")) as app:
+        subprocess.run(["xdotool", "windowsize", str(app.windows()[-1]), "360", "640"], check=True)
+        app.reads(re.compile("^1 of 4, File$"))
+        app.press("Next", patience=LONG)
+        app.reads(re.compile("^2 of 4, Columns$"))
+        for name in ("Cancel", "Back", "Next"):
+            x, _y, width, _height = app.find("button", name).box
+            assert 0 <= x and x + width <= 360, f"{name} from {x}, {width} wide"
 
 
 def test_cancelled_import(folder):

@@ -3,6 +3,8 @@
 import http.client
 import os
 import random
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -216,6 +218,51 @@ def test_two_behind_a_proxy_one_killed(folder):
             nginx.wait()
             if two.process is not None:
                 two.stop()
+
+
+class Dying:
+    """A server that does what it is told by @server's database and is gone before it answers."""
+
+    def __init__(self, server):
+        self.server, self.taken = server, 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            client, _ = self.socket.accept()
+            with client, socket.create_connection((self.server.host, self.server.port)) as committed:
+                head, body = b"", b""
+                while b"\r\n\r\n" not in head:
+                    head += client.recv(65536)
+                head, body = head.split(b"\r\n\r\n", 1)
+                while len(body) < int(re.search(rb"(?i)content-length: (\d+)", head)[1]):
+                    body += client.recv(65536)
+                committed.sendall(head + b"\r\n\r\n" + body)
+                assert committed.recv(65536).startswith(b"HTTP/1.1 200 ")
+                self.taken += 1
+
+
+def test_a_proxy_repeats_nothing_that_may_be_done(folder):
+    """Without a key a second server could not know: the grant is there once, and its client is told that the answer was lost."""
+    with Server(os.path.join(folder, "one"), listen=f"127.0.0.1:{free_port()}") as server:
+        person, _ = sign_up_people(server)
+        owner = sign_in(server, "owner@example.com")["access_token"]
+        dying, port = Dying(server), free_port()
+        nginx = proxy(folder, port, dying, server)
+        try:
+            until(lambda: reachable(port), "proxy")
+            path, grant = f"/api/v1/admin/users/{person}/credits", {"amount": 50, "reason": "sorry"}
+            ask = lambda key: ask_on(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE), "POST", path, grant, owner, key).status
+            credits = lambda: server.get(f"/api/v1/admin/users/{person}", token=owner).json["user"]["credits"]
+            key = new_key()
+            assert (ask(None), dying.taken, credits()) == (502, 1, 70), (dying.taken, credits())
+            until(lambda: ask(key) == 502, "the one that dies is asked again")
+            assert (ask(key), dying.taken, credits()) == (200, 2, 120), (dying.taken, credits())
+        finally:
+            nginx.terminate()
+            nginx.wait()
 
 
 def reachable(port):

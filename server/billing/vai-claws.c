@@ -44,6 +44,30 @@ read_claw (VaiTransaction *transaction, Claw *claw)
   return TRUE;
 }
 
+/* Credits of months end: what became of these. Beside the grant itself, those in which some of it came back. */
+static void
+read_end (VaiTransaction *transaction, Claw *claw)
+{
+  g_autofree char *again = g_strdup_printf ("claw:%s:", claw->payment_id);
+  g_autoptr (VaiRows) rows = vai_transaction_query (
+      transaction,
+      "SELECT COALESCE(sum(CASE WHEN t.kind = 'expiry' THEN a.amount ELSE 0 END), 0), "
+      "COALESCE(sum(CASE WHEN t.kind = 'claw' AND t.ref = $1 THEN a.amount ELSE 0 END), 0) FROM \"grant\" g "
+      "JOIN allocation a ON a.grant_id = g.id JOIN transfer t ON t.id = a.transfer_id WHERE g.user_id = $2 "
+      "AND g.expires_at IS NOT NULL AND (g.id = $3 OR substr(g.id, 1, length($4)) = $5)",
+      VAI_TEXT (claw->payment_id), VAI_TEXT (claw->user_id), VAI_TEXT (claw->grant_id), VAI_TEXT (again),
+      VAI_TEXT (again));
+  if (!vai_rows_next (rows))
+    return;
+  claw->payment.expired = vai_rows_get_integer (rows, 0);
+  claw->payment.taken
+      = vai_rows_get_integer (rows, 1)
+        - vai_transaction_get_integer (transaction, 0,
+                                       "SELECT COALESCE(sum(amount), 0) FROM \"grant\" WHERE user_id = "
+                                       "$1 AND expires_at IS NOT NULL AND substr(id, 1, length($2)) = $3",
+                                       VAI_TEXT (claw->user_id), VAI_TEXT (again), VAI_TEXT (again));
+}
+
 /* From the grant of the payment first, then from the others as a spend would. */
 static void
 take_available (VaiTransaction *transaction, const Claw *claw, const char *id, gint64 amount)
@@ -78,13 +102,11 @@ take (VaiTransaction *transaction, const Claw *claw, const VaiClawPlan *plan)
                    claw->payment_id, claw->now);
 }
 
-/* As a grant of its own that ends when the first one did: what is left of that one may have been taken by others. */
+/* As a grant of its own: what is left of the first one may have been taken by others. */
 static void
-give (VaiTransaction *transaction, const Claw *claw, gint64 amount)
+give (VaiTransaction *transaction, const Claw *claw, const char *suffix, gint64 expires_at, gint64 amount)
 {
-  g_autofree char *id = g_strdup_printf ("claw:%s:%" G_GINT64_FORMAT, claw->payment_id, claw->n_posts + 1);
-  gint64 expires_at = vai_transaction_get_integer (transaction, 0, "SELECT expires_at FROM \"grant\" WHERE id = $1",
-                                                   VAI_TEXT (claw->grant_id));
+  g_autofree char *id = g_strdup_printf ("claw:%s:%" G_GINT64_FORMAT "%s", claw->payment_id, claw->n_posts + 1, suffix);
   g_autofree char *source
       = vai_transaction_dup_text (transaction, "SELECT source FROM \"grant\" WHERE id = $1", VAI_TEXT (claw->grant_id));
   VaiLedgerGrant grant = { .id = id,
@@ -95,7 +117,20 @@ give (VaiTransaction *transaction, const Claw *claw, gint64 amount)
                            .from = "clawed" };
   if (source != NULL)
     vai_grant_source_parse (source, &grant.source);
-  vai_ledger_grant (transaction, &grant, claw->now);
+  if (amount > 0)
+    vai_ledger_grant (transaction, &grant, claw->now);
+}
+
+/* First what was taken from other credits, which does not end with the payment's own; these as they were. */
+static void
+give_back (VaiTransaction *transaction, const Claw *claw, gint64 amount)
+{
+  gint64 other = MIN (amount, claw->posted - claw->payment.taken);
+  gint64 expires_at = vai_transaction_get_integer (transaction, 0, "SELECT expires_at FROM \"grant\" WHERE id = $1",
+                                                   VAI_TEXT (claw->grant_id));
+  give (transaction, claw, "", 0, other);
+  give (transaction, claw, ":own", expires_at, amount - other);
+  vai_ledger_expire (transaction, claw->user_id, claw->now);
 }
 
 gint64
@@ -106,12 +141,13 @@ vai_claws_post (VaiTransaction *transaction, const char *user_id, const char *pa
     return 0;
   /* What has expired is not there to be taken. */
   vai_ledger_expire (transaction, user_id, now);
+  read_end (transaction, &claw);
   gint64 target = vai_claw_target (&claw.payment);
   VaiClawPlan plan = vai_claw_plan (target, claw.posted, vai_ledger_get_balance (transaction, user_id));
   if (plan.take_available + plan.take_debt > 0)
     take (transaction, &claw, &plan);
   if (plan.give > 0)
-    give (transaction, &claw, plan.give);
+    give_back (transaction, &claw, plan.give);
   vai_transaction_run (transaction,
                        "UPDATE payment_claw SET target = $1, posted = $2, n_posts = n_posts + $3, updated_at = $4 "
                        "WHERE payment_id = $5",

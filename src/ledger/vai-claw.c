@@ -1,7 +1,7 @@
 #include "vai-claw.h"
 
-gint64
-vai_claw_target (const VaiClawPayment *payment)
+static gint64
+get_share (const VaiClawPayment *payment)
 {
   g_return_val_if_fail (payment->paid > 0 && payment->granted >= 0, 0);
   gint64 gone;
@@ -11,6 +11,13 @@ vai_claw_target (const VaiClawPayment *payment)
   if (gone <= 0)
     return 0;
   return (gint64) ((__int128) payment->granted * gone / payment->paid);
+}
+
+gint64
+vai_claw_target (const VaiClawPayment *payment)
+{
+  gint64 share = get_share (payment);
+  return MAX (MIN (share, payment->taken), share - payment->expired);
 }
 
 VaiClawPlan

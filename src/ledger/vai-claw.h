@@ -13,10 +13,13 @@ typedef struct
   gint64 refunded;   /* and what is being refunded */
   gint64 withdrawn;  /* by disputes */
   gint64 reinstated; /* of what was withdrawn */
+  gint64 taken;      /* credits of its own that went back already, where these end with a month */
+  gint64 expired;    /* credits of its own that ended unused */
 } VaiClawPayment;
 
-/* Credits that are to be back now: min (granted, granted × (refunded + withdrawn − reinstated) ÷ paid), rounded down,
- * never below 0. */
+/* Credits that are to be back now: its share, min (granted, granted × (refunded + withdrawn − reinstated) ÷ paid),
+ * rounded down, never below 0. What expired has left its owner: of the share only what is above that is still to come
+ * from elsewhere. */
 gint64 vai_claw_target (const VaiClawPayment *payment);
 
 /* What is posted to get from what was posted to the target. All ≥ 0; takes and gives exclude each other. */

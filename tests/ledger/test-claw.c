@@ -26,6 +26,29 @@ test_target (void)
 }
 
 /* Where the product of both does not fit into 64 bits. */
+/* A month whose credits end, one by one: whatever goes back before and after, in the end its owner is without those
+ * that ended, without those that went back, and has paid for what she used above the rest. */
+static void
+test_expired (void)
+{
+  for (gint64 before = 0; before <= 12; before++)
+    for (gint64 used = 0; used <= 12; used++)
+      for (gint64 after = 0; after <= 12; after++)
+        {
+          VaiClawPayment payment = { .granted = 12, .paid = 12, .refunded = before };
+          gint64 first = vai_claw_target (&payment);
+          payment.taken = MIN (first, 12 - used);
+          payment.expired = 12 - used - payment.taken;
+          gint64 elsewhere = first - payment.taken;
+          payment.refunded = after;
+          gint64 wanted = MAX (0, used + after - 12); /* used, but not paid for */
+          gint64 target = vai_claw_target (&payment);
+          if (after >= before)
+            g_assert_cmpint (elsewhere + target - first, ==, wanted);
+          g_assert_cmpint (target, >=, 0);
+        }
+}
+
 static void
 test_large (void)
 {
@@ -90,6 +113,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/claw/target", test_target);
   g_test_add_func ("/claw/large", test_large);
+  g_test_add_func ("/claw/expired", test_expired);
   g_test_add_func ("/claw/plan", test_plan);
   g_test_add_func ("/claw/ways", test_ways);
   return g_test_run ();

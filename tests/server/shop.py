@@ -137,6 +137,12 @@ class Shop:
         self.wait(lambda: self.database.rows(f"SELECT count(*) FROM stripe_mark WHERE value > {wanted}")[0][0] == 1, "the daily look")
         self.quiet()
 
+    def end_months(self, days=31):
+        """Time passes, and what ends with it expires."""
+        self.pass_time(days=days)
+        self.restart()
+        self.wait(lambda: not self.database.rows(f"SELECT 1 FROM \"grant\" WHERE open = 1 AND expires_at <= {self.now_ms()}"), "the end of months")
+
     def now_ms(self):
         return self.fake.now() * 1000
 
@@ -155,20 +161,31 @@ class Shop:
         return min(granted, granted * gone // payment["amount"])
 
     def granted(self, user):
-        """(payment, credits) of what a person has paid for."""
+        """(payment, credits, when they end) of what a person has paid for."""
         customers = {customer["id"] for customer in self.fake.of("customer") if customer["metadata"].get("user_id") == user}
         by_price = {f"price_{name}": pack[1] for name, pack in PACKS.items()}
         for session in self.fake.of("checkout.session"):
             if session["customer"] in customers and session["payment_status"] == "paid" and session["mode"] == "payment":
-                yield session["payment_intent"], by_price[self.fake.objects["hidden " + session["id"]]["price"]]
+                yield session["payment_intent"], by_price[self.fake.objects["hidden " + session["id"]]["price"]], None
         for invoice in self.fake.of("invoice"):
             if invoice["customer"] in customers and invoice["status"] == "paid":
-                yield (invoice["payments"]["data"][0]["payment"]["payment_intent"],
-                       by_price[invoice["lines"]["data"][0]["pricing"]["price_details"]["price"]])
+                line = invoice["lines"]["data"][0]
+                yield invoice["payments"]["data"][0]["payment"]["payment_intent"], by_price[line["pricing"]["price_details"]["price"]], line["period"]["end"]
+
+    def used(self, user):
+        """How many credits of each month were taken for anything but its own end or refund: which ones were, only the ledger knows."""
+        return {payment: int(amount) for payment, amount in self.database.rows(
+            "SELECT c.payment_id, sum(a.amount) FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id OR (g.id LIKE 'claw:' || c.payment_id || ':%' AND g.expires_at > 0) "
+            "JOIN allocation a ON a.grant_id = g.id JOIN transfer t ON t.id = a.transfer_id "
+            f"WHERE c.user_id = '{user}' AND t.kind <> 'expiry' AND NOT (t.kind = 'claw' AND t.ref = c.payment_id) GROUP BY c.payment_id")}
 
     def truth(self, user):
-        """What a person's credits come to, from the payments at Stripe."""
-        total = sum(granted - self.owed_back(payment, granted) for payment, granted in self.granted(user)) - self.spent[user]
+        """What a person's credits come to, from the payments at Stripe. Of a month that is over nothing is left but what was used of it,
+        as far as that stays paid."""
+        total, used = -self.spent[user], self.used(user)
+        for payment, granted, end in self.granted(user):
+            rest = granted - self.owed_back(payment, granted)
+            total += rest if end is None or end > self.fake.now() else min(rest, used.get(payment, 0))
         return max(total, 0), max(-total, 0)
 
     def balances(self, user):
@@ -180,7 +197,7 @@ class Shop:
         """What the server and Stripe do not agree on: of each payment credits and how many went back, and its events."""
         found = self.database.rows(f"SELECT payment_id, granted, posted FROM payment_claw WHERE user_id = '{user}'")
         ours = {payment: (int(granted), int(posted)) for payment, granted, posted in found}
-        true = {payment: (granted, self.owed_back(payment, granted)) for payment, granted in self.granted(user)}
+        true = {payment: (granted, self.owed_back(payment, granted)) for payment, granted, _ in self.granted(user)}
         lines = [f"{self.balances(user)}, true is {self.truth(user)} after {self.spent[user]} spent, at {self.now_ms()}"]
         for payment in sorted(ours.keys() | true.keys()):
             if ours.get(payment) != true.get(payment):

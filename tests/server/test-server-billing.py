@@ -26,7 +26,9 @@ def play(shop, people, plans, seed):
     """One history: people buy, pay, want their money back; events come in every wrong way."""
     chance = random.Random(seed)
     sent = len(shop.fake.events)
-    paid = lambda: [row["payment_intent"] for row in shop.fake.of("checkout.session") if row["payment_status"] == "paid" and row["payment_intent"]]
+    packs = lambda: [row["payment_intent"] for row in shop.fake.of("checkout.session") if row["payment_status"] == "paid" and row["payment_intent"]]
+    months = lambda: [row["payments"]["data"][0]["payment"]["payment_intent"] for row in shop.fake.of("invoice") if row["status"] == "paid"]
+    paid = lambda: chance.choice((packs(), months() or packs()))
 
     def buy():
         user, token = chance.choice(people)
@@ -45,8 +47,9 @@ def play(shop, people, plans, seed):
             shop.fake.funds(chance.choice(waiting), chance.random() < 0.7)
 
     def refund():
-        if paid():
-            payment = chance.choice(paid())
+        some = paid()
+        if some:
+            payment = chance.choice(some)
             charge = shop.fake.objects[shop.fake.objects[payment]["latest_charge"]]
             rest = charge["amount"] - charge["amount_refunded"]
             if rest > 0 and not charge["disputed"]:
@@ -103,8 +106,14 @@ def test_random_histories(shop):
                 assert shop.send(event, chance.choice(("plain", "two_signatures"))) == 200
         sent = len(shop.fake.events)
         shop.quiet()
-    shop.reconcile()
-    shop.check()
+        # Now and then months end, so that money of theirs goes back later.
+        if (seed - first) % 8 == 7 or seed == first + n - 1:
+            shop.reconcile()
+            shop.end_months()
+            sent = len(shop.fake.events)
+            people = [(user, shop.again(f"p{number}@example.com")) for number, (user, _) in enumerate(people)]
+            shop.owner = shop.again("owner@example.com")
+            shop.check()
 
 
 def test_a_purchase_that_is_written_again(folder):
@@ -483,6 +492,50 @@ def test_refunds_by_an_administrator(shop):
     shop.settle()
     shop.check()
     assert shop.server.post("/api/v1/admin/refunds", {"reason": "duplicate", "purchase_id": purchase}, token=token).status == 403
+
+
+@on_both_shops
+def test_a_refund_after_its_month(shop):
+    """Credits that ended unused went back by themselves: nothing else is taken for them."""
+    user, token = shop.person()
+    month = lambda: shop.fake.of("invoice")[-1]["payments"]["data"][0]["payment"]["payment_intent"]
+    _, session = shop.buy(token, "monthly")
+    unused = month()
+    shop.fake.cancel(shop.fake.objects[session]["subscription"])
+    shop.settle()
+    shop.buy(token)
+    other, token = shop.person("bob@example.com")
+    _, session = shop.buy(token, "monthly")
+    used = month()
+    shop.fake.cancel(shop.fake.objects[session]["subscription"])
+    shop.settle()
+    shop.spend(other, 250)
+    shop.buy(token)
+    # A part that went back while it was there is not given back when the rest ends.
+    half, token = shop.person("eva@example.com")
+    shop.buy(token, "monthly")
+    halved = month()
+    shop.fake.refund(halved, 950)
+    shop.settle()
+    assert [shop.balances(one) for one in (user, other, half)] == [(400, 0), (150, 0), (150, 0)]
+    shop.end_months()
+    shop.owner = shop.again("owner@example.com")
+    assert [shop.balances(one) for one in (user, other, half)] == [(100, 0), (100, 0), (0, 0)]
+    assert refund(shop, payment_id=unused, amount=600).status == 201 and shop.balances(user) == (100, 0)
+    assert refund(shop, payment_id=unused).status == 201 and shop.balances(user) == (100, 0)
+    assert refund(shop, payment_id=halved).status == 201 and shop.balances(half) == (0, 0)
+    few = refund(shop, payment_id=used)
+    assert few.status == 402 and few.json["error"]["message"].startswith("150 of its credits"), few
+    assert refund(shop, payment_id=used, allow_debt=True).status == 201 and shop.balances(other) == (0, 150)
+    shop.settle()
+    shop.check()
+    # What was taken from the pack does not end with the month when it comes back.
+    for made in shop.fake.of("refund"):
+        shop.fake.fail_refund(made["id"])
+    shop.settle()
+    shop.end_months(1)
+    assert [shop.balances(one) for one in (user, other, half)] == [(100, 0), (100, 0), (0, 0)]
+    shop.check()
 
 
 @on_both_shops

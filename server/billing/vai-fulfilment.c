@@ -234,6 +234,26 @@ find_package (VaiTransaction *transaction, const char *price_id, const char *pac
   return TRUE;
 }
 
+/* The package of @line, with what it gives for the amount of @line: its price of today, or else the one that @user_id
+ * agreed to when she bought it. FALSE when nobody asked for that amount. */
+static gboolean
+find_month (const Invoice *self, VaiTransaction *transaction, const char *user_id, JsonObject *line, Package *package)
+{
+  const char *currency = vai_stripe_find_text (self->invoice, "currency");
+  gint64 amount = vai_stripe_find_integer (line, "amount");
+  if (!find_package (transaction, vai_stripe_find_id (line, "pricing.price_details.price"),
+                     vai_stripe_find_text (self->invoice, "parent.subscription_details.metadata.package_id"), package))
+    return FALSE;
+  if (package->price == amount && g_strcmp0 (package->currency, currency) == 0)
+    return TRUE;
+  package->credits = vai_transaction_get_integer (
+      transaction, 0,
+      "SELECT credits FROM purchase WHERE user_id = $1 AND package_id = $2 AND amount = $3 AND currency = $4 "
+      "ORDER BY created_at DESC, id DESC LIMIT 1",
+      VAI_TEXT (user_id), VAI_TEXT (package->id), VAI_INTEGER (amount), VAI_TEXT (currency));
+  return package->credits > 0;
+}
+
 /* The line of the month itself: not what a change of plan adds or takes off. */
 static JsonObject *
 find_line (JsonObject *invoice)
@@ -289,7 +309,7 @@ grant_month (const Invoice *self,
       "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
       VAI_TEXT (payment_id), VAI_TEXT (user_id), VAI_TEXT (invoice_id), VAI_TEXT (grant_id),
       VAI_INTEGER (package->credits), VAI_INTEGER (vai_stripe_find_integer (self->invoice, "amount_paid")),
-      VAI_TEXT (package->currency), VAI_INTEGER (self->now), VAI_INTEGER (self->now));
+      VAI_TEXT (vai_stripe_find_text (self->invoice, "currency")), VAI_INTEGER (self->now), VAI_INTEGER (self->now));
 }
 
 static gboolean
@@ -305,11 +325,8 @@ invoice_work (VaiTransaction *transaction, gpointer data)
   if (user_id == NULL || line == NULL)
     return TRUE;
   g_auto (Package) package = { NULL };
-  const char *price_id = vai_stripe_find_id (line, "pricing.price_details.price");
   self->outcome = VAI_BILLING_REFUSED;
-  if (!find_package (transaction, price_id,
-                     vai_stripe_find_text (self->invoice, "parent.subscription_details.metadata.package_id"), &package)
-      || g_strcmp0 (package.currency, vai_stripe_find_text (self->invoice, "currency")) != 0
+  if (!find_month (self, transaction, user_id, line, &package)
       || vai_stripe_find_boolean (self->invoice, "livemode") != vai_stripe_is_live (self->server))
     return TRUE;
   self->outcome = payment_id == NULL ? VAI_BILLING_LATER : VAI_BILLING_DONE;

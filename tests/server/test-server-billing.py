@@ -674,6 +674,33 @@ def test_plans(shop):
 
 
 @on_both_shops
+def test_a_month_at_another_price(shop):
+    """A plan goes on at the price its owner agreed to; one that somebody changed past us grants nothing."""
+    user, token = shop.person()
+    _, session = shop.buy(token, "monthly")
+    shop.settle()
+    plan = shop.fake.objects[shop.fake.objects[session]["subscription"]]
+    shop.fake.add_price("price_dearer", 2500, interval="month")
+    shop.database.rows("UPDATE credit_package SET stripe_price_id = 'price_dearer', price = 2500, credits = 350 WHERE name = 'monthly'")
+    shop.fake.renew(plan["id"])
+    shop.settle()
+    assert shop.balances(user) == (600, 0), "as it was bought"
+    refused = lambda: int(__import__("re").search(r"valutai_purchases_refused_total (\d+)", shop.server.get("/metrics").body.decode() + "valutai_purchases_refused_total 0")[1])
+    for number, (name, amount, currency) in enumerate((("price_cheap", 100, "eur"), ("price_other", 1900, "usd"), ("price_dearer", 2400, "eur"))):
+        shop.fake.add_price(name, amount, currency, "month")
+        plan["items"]["data"][0]["price"] = shop.fake.objects[name]
+        shop.fake.renew(plan["id"])
+        shop.settle()
+        assert shop.balances(user) == (600, 0), name
+        assert refused() >= number + 1, name
+    shop.fake.add_price("price_dearer", 2500, interval="month")
+    plan["items"]["data"][0]["price"] = shop.fake.objects["price_dearer"]
+    shop.fake.renew(plan["id"])
+    shop.settle()
+    assert shop.balances(user) == (950, 0), "as it is sold now"
+
+
+@on_both_shops
 def test_a_crash_between_claim_and_work(shop):
     """An event that another server took and died over is taken up when its lease is over."""
     user, token = shop.person()

@@ -146,11 +146,14 @@ refuse (VaiRefusal refusal)
     }
 }
 
-/* Opens the session, for once. */
+/* Opens the session, for once; not while her sessions are being ended. */
 static VaiReply *
 enter_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   Poll *poll = data;
+  g_autofree char *id = vai_transaction_dup_text (
+      transaction, "SELECT user_id FROM device_code WHERE code_hash = $1", VAI_TEXT (poll->hash));
+  vai_transaction_lock (transaction, "user", id);
   g_autoptr (VaiRows) rows
       = vai_transaction_query (transaction,
                                "UPDATE device_code SET status = 'used' WHERE code_hash = $1 AND status = 'approved' "
@@ -234,6 +237,8 @@ decide_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   Deciding *deciding = data;
   g_clear_pointer (&deciding->reply, vai_reply_free);
+  /* Nor after they were ended. */
+  vai_transaction_lock (transaction, "user", call->user_id);
   deciding->wait_ms = vai_limit_wait (call, transaction, VAI_LIMIT_CODE, call->user_id);
   if (deciding->wait_ms > 0)
     return vai_reply_new_nothing ();
@@ -252,9 +257,10 @@ decide_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     deciding->reply = describe (rows);
   else if (vai_transaction_run (
                transaction,
-               "UPDATE device_code SET status = $1, user_id = $2 WHERE code_hash = $3 AND status = 'pending'",
+               "UPDATE device_code SET status = $1, user_id = $2 WHERE code_hash = $3 AND status = 'pending' "
+               "AND EXISTS (SELECT 1 FROM session WHERE id = $4 AND revoked_at IS NULL)",
                VAI_TEXT (deciding->decision == APPROVE ? "approved" : "denied"), VAI_TEXT (call->user_id),
-               VAI_TEXT (vai_rows_get_text (rows, 0)))
+               VAI_TEXT (vai_rows_get_text (rows, 0)), VAI_TEXT (call->session_id))
            == 1)
     {
       vai_audit_add (transaction, call->user_id,

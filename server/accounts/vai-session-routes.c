@@ -70,8 +70,8 @@ end_one (VaiCall *call)
 static VaiReply *
 end_others_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  vai_audit_add (transaction, call->user_id, "account.sessions_end", call->user_id, call->now, "{}");
   vai_session_revoke_all (transaction, call->user_id, call->session_id, call->now);
+  vai_audit_add (transaction, call->user_id, "account.sessions_end", call->user_id, call->now, "{}");
   return vai_reply_new_nothing ();
 }
 

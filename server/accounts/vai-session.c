@@ -123,7 +123,12 @@ vai_session_revoke (VaiTransaction *transaction, const char *session_id, gint64 
 void
 vai_session_revoke_all (VaiTransaction *transaction, const char *user_id, const char *but, gint64 now)
 {
+  vai_transaction_lock (transaction, "user", user_id);
   vai_transaction_run (transaction,
                        "UPDATE session SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL AND id <> $3",
                        VAI_INTEGER (now), VAI_TEXT (user_id), VAI_TEXT (but != NULL ? but : ""));
+  /* A machine that was let in and has not come yet would open one more. */
+  vai_transaction_run (transaction,
+                       "UPDATE device_code SET status = 'denied' WHERE user_id = $1 AND status = 'approved'",
+                       VAI_TEXT (user_id));
 }

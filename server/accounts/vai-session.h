@@ -30,7 +30,8 @@ VaiRefresh vai_session_refresh (VaiCall *call,
 
 void vai_session_revoke (VaiTransaction *transaction, const char *session_id, gint64 now);
 
-/* Every session of @user_id but @but (or NULL for all). */
+/* Every session of @user_id but @but (or NULL for all), and machines that were let in by a code and have not come yet.
+ * Takes her lock. */
 void vai_session_revoke_all (VaiTransaction *transaction, const char *user_id, const char *but, gint64 now);
 
 G_END_DECLS

@@ -8,7 +8,7 @@ import time
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import PASSWORD, mails, one_time_code, sign_in, sign_up
+from people import PASSWORD, link, mails, make_owner, one_time_code, sign_in, sign_up
 from served import Server, new_key, on_both, postgres, until
 
 
@@ -184,6 +184,38 @@ def test_a_machine_is_not_let_in(server, folder):
     assert server.post("/api/v1/auth/device/token", {"device_code": late["device_code"]}).code == "expired_token"
     statuses = [server.post("/api/v1/auth/device/look", {"user_code": "BBBB-BBBB"}, token=token).status for _ in range(8)]
     assert statuses[0] == 404 and 429 in statuses, statuses
+
+
+@on_both
+def test_asvs_7_4_3_what_ends_the_sessions_lets_no_machine_in(server, folder):
+    """A machine that was let in and has not asked yet is one of them: whoever had a session for a moment does not stay."""
+    owner = make_owner(server)
+    sign_up(server, "ada@example.com")
+    password = PASSWORD
+    def sign_out_by_staff(token, user_id):
+        assert server.post(f"/api/v1/admin/users/{user_id}/sign-out", {"reason": "stolen laptop"}, token=owner).status == 204
+    def suspend_and_resume(token, user_id):
+        for act in ("suspend", "resume"):
+            assert server.post(f"/api/v1/admin/users/{user_id}/{act}", {"reason": "stolen laptop"}, token=owner).status == 204
+    def end_others(token, user_id):
+        assert server.post("/api/v1/me/sessions/end-others", token=token).status == 204
+    def change(token, user_id):
+        nonlocal password
+        assert server.post("/api/v1/me/password", {"password": password, "new_password": "eight copper kettles"}, token=token).status == 204
+        password = "eight copper kettles"
+    def forget(token, user_id):
+        nonlocal password
+        server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})
+        reset = link(server, "ada@example.com", "reset")
+        assert server.post("/api/v1/auth/password/reset", {"token": reset, "password": "nine silver spoons"}).status == 204
+        password = "nine silver spoons"
+    for act in (sign_out_by_staff, suspend_and_resume, end_others, change, forget):
+        person, codes = sign_in(server, "ada@example.com", password), begin(server)
+        approved = server.post("/api/v1/auth/device/approve", {"user_code": codes["user_code"]}, token=person["access_token"])
+        assert approved.status == 204, (act.__name__, approved)
+        act(person["access_token"], person["user_id"])
+        told = server.post("/api/v1/auth/device/token", {"device_code": codes["device_code"]})
+        assert told.status == 400 and told.code == "access_denied", (act.__name__, told)
 
 
 tap.run(sys.modules[__name__])

@@ -1,6 +1,7 @@
 #include "vai-first-owner.h"
 
 #include "vai-link.h"
+#include "vai-user.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,7 @@ offer (VaiTransaction *transaction, gpointer data)
 {
   char **token = data;
   g_clear_pointer (token, g_free);
-  if (vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM \"user\" WHERE role = 'owner'") == 0)
+  if (vai_user_is_last_owner (transaction, ""))
     *token = vai_link_new (transaction, "setup", NULL, NULL, vai_server_now (), SETUP_MS);
   return TRUE;
 }

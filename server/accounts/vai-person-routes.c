@@ -53,10 +53,7 @@ delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (plan != NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
                                   "End your monthly plan first: it would go on being paid.");
-  if (g_strcmp0 (user->role, "owner") == 0
-      && vai_transaction_get_integer (transaction, 0,
-                                      "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND deleted_at IS NULL")
-             < 2)
+  if (g_strcmp0 (user->role, "owner") == 0 && vai_user_is_last_owner (transaction, user->id))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Name another owner first: this is the last one.");
   vai_audit_add (transaction, user->id, "account.delete", user->id, call->now, "{}");
   vai_erasure_run (call, transaction, user);

@@ -107,3 +107,15 @@ vai_user_create (VaiTransaction *transaction,
     return NULL;
   return g_steal_pointer (&id);
 }
+
+gboolean
+vai_user_is_last_owner (VaiTransaction *transaction, const char *id)
+{
+  /* Each such act is written into the audit: its lock is the one that they all take. */
+  vai_transaction_lock (transaction, "audit_head", "head");
+  return vai_transaction_get_integer (transaction, 0,
+                                      "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND suspended_at IS NULL "
+                                      "AND deleted_at IS NULL AND id <> $1",
+                                      VAI_TEXT (id))
+         == 0;
+}

@@ -142,6 +142,18 @@ note (VaiCall *call, VaiTransaction *transaction, const char *action)
                  reason);
 }
 
+static gboolean
+is_last_owner (VaiTransaction *transaction, const VaiUser *user)
+{
+  return strcmp (user->role, "owner") == 0 && vai_user_is_last_owner (transaction, user->id);
+}
+
+static VaiReply *
+refuse_last_owner (const char *field)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, field, "There must be an owner left.");
+}
+
 static VaiReply *
 suspend_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
@@ -151,6 +163,8 @@ suspend_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     return refusal;
   if (strcmp (user->id, call->user_id) == 0)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "You cannot suspend yourself.");
+  if (is_last_owner (transaction, user))
+    return refuse_last_owner (NULL);
   vai_transaction_run (transaction, "UPDATE \"user\" SET suspended_at = $1, updated_at = $2 WHERE id = $3",
                        VAI_INTEGER (call->now), VAI_INTEGER (call->now), VAI_TEXT (user->id));
   vai_session_revoke_all (transaction, user->id, NULL, call->now);
@@ -223,13 +237,10 @@ role_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_autoptr (VaiUser) user = find_subject (call, transaction, &refusal);
   if (user == NULL)
     return refusal;
+  if (strcmp (role, "owner") != 0 && is_last_owner (transaction, user))
+    return refuse_last_owner ("role");
   vai_transaction_run (transaction, "UPDATE \"user\" SET role = $1, updated_at = $2 WHERE id = $3", VAI_TEXT (role),
                        VAI_INTEGER (call->now), VAI_TEXT (user->id));
-  if (vai_transaction_get_integer (
-          transaction, 0,
-          "SELECT count(*) FROM \"user\" WHERE role = 'owner' AND suspended_at IS NULL AND deleted_at IS NULL")
-      == 0)
-    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "role", "There must be an owner left.");
   g_autofree char *reason = vai_admin_dup_reason (call);
   vai_audit_add (transaction, call->user_id, "user.role", user->id, call->now,
                  "{\"from\":\"%s\",\"to\":\"%s\",\"reason\":%s}", user->role, role, reason);

@@ -92,6 +92,31 @@ def test_roles(server, folder):
 
 
 @on_both
+def test_an_owner_is_left(server, folder):
+    """However they leave: demoted by each other at the same moment, suspended, or of their own will."""
+    from concurrent.futures import ThreadPoolExecutor
+    owner, _, ada = staff(server)
+    me = server.get("/api/v1/me", token=owner).json["id"]
+    act = lambda token, who, what, **more: server.post(f"{USERS}/{who}/{what}", {"reason": "by turns", **more}, token=token)
+    able = lambda: server.rows("SELECT count(*) FROM \"user\" WHERE role = 'owner' AND suspended_at IS NULL AND deleted_at IS NULL")[0][0]
+    with ThreadPoolExecutor(2) as pool:
+        for what in ("role", "suspend") * 4:
+            assert act(owner, ada, "role", role="owner").status == 204
+            other = sign_in(server, "ada@example.com")["access_token"]
+            more = {"role": "user"} if what == "role" else {}
+            told = [job.result() for job in [pool.submit(act, owner, ada, what, **more), pool.submit(act, other, me, what, **more)]]
+            assert able() == 1 and sorted(answer.status for answer in told)[0] == 204, (what, told)
+            # The one who is left makes it as it was.
+            server.change(f"UPDATE \"user\" SET role = 'owner', suspended_at = NULL WHERE id = '{me}'")
+            server.change(f"UPDATE \"user\" SET role = 'user', suspended_at = NULL WHERE id = '{ada}'")
+            owner = sign_in(server, "owner@example.com")["access_token"]
+    assert act(owner, ada, "role", role="owner").status == 204 and act(owner, ada, "suspend").status == 204
+    leave = lambda: server.post("/api/v1/me/delete", {"password": PASSWORD}, token=owner)
+    assert leave().code == "conflict", "who is suspended cannot do it for her"
+    assert act(owner, ada, "resume").status == 204 and leave().status == 204 and able() == 1
+
+
+@on_both
 def test_the_price_list_keeps_its_versions(server, folder):
     owner, token, _ = staff(server)
     change = server.ask("PUT", "/api/v1/admin/operations/report", {"credit_cost": 9}, token=owner)

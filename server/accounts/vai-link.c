@@ -2,6 +2,8 @@
 
 #include "vai-secret.h"
 
+#include <string.h>
+
 char *
 vai_link_new (VaiTransaction *transaction,
               const char *purpose,
@@ -12,10 +14,11 @@ vai_link_new (VaiTransaction *transaction,
 {
   char *token = vai_secret_new ();
   g_autofree char *hash = vai_secret_hash (token);
-  vai_transaction_run (transaction,
-                       "UPDATE one_time_token SET used_at = $1 WHERE purpose = $2 AND used_at IS NULL "
-                       "AND (user_id = $3 OR user_id IS NULL)",
-                       VAI_INTEGER (now), VAI_TEXT (purpose), VAI_TEXT (user_id));
+  if (strcmp (purpose, "verify") != 0)
+    vai_transaction_run (transaction,
+                         "UPDATE one_time_token SET used_at = $1 WHERE purpose = $2 AND used_at IS NULL "
+                         "AND (user_id = $3 OR user_id IS NULL)",
+                         VAI_INTEGER (now), VAI_TEXT (purpose), VAI_TEXT (user_id));
   vai_transaction_run (
       transaction,
       "INSERT INTO one_time_token (token_hash, purpose, user_id, detail, expires_at) VALUES ($1, $2, $3, $4, $5)",

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Codes that change a password live for minutes (ASVS 6.5.5). */
 #define VAI_LINK_RESET_MS (10 * 60 * G_GINT64_CONSTANT (1000))
 
-/* A token for @purpose of @user_id (or NULL); earlier ones of the same are void. @detail is kept with it. */
+/* A token for @purpose of @user_id (or NULL). @detail is kept with it. Earlier ones of the same are void, but “verify”:
+ * anybody can ask for one more, and would take away what its owner asked for. */
 char *vai_link_new (VaiTransaction *transaction,
                     const char *purpose,
                     const char *user_id,

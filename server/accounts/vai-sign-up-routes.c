@@ -33,6 +33,14 @@ typedef struct
   char *hash;  /* of the password */
 } SignUp;
 
+/* A link carries what it was asked for with: whoever opens it confirms her own password, whoever asked after her. The
+ * name is last, because it may hold any character. */
+static char *
+pack (const char *locale, const char *hash, const char *name)
+{
+  return g_strjoin ("\n", locale, hash, name, NULL);
+}
+
 /* The same answer whether the address is new or not: only its owner learns which. */
 static VaiReply *
 sign_up_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
@@ -54,12 +62,13 @@ sign_up_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     }
   if (there != NULL)
     {
-      /* Nobody has shown that the address is theirs: the last who signs up and confirms has it. */
+      /* Nobody has shown that the address is theirs: whoever confirms has it, and a letter again is of the last. */
       id = g_strdup (there->id);
       vai_transaction_run (transaction, "UPDATE \"user\" SET name = $1, password_hash = $2, locale = $3 WHERE id = $4",
                            VAI_TEXT (wanted->name), VAI_TEXT (wanted->hash), VAI_TEXT (wanted->locale), VAI_TEXT (id));
     }
-  g_autofree char *token = vai_link_new (transaction, "verify", id, NULL, call->now, VAI_LINK_VERIFY_MS);
+  g_autofree char *detail = pack (wanted->locale, wanted->hash, wanted->name);
+  g_autofree char *token = vai_link_new (transaction, "verify", id, detail, call->now, VAI_LINK_VERIFY_MS);
   vai_auth_send_link (call, transaction, VAI_MAIL_VERIFY, "verify", token, wanted->email, wanted->locale);
   return vai_auth_answer_accepted ();
 }
@@ -107,10 +116,16 @@ vai_auth_confirm_address (VaiCall *call, VaiTransaction *transaction, const char
 static VaiReply *
 verify_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  g_autofree char *user_id = NULL;
-  if (!vai_link_use (transaction, "verify", TEXT (call, "token"), call->now, &user_id, NULL))
+  g_autofree char *user_id = vai_link_find (transaction, "verify", TEXT (call, "token"), call->now), *detail = NULL;
+  if (user_id == NULL || !vai_auth_confirm_address (call, transaction, user_id)
+      || !vai_link_use (transaction, "verify", TEXT (call, "token"), call->now, NULL, &detail))
     return vai_auth_refuse_link ();
-  return vai_auth_confirm_address (call, transaction, user_id) ? vai_reply_new_nothing () : vai_auth_refuse_link ();
+  g_auto (GStrv) asked = g_strsplit (detail, "\n", 3);
+  vai_transaction_run (transaction, "UPDATE \"user\" SET locale = $1, password_hash = $2, name = $3 WHERE id = $4",
+                       VAI_TEXT (asked[0]), VAI_TEXT (asked[1]), VAI_TEXT (asked[2]), VAI_TEXT (user_id));
+  /* The letters that others asked for. */
+  vai_link_void (transaction, user_id, call->now);
+  return vai_reply_new_nothing ();
 }
 
 VaiReply *
@@ -137,8 +152,9 @@ resend_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   gboolean real = user != NULL && !user->email_verified;
   /* For an address that waits for nothing the same is done and taken back, so that the time tells nothing. */
   vai_transaction_begin_part (transaction);
+  g_autofree char *detail = real ? pack (user->locale, user->password_hash, user->name) : NULL;
   g_autofree char *token
-      = vai_link_new (transaction, "verify", real ? user->id : NULL, NULL, call->now, VAI_LINK_VERIFY_MS);
+      = vai_link_new (transaction, "verify", real ? user->id : NULL, detail, call->now, VAI_LINK_VERIFY_MS);
   vai_auth_send_link (call, transaction, VAI_MAIL_VERIFY, "verify", token, email, real ? user->locale : call->locale);
   vai_transaction_end_part (transaction, real);
   return vai_auth_answer_accepted ();

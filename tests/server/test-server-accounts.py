@@ -7,7 +7,7 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import PASSWORD, make_owner, mails, sign_in, sign_up
+from people import PASSWORD, link, make_owner, mails, sign_in, sign_up
 from served import new_key, on_both, until
 
 
@@ -24,6 +24,27 @@ def test_a_life(server, folder):
     assert me.json["email"] == "ada@example.com" and me.json["email_verified"] is True and me.json["role"] == "user"
     assert server.post("/api/v1/auth/sign-out", token=session["access_token"]).status == 204
     assert server.get("/api/v1/me", token=session["access_token"]).status == 401
+
+
+@on_both
+def test_each_letter_confirms_what_it_was_asked_with(server, folder):
+    """Somebody else asks for an account with her address before she has opened her letter: her password is the one she chose."""
+    def ask(name, password):
+        n = len(mails(server, "ada@example.com"))
+        assert server.post("/api/v1/auth/sign-up", {"name": name, "email": "ada@example.com", "password": password, "locale": "it"}).status == 202
+        return re.search(r"/verify\?token=(\S+)", until(lambda: mails(server, "ada@example.com")[n:], "a letter")[-1]).group(1)
+    hers, strangers = ask("Ada\nLovelace", PASSWORD), ask("Eve", "eight copper kettles")
+    n = len(mails(server, "ada@example.com"))
+    server.post("/api/v1/auth/verify/resend", {"email": "ada@example.com"})
+    until(lambda: mails(server, "ada@example.com")[n:], "another letter")
+    assert server.post("/api/v1/auth/verify", {"token": hers}).status == 204
+    token = sign_in(server, "ada@example.com")["access_token"]
+    me = server.get("/api/v1/me", token=token).json
+    assert me["name"] == "Ada\nLovelace" and me["locale"] == "it"
+    assert server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": "eight copper kettles"}).status == 401
+    assert server.post("/api/v1/auth/verify", {"token": strangers}).code == "gone", "one letter is enough"
+    assert server.post("/api/v1/auth/verify", {"token": link(server, "ada@example.com", "verify")}).code == "gone"
+    sign_in(server, "ada@example.com")
 
 
 @on_both

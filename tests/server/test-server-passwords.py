@@ -130,8 +130,8 @@ def test_a_letter_again(server, folder):
     first = link(server, "ada@example.com", "verify")
     assert server.post("/api/v1/auth/verify/resend", {"email": "ada@example.com"}).status == 202
     until(lambda: link(server, "ada@example.com", "verify") != first, "another letter")
-    assert server.post("/api/v1/auth/verify", {"token": first}).code == "gone"
     assert server.post("/api/v1/auth/verify", {"token": link(server, "ada@example.com", "verify")}).status == 204
+    assert server.post("/api/v1/auth/verify", {"token": first}).code == "gone", "one of them was enough"
     n = len(mails(server, "ada@example.com"))
     assert server.post("/api/v1/auth/verify/resend", {"email": "ada@example.com"}).status == 202
     assert server.get("/api/v1/credits/operations").status == 401

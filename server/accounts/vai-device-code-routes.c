@@ -151,8 +151,8 @@ static VaiReply *
 enter_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   Poll *poll = data;
-  g_autofree char *id = vai_transaction_dup_text (
-      transaction, "SELECT user_id FROM device_code WHERE code_hash = $1", VAI_TEXT (poll->hash));
+  g_autofree char *id = vai_transaction_dup_text (transaction, "SELECT user_id FROM device_code WHERE code_hash = $1",
+                                                  VAI_TEXT (poll->hash));
   vai_transaction_lock (transaction, "user", id);
   g_autoptr (VaiRows) rows
       = vai_transaction_query (transaction,
@@ -212,13 +212,6 @@ typedef enum
   DENY,
 } Decision;
 
-typedef struct
-{
-  Decision decision;
-  gint64 wait_ms;
-  VaiReply *reply;
-} Deciding;
-
 static VaiReply *
 describe (VaiRows *rows)
 {
@@ -231,17 +224,21 @@ describe (VaiRows *rows)
   return vai_reply_new_json (200, builder);
 }
 
-/* A guess that is wrong is kept; so this answers 204 and the refusal comes after it. */
+static VaiReply *
+refuse_unknown (void)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, "user_code", "No machine waits with this code.");
+}
+
 static VaiReply *
 decide_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  Deciding *deciding = data;
-  g_clear_pointer (&deciding->reply, vai_reply_free);
-  /* Nor after they were ended. */
+  const Decision *decision = data;
+  /* One guess after the other, and none after her sessions were ended. */
   vai_transaction_lock (transaction, "user", call->user_id);
-  deciding->wait_ms = vai_limit_wait (call, transaction, VAI_LIMIT_CODE, call->user_id);
-  if (deciding->wait_ms > 0)
-    return vai_reply_new_nothing ();
+  gint64 wait_ms = vai_limit_wait (call, transaction, VAI_LIMIT_CODE, call->user_id);
+  if (wait_ms > 0)
+    return vai_auth_refuse_wait (wait_ms);
   g_autofree char *hash = hash_user_code (call, TEXT (call, "user_code"));
   g_autoptr (VaiRows) rows
       = vai_transaction_query (transaction,
@@ -251,44 +248,27 @@ decide_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (!vai_rows_next (rows))
     {
       vai_limit_note (call, transaction, VAI_LIMIT_CODE, call->user_id);
-      return vai_reply_new_nothing ();
+      return vai_reply_counting (refuse_unknown ());
     }
-  if (deciding->decision == LOOK)
-    deciding->reply = describe (rows);
-  else if (vai_transaction_run (
-               transaction,
-               "UPDATE device_code SET status = $1, user_id = $2 WHERE code_hash = $3 AND status = 'pending' "
-               "AND EXISTS (SELECT 1 FROM session WHERE id = $4 AND revoked_at IS NULL)",
-               VAI_TEXT (deciding->decision == APPROVE ? "approved" : "denied"), VAI_TEXT (call->user_id),
-               VAI_TEXT (vai_rows_get_text (rows, 0)), VAI_TEXT (call->session_id))
-           == 1)
-    {
-      vai_audit_add (transaction, call->user_id,
-                     deciding->decision == APPROVE ? "device_code.approve" : "device_code.deny", call->user_id,
-                     call->now, "{}");
-      deciding->reply = vai_reply_new_nothing ();
-    }
+  if (*decision == LOOK)
+    return describe (rows);
+  if (vai_transaction_run (
+          transaction,
+          "UPDATE device_code SET status = $1, user_id = $2 WHERE code_hash = $3 AND status = 'pending' "
+          "AND EXISTS (SELECT 1 FROM session WHERE id = $4 AND revoked_at IS NULL)",
+          VAI_TEXT (*decision == APPROVE ? "approved" : "denied"), VAI_TEXT (call->user_id),
+          VAI_TEXT (vai_rows_get_text (rows, 0)), VAI_TEXT (call->session_id))
+      == 0)
+    return refuse_unknown ();
+  vai_audit_add (transaction, call->user_id, *decision == APPROVE ? "device_code.approve" : "device_code.deny",
+                 call->user_id, call->now, "{}");
   return vai_reply_new_nothing ();
 }
 
 static VaiReply *
 decide (VaiCall *call, Decision decision)
 {
-  /* A decision can be made once: repeated, it finds nothing. */
-  g_clear_pointer (&call->idempotency_key, g_free);
-  Deciding deciding = { decision, 0, NULL };
-  VaiReply *done = vai_call_write (call, decide_work, &deciding);
-  if (done->status != 204)
-    {
-      g_clear_pointer (&deciding.reply, vai_reply_free);
-      return done;
-    }
-  vai_reply_free (done);
-  if (deciding.wait_ms > 0)
-    return vai_auth_refuse_wait (deciding.wait_ms);
-  if (deciding.reply == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, "user_code", "No machine waits with this code.");
-  return deciding.reply;
+  return vai_call_write (call, decide_work, &decision);
 }
 
 static VaiReply *

@@ -202,8 +202,11 @@ refresh_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_autofree char *hash = vai_secret_hash (TEXT (call, "refresh_token"));
   refresh->outcome = vai_session_refresh (call, transaction, hash, TEXT (call, "next_token_hash"), &refresh->user_id,
                                           &refresh->session_id);
-  /* Also a theft is to be kept, so this is no refusal yet. */
-  return vai_reply_new_nothing ();
+  if (refresh->outcome == VAI_REFRESH_DONE)
+    return vai_auth_answer_tokens (call, refresh->user_id, refresh->session_id, NULL);
+  /* Of a theft the end of the session is kept. */
+  return vai_reply_counting (
+      vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "This session has ended: sign in."));
 }
 
 static VaiReply *
@@ -211,19 +214,10 @@ refresh_session (VaiCall *call)
 {
   if (!vai_secret_is_hash (TEXT (call, "next_token_hash")))
     return vai_auth_refuse_hash ("next_token_hash");
-  /* The pair itself says what is a repetition. */
-  g_clear_pointer (&call->idempotency_key, g_free);
   Refresh refresh = { 0 };
   VaiReply *reply = vai_call_write (call, refresh_work, &refresh);
-  if (reply->status == 204)
-    {
-      vai_reply_free (reply);
-      if (refresh.outcome == VAI_REFRESH_STOLEN)
-        vai_tokens_revoke (call->server->tokens, refresh.session_id);
-      reply = refresh.outcome == VAI_REFRESH_DONE
-                  ? vai_auth_answer_tokens (call, refresh.user_id, refresh.session_id, NULL)
-                  : vai_reply_new_refusal (VAI_REFUSAL_UNAUTHENTICATED, NULL, "This session has ended: sign in.");
-    }
+  if (reply->status == 401 && refresh.outcome == VAI_REFRESH_STOLEN)
+    vai_tokens_revoke (call->server->tokens, refresh.session_id);
   g_free (refresh.user_id);
   g_free (refresh.session_id);
   return reply;

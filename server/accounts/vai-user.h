@@ -28,8 +28,8 @@ VaiUser *vai_user_find (VaiTransaction *transaction, const char *id);
 VaiUser *vai_user_find_by_email (VaiTransaction *transaction, const char *email);
 void vai_user_free (VaiUser *self);
 
-/* TRUE when no owner but @id (“” for nobody) could act. What takes an owner away asks this in its transaction, which then
- * goes on alone among those that do. */
+/* TRUE when no owner but @id (“” for nobody) could act. What takes an owner away asks this in its transaction, which
+ * then goes on alone among those that do. */
 gboolean vai_user_is_last_owner (VaiTransaction *transaction, const char *id);
 
 /* Lower case, trimmed: what is unique. Free with g_free(). */

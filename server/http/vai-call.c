@@ -14,6 +14,7 @@ vai_call_free (VaiCall *self)
     return;
   g_free (self->request_id);
   g_free (self->path);
+  g_free (self->query_text);
   g_strfreev (self->values);
   g_clear_pointer (&self->query, g_hash_table_unref);
   g_free (self->address);
@@ -88,11 +89,17 @@ run_for_session (Run *self, VaiTransaction *transaction, VaiWork work)
 }
 
 static gboolean
+keeps_effect (const VaiReply *reply)
+{
+  return reply->status < 400 || reply->counts;
+}
+
+static gboolean
 do_work (VaiTransaction *transaction, gpointer data)
 {
   Run *run = data;
   run->reply = run->work (run->call, transaction, run->data);
-  return run->reply->status < 400;
+  return keeps_effect (run->reply);
 }
 
 static gboolean
@@ -104,7 +111,7 @@ do_work_once (VaiTransaction *transaction, gpointer data)
     return FALSE;
   vai_transaction_begin_part (transaction);
   run->reply = run->work (run->call, transaction, run->data);
-  vai_transaction_end_part (transaction, run->reply->status < 400);
+  vai_transaction_end_part (transaction, keeps_effect (run->reply));
   return vai_idempotency_keep (run->call, transaction, run->reply);
 }
 

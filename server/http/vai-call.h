@@ -24,6 +24,7 @@ typedef struct
   const VaiRoute *route;
   char *request_id;
   char *path;
+  char *query_text;      /* as it was sent, or NULL */
   GStrv values;          /* of the {names} of the route's path */
   GHashTable *query;     /* or NULL */
   char *address;         /* of the client, by the proxies that are trusted */
@@ -61,7 +62,7 @@ gint64 vai_call_get_limit (VaiCall *self);
 gboolean vai_call_may_wait (VaiCall *self);
 
 /* What a request does in the database: no other effect, may run again, and its answer leaves when it is durable. An
- * answer of 400 or more takes its effect back. */
+ * answer of 400 or more takes its effect back, unless it counts (vai_reply_counting). */
 typedef VaiReply *(*VaiCallWork) (VaiCall *call, VaiTransaction *transaction, gpointer data);
 
 VaiReply *vai_call_read (VaiCall *self, VaiCallWork work, gpointer data);

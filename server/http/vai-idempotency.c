@@ -3,8 +3,12 @@
 #include "vai-route.h"
 #include "vai-vault.h"
 
+#include <string.h>
+
 /* A claimed key whose answer is not there yet. */
 #define CLAIMED 0
+
+#define CONTENT_TYPE "Content-Type"
 
 /* Whose keys these are: two persons may choose the same. */
 static const char *
@@ -19,16 +23,61 @@ route_of (VaiCall *call)
   return g_strconcat (call->route->method, " ", call->route->path, NULL);
 }
 
-/* Under the master key: a body may hold a password, which a plain hash of it would give to whoever guesses. */
+/* Of all that the request asks for. Under the master key: a body may hold a password, which a plain hash of it would
+ * give to whoever guesses. */
 static char *
 hash_of (VaiCall *call)
 {
   g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, call->server->master_key, sizeof call->server->master_key);
-  g_hmac_update (hmac, (const guchar *) call->path, -1);
-  g_hmac_update (hmac, (const guchar *) "\n", 1);
+  const char *const texts[] = { call->path, call->query_text, call->range };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_hmac_update (hmac, (const guchar *) (texts[i] != NULL ? texts[i] : ""), -1);
+      g_hmac_update (hmac, (const guchar *) "\n", 1);
+    }
   if (call->body != NULL)
     g_hmac_update (hmac, g_bytes_get_data (call->body, NULL), (gssize) g_bytes_get_size (call->body));
   return g_strdup (g_hmac_get_string (hmac));
+}
+
+/* The headers, each a line, an empty line, and the body. */
+static GBytes *
+pack (const VaiReply *reply)
+{
+  GByteArray *kept = g_byte_array_new ();
+  g_autoptr (GString) head = g_string_new (NULL);
+  if (reply->content_type != NULL)
+    g_string_append_printf (head, CONTENT_TYPE ": %s\n", reply->content_type);
+  for (guint i = 0; reply->headers != NULL && i < reply->headers->len; i += 2)
+    g_string_append_printf (head, "%s: %s\n", (char *) reply->headers->pdata[i], (char *) reply->headers->pdata[i + 1]);
+  g_string_append_c (head, '\n');
+  g_byte_array_append (kept, (const guint8 *) head->str, (guint) head->len);
+  if (reply->body != NULL)
+    g_byte_array_append (kept, g_bytes_get_data (reply->body, NULL), (guint) g_bytes_get_size (reply->body));
+  return g_byte_array_free_to_bytes (kept);
+}
+
+static VaiReply *
+unpack (guint status, GBytes *kept)
+{
+  gsize size;
+  const char *at = g_bytes_get_data (kept, &size), *start = at;
+  VaiReply *reply = vai_reply_new_bytes (status, NULL, NULL);
+  while (*at != '\n')
+    {
+      const char *end = memchr (at, '\n', size - (gsize) (at - start));
+      g_autofree char *line = g_strndup (at, (gsize) (end - at));
+      g_auto (GStrv) parts = g_strsplit (line, ": ", 2);
+      if (strcmp (parts[0], CONTENT_TYPE) == 0)
+        reply->content_type = g_strdup (parts[1]);
+      else
+        vai_reply_set_header (reply, parts[0], parts[1]);
+      at = end + 1;
+    }
+  gsize head = (gsize) (at + 1 - start);
+  if (reply->content_type != NULL)
+    reply->body = g_bytes_new_from_bytes (kept, head, size - head);
+  return reply;
 }
 
 static VaiReply *
@@ -38,14 +87,10 @@ repeat (VaiCall *call, VaiRows *rows, const char *hash)
     return vai_reply_new_refusal (VAI_REFUSAL_KEY_REUSED, NULL,
                                   "This idempotency key was used for another request: take a new one.");
   g_autoptr (GBytes) sealed = vai_rows_dup_bytes (rows, 2);
-  GBytes *body = vai_vault_open (call->server, sealed);
-  if (body == NULL)
+  g_autoptr (GBytes) kept = vai_vault_open (call->server, sealed);
+  if (kept == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_INTERNAL, NULL, "The kept answer cannot be read.");
-  guint status = (guint) vai_rows_get_integer (rows, 1);
-  gboolean empty = g_bytes_get_size (body) == 0;
-  if (empty)
-    g_clear_pointer (&body, g_bytes_unref);
-  VaiReply *reply = vai_reply_new_bytes (status, empty ? NULL : "application/json", body);
+  VaiReply *reply = unpack ((guint) vai_rows_get_integer (rows, 1), kept);
   vai_reply_set_header (reply, "Idempotent-Replayed", "true");
   return reply;
 }
@@ -84,10 +129,11 @@ vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction)
 gboolean
 vai_idempotency_keep (VaiCall *call, VaiTransaction *transaction, VaiReply *reply)
 {
-  if (reply->status >= 500 || reply->status == 0)
+  if (reply->status >= 500 || reply->status == 429 || reply->status == 0)
     return FALSE;
   g_autofree char *route = route_of (call);
-  g_autoptr (GBytes) sealed = vai_vault_seal (call->server, reply->body, reply->secret);
+  g_autoptr (GBytes) kept = pack (reply);
+  g_autoptr (GBytes) sealed = vai_vault_seal (call->server, kept, reply->secret);
   vai_transaction_run (transaction,
                        "UPDATE idempotency SET status = $1, answer = $2 WHERE user_id = $3 AND route = $4 AND key = $5",
                        VAI_INTEGER (reply->status), VAI_BYTES (sealed), VAI_TEXT (owner_of (call)), VAI_TEXT (route),

@@ -213,6 +213,7 @@ make_call (VaiListener *self,
   call->route = route;
   call->request_id = vai_uuid_new ();
   call->path = g_strdup (path);
+  call->query_text = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   call->values = values;
   call->query = query != NULL ? g_hash_table_ref (query) : NULL;
   call->address = vai_client_address_dup (self->server->config, message);

@@ -97,6 +97,13 @@ vai_reply_new_refusal (VaiRefusal refusal, const char *field, const char *format
 }
 
 VaiReply *
+vai_reply_counting (VaiReply *self)
+{
+  self->counts = TRUE;
+  return self;
+}
+
+VaiReply *
 vai_reply_new_wait (guint wait_ms)
 {
   VaiReply *self = g_new0 (VaiReply, 1);

@@ -43,6 +43,7 @@ typedef struct
   GBytes *body;       /* NULL without a body */
   GPtrArray *headers; /* of char*: name, value, name, value; NULL without */
   gboolean secret;    /* holds a token: never kept in clear */
+  gboolean counts;    /* a refusal that takes nothing back: what led to it was noted */
   guint wait_ms;      /* of a reply that is not there yet */
 } VaiReply;
 
@@ -57,6 +58,9 @@ VaiReply *vai_reply_new_nothing (void);
 
 /* @field names the wrong field of the message, or NULL. */
 VaiReply *vai_reply_new_refusal (VaiRefusal refusal, const char *field, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* @self, a refusal, as one that takes nothing back. */
+VaiReply *vai_reply_counting (VaiReply *self);
 
 /* A long poll: the handler is asked again after @wait_ms, as long as the request may wait; see vai_call_may_wait(). */
 VaiReply *vai_reply_new_wait (guint wait_ms);

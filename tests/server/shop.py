@@ -212,6 +212,21 @@ class Shop:
         books.check(self.database.rows)
 
 
+    def check_after_months(self, chance):
+        """Months end, and then some of their money goes back."""
+        self.end_months()
+        self.check()
+        self.delivered = len(self.fake.events)
+        for invoice in self.fake.of("invoice"):
+            payment = self.fake.objects[invoice["payments"]["data"][0]["payment"]["payment_intent"]]
+            charge = self.fake.objects[payment["latest_charge"]]
+            rest = charge["amount"] - charge["amount_refunded"]
+            if charge["paid"] and not charge["disputed"] and rest > 0:
+                self.fake.refund(payment["id"], chance.randint(1, rest))
+        self.settle()
+        self.check()
+
+
 def on_both_shops(case):
     """Makes two cases of one: case(shop) on SQLite and on PostgreSQL."""
     def runner(kind):

@@ -16,7 +16,7 @@ const VaiField vai_settle_fields[] = {
   { "prev_hash", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, VAI_HASH_SIZE - 1, VAI_HASH_SIZE - 1 },
   { "entries", VAI_FIELD_ARRAY, VAI_FIELD_REQUIRED, 0, VAI_SETTLE_ENTRIES_MAX },
   { "need", VAI_FIELD_INTEGER, VAI_FIELD_OPTIONAL, 0, VAI_LOG_COST_MAX },
-  { "restored", VAI_FIELD_BOOLEAN, VAI_FIELD_OPTIONAL },
+  { "restored", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, VAI_SIGNATURE_SIZE - 1, VAI_SIGNATURE_SIZE - 1 },
   { NULL },
 };
 
@@ -173,6 +173,17 @@ take_entry (VaiSettleRequest *self, VaiCall *call, JsonNode *node, guint i, cons
 }
 
 static VaiReply *
+take_restored (VaiSettleRequest *self, VaiCall *call, const char *public_key)
+{
+  const char *signature = vai_message_get_text (call->message, "restored", NULL);
+  g_autofree char *text = vai_log_restored_to_text (self->device_id, self->epoch);
+  self->restored = signature != NULL;
+  if (self->restored && !vai_signature_check (text, signature, public_key))
+    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "restored", "“restored” is not signed by this device.");
+  return NULL;
+}
+
+static VaiReply *
 take_log (VaiSettleRequest *self, VaiCall *call, const char *public_key)
 {
   JsonArray *entries = json_object_get_array_member (call->message, "entries");
@@ -180,7 +191,9 @@ take_log (VaiSettleRequest *self, VaiCall *call, const char *public_key)
   self->epoch = json_object_get_int_member (call->message, "epoch");
   self->prev_seq = json_object_get_int_member (call->message, "prev_seq");
   self->prev_hash = json_object_get_string_member (call->message, "prev_hash");
-  self->restored = vai_message_get_boolean (call->message, "restored", FALSE);
+  VaiReply *wrong = take_restored (self, call, public_key);
+  if (wrong != NULL)
+    return wrong;
   guint n = json_array_get_length (entries);
   self->entries = g_new0 (VaiSettleEntry, n + 1);
   self->hashes = g_new0 (const char *, n + 1);

@@ -31,7 +31,7 @@ typedef struct
   const char **hashes; /* of the entries */
   guint n;
   gint64 need;
-  gboolean restored; /* the device says that its log is an older copy */
+  gboolean restored; /* the device has signed that its log is an older copy */
 } VaiSettleRequest;
 
 extern const VaiField vai_settle_fields[];

@@ -290,7 +290,8 @@ static void
 take_log (Settle *self)
 {
   const VaiSettleRequest *request = self->request;
-  VaiSettleMessage message = { request->epoch, request->prev_seq, request->prev_hash, request->hashes, request->n };
+  VaiSettleMessage message
+      = { request->epoch, request->prev_seq, request->prev_hash, request->hashes, request->n, request->restored };
   gsize first;
   self->outcome = vai_settle_compare (&self->device, &message, (const char *const *) self->known, &first);
   if (self->outcome == VAI_SETTLE_UNKNOWN)

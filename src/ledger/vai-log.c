@@ -95,6 +95,12 @@ vai_log_entry_to_text (const VaiLogEntry *self)
 #undef N
 }
 
+char *
+vai_log_restored_to_text (const char *device_id, gint64 epoch)
+{
+  return g_strdup_printf ("valutai-restored-1\ndevice %s\nepoch %" G_GINT64_FORMAT "\n", device_id, epoch);
+}
+
 void
 vai_log_hash (const char *text, char hash[VAI_HASH_SIZE])
 {

@@ -71,6 +71,9 @@ char *vai_log_entry_to_text (const VaiLogEntry *self);
 /* The hash of such a text. */
 void vai_log_hash (const char *text, char hash[VAI_HASH_SIZE]);
 
+/* What a device signs to say that its log of @epoch is an older copy. Free with g_free(). */
+char *vai_log_restored_to_text (const char *device_id, gint64 epoch);
+
 gboolean vai_log_entry_is_return (const VaiLogEntry *self);
 
 G_END_DECLS

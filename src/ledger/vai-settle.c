@@ -4,11 +4,8 @@
 
 /* ── The server's half ── */
 
-VaiSettleOutcome
-vai_settle_compare (const VaiSettleDevice *self,
-                    const VaiSettleMessage *message,
-                    const char *const *known,
-                    gsize *first)
+static VaiSettleOutcome
+compare_logs (const VaiSettleDevice *self, const VaiSettleMessage *message, const char *const *known, gsize *first)
 {
   *first = 0;
   if (message->epoch < self->epoch)
@@ -24,6 +21,17 @@ vai_settle_compare (const VaiSettleDevice *self,
     if (g_strcmp0 (known[*first + 1], message->hashes[*first]) != 0)
       return VAI_SETTLE_FORKS;
   return VAI_SETTLE_APPENDS;
+}
+
+VaiSettleOutcome
+vai_settle_compare (const VaiSettleDevice *self,
+                    const VaiSettleMessage *message,
+                    const char *const *known,
+                    gsize *first)
+{
+  VaiSettleOutcome outcome = compare_logs (self, message, known, first);
+  gboolean ends = outcome == VAI_SETTLE_FORKS || outcome == VAI_SETTLE_UNKNOWN;
+  return ends && message->n == 0 && !message->restored ? VAI_SETTLE_GAP : outcome;
 }
 
 gint64

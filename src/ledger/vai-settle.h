@@ -28,6 +28,7 @@ typedef struct
   const char *prev_hash;
   const char *const *hashes; /* of the entries prev_seq + 1 … prev_seq + n */
   gsize n;
+  gboolean restored; /* the device has signed that its log is an older copy */
 } VaiSettleMessage;
 
 typedef enum
@@ -39,7 +40,8 @@ typedef enum
   VAI_SETTLE_UNKNOWN, /* of an epoch that was never begun */
 } VaiSettleOutcome;
 
-/* @known are the server's hashes at prev_seq, prev_seq + 1 … prev_seq + n, NULL where it has none. */
+/* No epoch ends by a message in which the device has signed nothing: that is a gap. @known are the server's hashes at
+ * prev_seq, prev_seq + 1 … prev_seq + n, NULL where it has none. */
 VaiSettleOutcome vai_settle_compare (const VaiSettleDevice *self,
                                      const VaiSettleMessage *message,
                                      const char *const *known,

@@ -83,7 +83,7 @@ def entry(**more):
 def settles():
     message = {"device_id": DEVICE, "epoch": 1, "prev_seq": 0, "prev_hash": ZEROS}
     yield "one", as_json(message, entries=[entry()])
-    yield "three", as_json(message, need=100, restored=True,
+    yield "three", as_json(message, need=100, restored="0" * 128,
                            entries=[entry(), entry(op_kind="report", units=1, cost=2, resource_id=OPERATION), entry(op_kind="return", cost=5)])
     yield "unsigned", as_json(message, entries=[entry(signature="0" * 128)])
     yield "large", as_json(message, epoch=10**9, prev_seq=10**12, entries=[entry(op_kind="model_training", units=10**9, cost=5 * 10**9)])

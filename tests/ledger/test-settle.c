@@ -184,7 +184,11 @@ test_compare (void)
   g_assert_cmpuint (first, ==, 2);
   message.hashes = other;
   g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_FORKS);
+  message = (VaiSettleMessage){ 2, 2, "x", same, 1 };
+  g_assert_cmpint (vai_settle_compare (&device, &message, known + 2, &first), ==, VAI_SETTLE_FORKS);
   message = (VaiSettleMessage){ 2, 2, "x", same, 0 };
+  g_assert_cmpint (vai_settle_compare (&device, &message, known + 2, &first), ==, VAI_SETTLE_GAP);
+  message.restored = TRUE;
   g_assert_cmpint (vai_settle_compare (&device, &message, known + 2, &first), ==, VAI_SETTLE_FORKS);
   message = (VaiSettleMessage){ 2, 2, "b", same + 2, 1 };
   g_assert_cmpint (vai_settle_compare (&device, &message, known + 2, &first), ==, VAI_SETTLE_APPENDS);
@@ -194,6 +198,8 @@ test_compare (void)
   message.epoch = 1;
   g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_LATE);
   message.epoch = 3;
+  g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_GAP);
+  message.n = 1;
   g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_UNKNOWN);
 }
 

@@ -79,6 +79,10 @@ class Device:
         return {"device_id": self.id, "epoch": self.epoch, "prev_seq": since, "prev_hash": self.head(since),
                 "entries": [entry for entry, _ in self.log[since:until]], **more}
 
+    def restored(self):
+        """The words by which a machine ends an epoch whose log it has lost."""
+        return self.key.sign(f"valutai-restored-1\ndevice {self.id}\nepoch {self.epoch}\n".encode()).signature.hex()
+
     def take(self, answer):
         """What an answer of the server means to this machine."""
         told = answer.json

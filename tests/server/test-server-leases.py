@@ -199,11 +199,34 @@ def test_a_restored_library(server, folder):
     device.settle(server)
     told = old.settle(server)
     assert told["head_seq"] == 2 > len(old.log), "the server has more"
-    message = old.message(restored=True)
-    told = old.settle(server, restored=True)
+    stranger = Device(token)
+    stranger.id = device.id
+    refused = server.post("/api/v1/credits/settle", old.message(restored=stranger.restored()), token=token)
+    assert (refused.status, refused.json["error"]["field"]) == (422, "restored") and sum(balance(server, token)) == 15
+    message = old.message(restored=old.restored())
+    told = old.settle(server, restored=old.restored())
     assert (told["epoch"], told["used"]) == (2, 0) and sum(balance(server, token)) == 15
     again = server.post("/api/v1/credits/settle", message, token=token).json
     assert (again["outcome"], again["epoch"]) == ("late", 2), "the same words end no other epoch"
+
+
+@on_both
+def test_no_epoch_ends_unsigned(server, folder):
+    """Who has a session but not the device's key frees nothing that the device may spend, and leads it nowhere."""
+    token = person(server)
+    device = Device(token).register(server)
+    device.lease_now(server)
+    for wrong in ({"prev_hash": "ab" * 32}, {"epoch": 2}, {"epoch": 1000000000}, {"prev_seq": 1, "prev_hash": "ab" * 32}):
+        told = server.post("/api/v1/credits/settle", {**device.message(), **wrong}, token=token).json
+        assert (told["outcome"], told["epoch"], told["cap"], "lease" in told) == ("gap", 1, 20, False), told
+        assert balance(server, token) == (0, 20, 0)
+    assert server.post("/api/v1/credits/settle", {**device.message(), "restored": True}, token=token).status == 422
+    device.write("prediction", units=2)
+    assert device.settle(server)["outcome"] == "ok"
+    # A server that was restored from a backup, and a machine that has nothing in its new log yet.
+    device.epoch, device.log, device.cap, device.used = 7, [], 0, 0
+    assert device.settle(server, restored=device.restored())["epoch"] == 8 and device.epoch == 8
+    assert sum(balance(server, token)) == 18
 
 
 @on_both
@@ -214,7 +237,7 @@ def test_the_same_operation_in_a_new_epoch(server, folder):
     device.lease_now(server)
     entry = device.write("prediction", units=2)
     device.settle(server)
-    device.settle(server, restored=True)
+    device.settle(server, restored=device.restored())
     assert device.epoch == 2 and device.headroom == 18
     device.write("prediction", units=2, op_id=entry["op_id"])
     told = device.settle(server, need=0)

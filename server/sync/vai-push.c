@@ -210,6 +210,14 @@ write_object (Push *push, const VaiObjectItem *item, const VaiObject *current)
   answer_ok (push, item, current != NULL ? current->rev + 1 : 1, push->seq);
 }
 
+/* What was paid for is written once. An edit that comes to what the trash has forgotten brings it back whole. */
+static gboolean
+keeps_content (const VaiObjectItem *item, const VaiObject *current)
+{
+  return current == NULL || !vai_settled_is_needed (item->kind) || strcmp (current->blobs_text, item->blobs_text) == 0
+         || (current->deleted && strcmp (current->blobs_text, "[]") == 0);
+}
+
 static void
 push_item (Push *push, const VaiObjectItem *item)
 {
@@ -224,6 +232,8 @@ push_item (Push *push, const VaiObjectItem *item)
     answer_other_revision (push, item, current);
   else if (current != NULL && strcmp (current->kind, item->kind) != 0)
     answer_invalid (push, item, "kind", "cannot change");
+  else if (!keeps_content (item, current))
+    answer_invalid (push, item, "blobs", "cannot change: content is written once");
   else if (current != NULL && item->schema < current->schema)
     answer_plain (push, item, "upgrade_required");
   else if (more > 0 && push->bytes + more > push->quota)

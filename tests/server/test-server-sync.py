@@ -623,6 +623,28 @@ def test_what_is_metered_was_paid(server, folder):
 
 
 @on_both
+def test_what_was_paid_is_written_once(server, folder):
+    """One receipt, one content: another one is another object. What only says how it is kept may change."""
+    token = account(server)
+    laptop = Device(token).register(server)
+    laptop.lease_now(server)
+    receipt = laptop.write("report")["op_id"]
+    laptop.settle(server)
+    first, second = send(server, token, b"report one"), send(server, token, b"report two")
+    thing, free = item(new_id(), kind="report", op_id=receipt, blobs=[first]), item(new_id(), blobs=[first])
+    ask = lambda who, base, **more: push(server, token, {**who, "base": base, **more})[0]
+    assert ask(thing, 0)["status"] == "ok"
+    for other in ([second], [], [first, second], [{**first, "role": "other"}]):
+        told = ask(thing, 1, blobs=other)
+        assert (told["status"], told["field"]) == ("invalid", "blobs"), told
+        assert ask(thing, 1, blobs=other, deleted=True)["status"] == "invalid", "not by way of the trash"
+    assert ask(thing, 1, meta='{"name":"Spring"}')["rev"] == 2
+    assert ask(thing, 2, deleted=True)["rev"] == 3 and ask(thing, 3)["rev"] == 4
+    assert ask(free, 0)["status"] == ask(free, 1, blobs=[second])["status"] == "ok", "what costs nothing is free to change"
+    assert fetch(server, token, first["hash"], 10) == b"report one"
+
+
+@on_both
 def test_nothing_stays_of_a_deleted_account(server, folder):
     token = account(server)
     blob = send(server, token, b"hers alone")

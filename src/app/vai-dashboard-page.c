@@ -23,6 +23,9 @@
 #define WIDTH_VERDICT 880
 #define WIDTH_AMOUNT 700
 
+/* Of what to do next and the health, as the template has it, where they stand beside the quotes. */
+#define RIGHT_WIDTH 306
+
 struct _VaiDashboardPage
 {
   VaiPage parent_instance;
@@ -31,7 +34,7 @@ struct _VaiDashboardPage
   GtkSpinner *spinner;
   GtkScrolledWindow *scroller;
   AdwStatusPage *failure;
-  GtkBox *facts, *columns, *left, *right, *open_tools, *health, *health_card, *chart_card;
+  GtkBox *facts, *columns, *left, *open_tools, *health, *health_card, *chart_card;
   GtkLabel *open_fact, *open_fact_detail, *expected_fact, *expected_fact_detail, *rate_fact, *rate_fact_detail;
   GtkLabel *no_quotes, *health_sentence, *health_word;
   GtkWidget *health_chip;
@@ -39,6 +42,7 @@ struct _VaiDashboardPage
   GtkSearchEntry *search;
   GtkDropDown *order;
   GtkColumnView *quotes;
+  AdwClamp *right; /* its words take no room from the quotes */
   GtkWidget *quotes_scroller, *score_button, *import_button;
   GtkColumnViewColumn *ref_column, *amount_column, *chance_column, *expected_column, *verdict_column;
   VaiChartView *chart;
@@ -281,6 +285,18 @@ check_style (Check check)
   return check == CHECK_GOOD ? "good" : check == CHECK_CARE ? "care" : "neutral";
 }
 
+static GtkWidget *
+health_label (const char *text, const char *css_class)
+{
+  GtkWidget *label = cell_label (0, css_class);
+
+  gtk_label_set_label (GTK_LABEL (label), text);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  return label;
+}
+
+/* The verdict stands below: of two texts that wrap side by side GTK asks for less height than it then needs. */
 static void
 add_check (VaiDashboardPage *self, Check check, const char *what, const char *verdict)
 {
@@ -288,20 +304,14 @@ add_check (VaiDashboardPage *self, Check check, const char *what, const char *ve
       = { "content-loading-symbolic", "object-select-symbolic", "dialog-warning-symbolic" };
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *icon = gtk_image_new_from_icon_name (icons[check]);
-  GtkWidget *label = cell_label (0, NULL), *word = cell_label (1, check_style (check));
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_widget_add_css_class (icon, check_style (check));
-  gtk_label_set_label (GTK_LABEL (label), what);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
-  gtk_label_set_label (GTK_LABEL (word), verdict);
-  gtk_label_set_wrap (GTK_LABEL (word), TRUE);
-  gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_NONE);
-  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (texts), health_label (what, NULL));
+  gtk_box_append (GTK_BOX (texts), health_label (verdict, check_style (check)));
   gtk_box_append (GTK_BOX (row), icon);
-  gtk_box_append (GTK_BOX (row), label);
-  gtk_box_append (GTK_BOX (row), word);
+  gtk_box_append (GTK_BOX (row), texts);
   gtk_box_append (self->health, row);
 }
 
@@ -607,6 +617,8 @@ compact_cb (VaiDashboardPage *self)
 
   /* What to do comes first where there is no room beside. */
   gtk_box_reorder_child_after (self->columns, GTK_WIDGET (self->right), compact ? NULL : GTK_WIDGET (self->left));
+  adw_clamp_set_maximum_size (self->right, compact ? G_MAXINT : RIGHT_WIDTH);
+  adw_clamp_set_tightening_threshold (self->right, compact ? G_MAXINT : RIGHT_WIDTH);
   fit_columns (self);
 }
 

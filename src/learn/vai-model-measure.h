@@ -9,9 +9,8 @@ G_BEGIN_DECLS
 #define VAI_MODEL_REPLICATES 1000
 guint64 vai_model_bootstrap_seed (guint64 seed);
 
-/* Quotes of one time share what happened in it, so whole blocks of time are drawn with walk-forward: the block of each
- * of
- * @n quotes. */
+/* The block of time of each of @n quotes. Quotes of one time share what happened in it, so whole blocks are drawn with
+ * walk-forward. */
 void vai_model_time_units (const gint64 *opened, gsize n, guint32 *units);
 
 /* The metrics with the labels of @threshold, 0..1. At half they are those of the training. At another threshold the

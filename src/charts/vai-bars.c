@@ -46,6 +46,12 @@ vai_bars_get_natural_height (const VaiBars *self)
   return self->bars->len * ROW_HEIGHT + 4;
 }
 
+double
+vai_bars_get_least_height (const VaiBars *self)
+{
+  return self->bars->len * ROW_HEIGHT_MIN + 4;
+}
+
 static double
 row_height (const VaiBars *self, double height)
 {

@@ -61,6 +61,7 @@ VaiChart *vai_chart_set_empty (VaiChart *self, const char *sentence);
 VaiBars *vai_bars_new (void);
 void vai_bars_free (VaiBars *self);
 double vai_bars_get_natural_height (const VaiBars *self);
+double vai_bars_get_least_height (const VaiBars *self);
 void vai_bars_draw (const VaiBars *self, const VaiPen *pen, double width, double height);
 gboolean vai_bars_locate (const VaiBars *self, double width, double height, guint row, double *x, double *y);
 

@@ -184,6 +184,12 @@ vai_chart_get_natural_height (const VaiChart *self, double width)
   return ceil (CLAMP (width * ASPECT, 160, 420));
 }
 
+double
+vai_chart_get_least_height (const VaiChart *self)
+{
+  return self->bars != NULL ? top_of (self) + vai_bars_get_least_height (self->bars) : 0;
+}
+
 static void
 draw_empty (const VaiChart *self, const VaiPen *pen, double width, double height)
 {

@@ -54,6 +54,9 @@ char *vai_chart_dup_text (const VaiChart *self);
 /* The height in px that suits @width: rows of a list want their own. */
 double vai_chart_get_natural_height (const VaiChart *self, double width);
 
+/* The height in px below which rows of a list would be cut; 0 when there are none. */
+double vai_chart_get_least_height (const VaiChart *self);
+
 /* Draws into 0,0 to @width,@height px of @cairo; the background is the caller's. Never fails: too small a size draws
  * less. */
 void vai_chart_draw (const VaiChart *self, cairo_t *cairo, double width, double height, const VaiPalette *palette);

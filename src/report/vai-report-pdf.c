@@ -295,13 +295,25 @@ draw_table (Paper *self, const VaiBlock *block)
   self->y += 10;
 }
 
+static double
+natural_height (const Paper *self, const VaiChart *chart)
+{
+  double natural = self->scale * MIN (vai_chart_get_natural_height (chart, WIDTH), CHART_HEIGHT_MAX);
+  return MAX (natural, vai_chart_get_least_height (chart));
+}
+
+static double
+least_height (const Paper *self, const VaiChart *chart)
+{
+  return MAX (CHART_SHRINK * natural_height (self, chart), vai_chart_get_least_height (chart));
+}
+
 /* A chart that nearly fits below what is there gets a little lower, so that no third of a page stays empty. */
 static double
 chart_height (const Paper *self, VaiChart *chart, double words)
 {
-  double natural = self->scale * MIN (vai_chart_get_natural_height (chart, WIDTH), CHART_HEIGHT_MAX);
-  double room = FLOOR - self->y - words;
-  return room < natural && room >= CHART_SHRINK * natural ? room : natural;
+  double natural = natural_height (self, chart), room = FLOOR - self->y - words;
+  return room < natural && room >= least_height (self, chart) ? room : natural;
 }
 
 static void
@@ -333,7 +345,7 @@ room_of (const Paper *self, const VaiBlock *next)
     }
   if (next == NULL || next->kind != VAI_BLOCK_CHART)
     return KEEP_WITH_HEADING;
-  return 90 + CHART_SHRINK * self->scale * MIN (vai_chart_get_natural_height (next->chart, WIDTH), CHART_HEIGHT_MAX);
+  return 90 + least_height (self, next->chart);
 }
 
 static void

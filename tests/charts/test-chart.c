@@ -61,7 +61,8 @@ make_course (gsize n, double scale)
       earned[i] = chance[i] * (30000 - 700 * i);
       supported[i] = i < 20;
     }
-  VaiCourse course = { ODD, "%", x, chance, low, high, earned, "Expected margin", "EUR", supported, n, 6 * scale, NULL };
+  VaiCourse course
+      = { ODD, "%", x, chance, low, high, earned, "Expected margin", "EUR", supported, n, 6 * scale, NULL };
   return vai_chart_new_curve (&course);
 }
 
@@ -284,6 +285,33 @@ test_locate (void)
   g_assert_cmpuint (n_located, >, 3 * charts->len);
 }
 
+/* At the least height every row of a list is whole: half the height of its letters to each side. */
+static void
+test_least (void)
+{
+  Data data;
+  fill (&data);
+  g_autoptr (GPtrArray) charts = make_all (&data, N);
+  guint n_lists = 0;
+  for (guint i = 0; i < charts->len; i++)
+    {
+      const VaiChart *chart = g_ptr_array_index (charts, i);
+      double least = vai_chart_get_least_height (chart), x, y, lowest = 0;
+      g_assert_true (least <= vai_chart_get_natural_height (chart, 500));
+      if (least == 0)
+        continue;
+      n_lists++;
+      for (guint row = 0; row < vai_chart_get_n_rows (chart); row++)
+        if (vai_chart_locate (chart, 500, least, row, &x, &y))
+          {
+            g_assert_true (y >= lowest + 12 || lowest == 0);
+            lowest = y;
+          }
+      g_assert_true (lowest > 0 && lowest + 6 <= least);
+    }
+  g_assert_cmpuint (n_lists, >, 1);
+}
+
 static void
 on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer user_data, GError **error)
 {
@@ -394,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/waterfall", test_waterfall);
   g_test_add_func ("/chart/absent-reason", test_absent_reason);
   g_test_add_func ("/chart/locate", test_locate);
+  g_test_add_func ("/chart/least", test_least);
   g_test_add_func ("/chart/files", test_files);
   g_test_add_func ("/chart/refused", test_refused);
   g_test_add_func ("/chart/contrast", test_contrast);

@@ -4,9 +4,13 @@
 
 #include <string.h>
 
+/* In English, Italian, German, French and Spanish. */
 static const char *const labels[]
-    = { "total",         "totals", "totale", "totali", "grand total", "grand totals", "totale generale",
-        "overall total", "sum",    "somma",  "tot",    "tot.",        "sums",         "subtotal" };
+    = { "total",      "totals",      "grand total",  "grand totals",  "overall total", "sum",
+        "sums",       "subtotal",    "sub-total",    "totale",        "totali",        "totale generale",
+        "somma",      "subtotale",   "tot",          "tot.",          "summe",         "summen",
+        "gesamt",     "gesamtsumme", "endsumme",     "zwischensumme", "somme",         "total général",
+        "sous-total", "suma",        "total general" };
 
 /* With a colon or without. */
 static gboolean

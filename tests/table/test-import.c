@@ -96,6 +96,10 @@ test_rejected_and_totals (void)
   g_assert_nonnull (column_of (import, "Price (2)"));
   g_assert_cmpint (import->dialect.preamble, ==, 2);
   g_assert_cmpuint (vai_dictionary_get_size (column_of (import, "Customer")->dictionary), ==, 2);
+
+  g_autoptr (VaiImport) german = read_text ("Kunde;Preis\nRossi;1\nVerdi;2\nSumme:;3\n");
+  g_assert_cmpuint (german->totals_line, ==, 4);
+  g_assert_cmpuint (german->table->n_rows, ==, 2);
 }
 
 static void

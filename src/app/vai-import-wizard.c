@@ -246,40 +246,61 @@ back_cb (VaiImportWizard *self)
     set_step (self, self->step - 1);
 }
 
-static void
-safe_cb (VaiImportWizard *self)
-{
-  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
-
-  for (guint i = 0; quotes != NULL && i < quotes->profile->findings->len; i++)
-    {
-      const VaiFinding *finding = g_ptr_array_index (quotes->profile->findings, i);
-      if (vai_profile_is_safe_now (quotes->profile, finding))
-        vai_import_draft_set_acted (self->draft, finding->id, TRUE);
-    }
-  /* The button is gone then. */
-  if (!gtk_widget_get_visible (self->safe_button))
-    gtk_widget_child_focus (GTK_WIDGET (self->findings), GTK_DIR_TAB_FORWARD);
-}
-
 typedef struct
 {
   VaiImportDraft *draft;
-  char *id;
+  GPtrArray *ids; /* of findings that were acted on together */
 } Undo;
 
 static void
 undo_free (gpointer data)
 {
   g_object_unref (((Undo *) data)->draft);
-  g_free (((Undo *) data)->id);
+  g_ptr_array_unref (((Undo *) data)->ids);
   g_free (data);
 }
 
 static void
-undo_act (gpointer data)
+undo_acts (gpointer data)
 {
-  vai_import_draft_set_acted (((Undo *) data)->draft, ((Undo *) data)->id, FALSE);
+  Undo *undo = data;
+
+  for (guint i = 0; i < undo->ids->len; i++)
+    vai_import_draft_set_acted (undo->draft, undo->ids->pdata[i], FALSE);
+}
+
+/* Takes @ids. */
+static void
+offer_undo (VaiImportWizard *self, const char *message, GPtrArray *ids)
+{
+  Undo *undo = g_new0 (Undo, 1);
+
+  *undo = (Undo){ g_object_ref (self->draft), ids };
+  vai_window_offer_undo (GTK_WIDGET (self), message, undo_acts, undo, undo_free);
+}
+
+static void
+safe_cb (VaiImportWizard *self)
+{
+  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; quotes != NULL && i < quotes->profile->findings->len; i++)
+    {
+      const VaiFinding *finding = g_ptr_array_index (quotes->profile->findings, i);
+      if (vai_profile_is_safe_now (quotes->profile, finding))
+        g_ptr_array_add (ids, g_strdup (finding->id));
+    }
+  for (guint i = 0; i < ids->len; i++)
+    vai_import_draft_set_acted (self->draft, ids->pdata[i], TRUE);
+  /* The button is gone then. */
+  if (!gtk_widget_get_visible (self->safe_button))
+    gtk_widget_child_focus (GTK_WIDGET (self->findings), GTK_DIR_TAB_FORWARD);
+  if (ids->len == 0)
+    return;
+  g_autofree char *message
+      = g_strdup_printf (ngettext ("%u safe thing done", "%u safe things done", ids->len), ids->len);
+  offer_undo (self, message, g_steal_pointer (&ids));
 }
 
 static void
@@ -291,9 +312,9 @@ act_cb (VaiImportWizard *self, const char *id, gboolean acted)
   vai_import_draft_set_acted (self->draft, id, acted);
   if (!acted || message == NULL)
     return;
-  Undo *undo = g_new0 (Undo, 1);
-  *undo = (Undo){ g_object_ref (self->draft), g_strdup (id) };
-  vai_window_offer_undo (GTK_WIDGET (self), message, undo_act, undo, undo_free);
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (ids, g_strdup (id));
+  offer_undo (self, message, ids);
 }
 
 static void

@@ -146,11 +146,12 @@ vai_open_quotes_new (void)
   return g_object_new (VAI_TYPE_OPEN_QUOTES, NULL);
 }
 
-/* What is sorted by; what is not known comes last. */
+/* What is sorted by; what is not known, or not shown, comes last. */
 static double
 key_of (const VaiOpenQuote *quote, VaiOpenOrder order)
 {
-  double key = order == VAI_OPEN_BY_CHANCE   ? (quote->scored ? quote->win_probability : NAN)
+  gboolean known = quote->scored && quote->verdict != VAI_VERDICT_NOT_ENOUGH_SIMILAR;
+  double key = order == VAI_OPEN_BY_CHANCE   ? (known ? quote->win_probability : NAN)
                : order == VAI_OPEN_BY_AMOUNT ? quote->amount
                : order == VAI_OPEN_BY_DATE   ? (double) quote->at
                                              : quote->expected;

@@ -213,7 +213,7 @@ add_rates (VaiChart *self, const double *x, const double *rate, guint n, gboolea
 {
   guint n_whole = partial ? n - 1 : n;
   g_autofree char *last = vai_format_percent (rate[n - 1]);
-  g_autofree char *label = g_strdup_printf (partial ? _ ("won %s so far") : _ ("won %s"), last);
+  g_autofree char *label = g_strdup_printf (partial ? _ ("won %s (in part)") : _ ("won %s"), last);
   VaiLayer *line = vai_plot_add (self->plot, 0, VAI_LAYER_LINE, VAI_COLOR_WON, x, rate, NULL, NULL, n_whole);
   if (partial)
     {

@@ -126,7 +126,7 @@ vai_periods_new (const gint64 *opened, const guint8 *won, const double *probabil
   for (gint64 period = first; period <= last; period++)
     {
       g_autofree char *name = name_period (period, months);
-      g_ptr_array_add (self->names, period == last && self->partial ? g_strdup_printf (_ ("%s so far"), name)
+      g_ptr_array_add (self->names, period == last && self->partial ? g_strdup_printf (_ ("%s (in part)"), name)
                                                                     : g_steal_pointer (&name));
     }
   g_array_set_size (self->n_won, self->names->len);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *names;  /* of char*: "Oct 2026", "Q4 2026", "2026", "2026 so far" */
+  GPtrArray *names;  /* of char*: "Oct 2026", "Q4 2026", "2026", "2026 (in part)" */
   GArray *n_won;     /* of guint */
   GArray *n_decided; /* of guint */
   GArray *predicted; /* of double: mean probability, NaN in a period without any known one */

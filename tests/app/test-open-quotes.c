@@ -143,11 +143,34 @@ test_another (void)
   settle (quotes, 0);
 }
 
+/* A chance that is kept back is no chance to be first by. */
+static void
+test_order (void)
+{
+  g_autoptr (VaiDashboard) dashboard = make_dashboard ();
+  g_autoptr (VaiOpenQuotes) quotes = vai_open_quotes_new ();
+
+  for (guint i = 0; i < 3; i++)
+    {
+      VaiOpenQuote *quote = dashboard->open->pdata[50 + i];
+      quote->scored = TRUE;
+      quote->verdict = i == 0 ? VAI_VERDICT_NOT_ENOUGH_SIMILAR : VAI_VERDICT_LIKELY;
+      quote->win_probability = 0.9 - 0.1 * i;
+    }
+  vai_open_quotes_show (quotes, dashboard, NULL, VAI_OPEN_BY_CHANCE);
+  settle (quotes, N);
+  g_autoptr (VaiOpenQuoteItem) best = g_list_model_get_item (G_LIST_MODEL (quotes), 0);
+  g_autoptr (VaiOpenQuoteItem) second = g_list_model_get_item (G_LIST_MODEL (quotes), 1);
+  assert_ref (best, "Q-051");
+  assert_ref (second, "Q-052");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/open-quotes/search", test_search);
   g_test_add_func ("/open-quotes/another", test_another);
+  g_test_add_func ("/open-quotes/order", test_order);
   return g_test_run ();
 }

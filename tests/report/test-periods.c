@@ -49,14 +49,14 @@ test_partial (void)
   assert_last (91, "Mar 2020", FALSE);
   /* Over a weekend nobody writes a quote. */
   assert_last (89, "Mar 2020", FALSE);
-  assert_last (80, "Mar 2020 so far", TRUE);
-  assert_last (92, "Apr 2020 so far", TRUE);
+  assert_last (80, "Mar 2020 (in part)", TRUE);
+  assert_last (92, "Apr 2020 (in part)", TRUE);
   /* Four years are quarters: 366 + 3 * 365 days. */
   assert_last (1461, "Q4 2023", FALSE);
-  assert_last (1420, "Q4 2023 so far", TRUE);
+  assert_last (1420, "Q4 2023 (in part)", TRUE);
   /* More than nine are years. */
   assert_last (3653, "2029", FALSE);
-  assert_last (3500, "2029 so far", TRUE);
+  assert_last (3500, "2029 (in part)", TRUE);
 }
 
 int

@@ -236,8 +236,9 @@ static VaiReply *
 sign_out (VaiCall *call)
 {
   VaiReply *reply = vai_call_write (call, sign_out_work, NULL);
+  /* Not this session as such: a repeated request may come from a later one. */
   if (reply->status == 204)
-    vai_tokens_revoke (call->server->tokens, call->session_id);
+    vai_tokens_renew_revoked (call->server, call->connection);
   return reply;
 }
 

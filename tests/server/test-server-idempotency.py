@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
 """A request that is repeated with its key has its first answer; another one with that key is refused."""
+import hashlib
+import json
 import os
+import re
+import subprocess
 import sys
+import time
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import sign_in, sign_up
-from served import new_key, on_both
+from devices import Device, new_id
+from people import PASSWORD, link, one_time_code, sign_in, sign_up
+from served import BUILD, PROGRAM, new_key, on_both
+from shop import PACKS, on_both_shops
 
 PIECE = 4 * 2 ** 20
 
@@ -16,11 +23,11 @@ def one_person(server):
     return sign_in(server, "ada@example.com")["access_token"]
 
 
-def same(first, again):
+def same(first, again, told=""):
     """The whole answer, but what is of each request alone."""
     alone = {"date", "x-request-id", "idempotent-replayed"}
     headers = lambda answer: {name: value for name, value in answer.headers.items() if name not in alone}
-    assert (first.status, first.body, headers(first)) == (again.status, again.body, headers(again)), (first, headers(first), again, headers(again))
+    assert (first.status, first.body, headers(first)) == (again.status, again.body, headers(again)), (told, first, headers(first), again, headers(again))
     assert "idempotent-replayed" not in first.headers and again.headers["idempotent-replayed"] == "true"
 
 
@@ -78,6 +85,153 @@ def test_a_refresh(server, folder):
     assert ask("2").code == "idempotency_key_reused", "and no thief"
     assert not server.find_text(first.json["access_token"])
     assert server.get("/api/v1/me", token=first.json["access_token"]).status == 200
+
+
+# Why a route is not in every_change().
+NO_KEY = {
+    "POST /api/v1/webhooks/stripe": "Stripe sends no key: an event is known by its id, see server-billing",
+    "POST /verify": "a page's form: no browser sends a key; behind it is POST /api/v1/auth/verify",
+    "POST /reset": "a page's form, of POST /api/v1/auth/password/reset",
+    "POST /change": "a page's form, of POST /api/v1/auth/email/confirm",
+    "POST /setup": "a page's form, of POST /api/v1/auth/setup",
+}
+# It signs out whoever did it: she signs in again before she repeats it, with this address; or cannot.
+ENDS = {"POST /api/v1/admin/keys/rotate": "owner@example.com", "POST /api/v1/auth/sign-out": "owner@example.com", "POST /api/v1/me/delete": None}
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082")
+
+
+def model(folder):
+    file = lambda name: os.path.join(folder, name)
+    subprocess.run([os.path.join(BUILD, "data/sample-quotes"), "--rows", "300", "--output", file("quotes.csv")], check=True)
+    subprocess.run([os.path.join(BUILD, "src/cli/valutai-cli"), "train", file("quotes.csv"), "--outcome", "Outcome", "--won", "Won", "--lost", "Lost", "--algorithm",
+                    "logistic", "--output", file("quotes.valutai")], check=True, capture_output=True)
+    with open(file("quotes.valutai"), "rb") as data:
+        return data.read()
+
+
+def every_change(shop):
+    """Of every route that changes something one request that does: method, path, message or bytes, and whose."""
+    server, owner = shop.server, shop.owner
+    ada_id, ada = shop.person("ada@example.com")
+    bob_id, bob = shop.person("bob@example.com")
+    done = lambda answer: answer if answer.status < 300 else sys.exit(f"{answer}")
+    why = {"reason": "the test of keys"}
+
+    yield "PATCH", "/me", {"name": "Ada L."}, ada
+    yield "PUT", "/me/avatar", PNG, ada
+    yield "DELETE", "/me/avatar", None, ada
+    yield "POST", "/me/email", {"password": PASSWORD, "email": "ada.l@example.com"}, ada
+    yield "POST", "/auth/email/confirm", {"token": link(server, "ada.l@example.com", "change")}, None
+    yield "POST", "/me/sessions/end-others", {}, ada
+    yield "DELETE", f"/me/sessions/{sign_in(server, 'ada.l@example.com')['session_id']}", None, ada
+
+    shop.fake.add_price("price_tiny", 199)
+    yield "POST", "/admin/packages", {"name": "Tiny", "credits": 10, "price": 199, "currency": "eur", "interval": "none", "stripe_price_id": "price_tiny"}, owner
+    yield "PUT", f"/admin/packages/{PACKS['small'][0]}", {"name": "Little", "is_active": True, "is_popular": True, "sort_order": 3}, owner
+    yield "PUT", "/admin/operations/report", {"credit_cost": 3}, owner
+    for act, more in (("suspend", {}), ("resume", {}), ("sign-out", {}), ("role", {"role": "support"}), ("credits", {"amount": 500})):
+        yield "POST", f"/admin/users/{ada_id if act == 'credits' else bob_id}/{act}", {**why, **more}, owner
+    shop.spent[ada_id] -= 500
+
+    yield "POST", "/billing/checkout", {"package_id": PACKS["small"][0]}, ada
+    _, session = shop.buy(ada)
+    shop.settle()
+    yield "POST", "/admin/refunds", {"reason": "requested_by_customer", "payment_id": shop.payment(session)}, owner
+    yield "POST", "/billing/portal", {}, ada
+
+    yield "POST", "/blobs", {"hash": hashlib.sha256(b"x" * 100).hexdigest(), "size": 100}, ada
+    yield "PUT", f"/blobs/{hashlib.sha256(b'x' * 100).hexdigest()}", b"x" * 100, ada
+    yield "POST", "/sync", {"items": [{"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}]}, ada
+    data = model(server.folder)
+    yield "POST", "/models?name=Mine", data, ada
+    published = server.get("/api/v1/models", token=ada).json["items"][0]["id"]
+    yield "POST", "/predictions", {"model_id": published, "quotes": [{}]}, ada
+    shop.spent[ada_id] += 1
+    yield "DELETE", f"/models/{published}", None, ada
+
+    device = Device(ada)
+    yield "POST", "/devices", {"id": device.id, "name": "Desk", "public_key": device.public_key}, ada
+    yield "PATCH", f"/devices/{device.id}", {"name": "Lap"}, ada
+    yield "POST", "/credits/lease", {"device_id": device.id}, ada
+    yield "POST", "/credits/settle", device.message(), ada
+    ada = sign_in(server, "ada.l@example.com")["access_token"]  # the session of the device ends with it
+    yield "DELETE", f"/devices/{device.id}", None, ada
+    yield "POST", "/reports/errors", {"message": "It broke", "version": "0.1.0", "consent": True}, ada
+    yield "POST", f"/admin/errors/{server.get('/api/v1/admin/errors', token=owner).json['items'][0]['fingerprint']}/resolve", None, owner
+
+    yield "POST", "/auth/device", {"name": "night run"}, None
+    codes = [server.post("/api/v1/auth/device", {}).json for _ in range(2)]
+    for act, code in (("look", 0), ("deny", 0), ("approve", 1)):
+        yield "POST", f"/auth/device/{act}", {"user_code": codes[code]["user_code"]}, ada
+    yield "POST", "/auth/device/token", {"device_code": codes[1]["device_code"]}, None
+
+    yield "POST", "/auth/sign-up", {"name": "Eve", "email": "eve@example.com", "password": PASSWORD}, None
+    yield "POST", "/auth/verify/resend", {"email": "eve@example.com"}, None
+    yield "POST", "/auth/verify", {"token": link(server, "eve@example.com", "verify")}, None
+    yield "POST", "/auth/sign-in", {"email": "eve@example.com", "password": PASSWORD}, None
+    yield "POST", "/auth/password/forgot", {"email": "eve@example.com"}, None
+    yield "POST", "/auth/password/reset", {"token": link(server, "eve@example.com", "reset"), "password": PASSWORD}, None
+    eve = sign_in(server, "eve@example.com")
+    yield "POST", "/auth/refresh", {"refresh_token": eve["refresh_token"], "next_token_hash": "1" * 64}, None
+    server.change("INSERT INTO one_time_token (token_hash, purpose, expires_at) VALUES "
+                  f"('{hashlib.sha256(b'first').hexdigest()}', 'setup', {int(time.time() + 3600) * 1000})")
+    yield "POST", "/auth/setup", {"token": "first", "name": "Otto", "email": "otto@example.com", "password": PASSWORD}, None
+
+    eve, right = eve["access_token"], {"password": PASSWORD}
+    yield "POST", "/me/password", {**right, "new_password": PASSWORD}, eve
+    begun = done(server.post("/api/v1/me/two-factor", right, token=eve)).json
+    yield "POST", "/me/two-factor", right, ada
+    secret = server.post("/api/v1/me/two-factor", right, token=eve).json["secret"]
+    assert begun["secret"] != secret
+    yield "POST", "/me/two-factor/confirm", {"code": one_time_code(secret)}, eve
+    tom = shop.person("tom@example.com")[1]
+    secret = server.post("/api/v1/me/two-factor", right, token=tom).json["secret"]
+    backup = done(server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(secret)}, token=tom)).json["backup_codes"]
+    yield "POST", "/me/two-factor/backup-codes", {**right, "code": backup[0]}, tom
+    yield "POST", "/me/two-factor/end", right, ada
+    yield "POST", "/me/delete", right, ada
+    yield "POST", "/admin/keys/rotate", why, owner
+    yield "POST", "/auth/sign-out", {}, sign_in(server, "owner@example.com")["access_token"]
+
+
+def ask(server, method, path, body, token, key):
+    """From an address for each route: how often one may ask is another test's business, and before a sign-in keys are of the address."""
+    headers = {"X-Forwarded-For": "10.0.0." + str(sum(re.sub(r"\?.*", "", path).encode()) % 250)}
+    if isinstance(body, bytes):
+        headers |= {"Content-Range": f"bytes 0-{len(body.strip()) - 1}/{len(body.strip())}"}
+        return server.ask(method, path, raw=body, token=token, key=key, headers=headers)
+    return server.ask(method, path, body, token=token, key=key, headers=headers)
+
+
+@on_both_shops
+def test_every_route_that_changes_something(shop):
+    """By the server's own list of its routes: the same again is the first answer, another body or address is refused."""
+    routes = [(r["method"], r["path"]) for r in json.loads(subprocess.run([PROGRAM, "--routes"], check=True, capture_output=True, text=True).stdout)]
+    shop.server.options["trusted_proxies"] = "127.0.0.1"
+    shop.restart()
+    left = {f"{method} {path}" for method, path in routes if method not in ("GET", "HEAD")} - set(NO_KEY)
+    for method, path, body, token in every_change(shop):
+        key, path = new_key(), "/api/v1" + path
+        route = min((p for m, p in routes if m == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", p), path.split("?")[0])), key=lambda p: p.count("{"))
+        left.discard(f"{method} {route}")
+        first, again = (ask(shop.server, method, path, body, token, key) for _ in range(2))
+        assert first.status < 300, (method, path, first)
+        if f"{method} {route}" in ENDS:
+            assert again.status == 401, (method, path, again)
+            email = ENDS[f"{method} {route}"]
+            if email is None:
+                continue
+            token = sign_in(shop.server, email)["access_token"]
+            again = ask(shop.server, method, path, body, token, key)
+        same(first, again, path)
+        others = [(path + ("&" if "?" in path else "?") + "other=1", body)]
+        if isinstance(body, dict):
+            others.append((path, json.dumps(body).encode() + b" "))
+        for other_path, other in others:
+            told = ask(shop.server, method, other_path, other, token, key)
+            assert told.status == 422 and told.code == "idempotency_key_reused", (method, other_path, told)
+    assert not left, f"no request here for {left}"
 
 
 tap.run(sys.modules[__name__])

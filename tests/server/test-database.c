@@ -13,18 +13,59 @@
 /* While there is such a file no write finds room. */
 static char *full;
 
+typedef struct _Writer Writer;
+
 typedef struct
 {
   char *folder;
   VaiDatabase *database;
-  GMutex lock; /* held: the writer waits, and what is pushed becomes one group */
-  gint n_running;
+  GMutex lock;     /* held: the writer waits, and what is pushed becomes one group */
+  Writer *writers; /* of the group that runs, or NULL */
+  guint n_writers;
 } Fixture;
+
+typedef void (*Spoil) (VaiTransaction *transaction);
+
+struct _Writer
+{
+  Fixture *fixture;
+  int number;
+  Spoil spoil; /* what this one does after its row; NULL: nothing */
+  gboolean refuses;
+  guint frees_at; /* the run in which it makes room; 0: none */
+  guint n_runs;
+  gboolean done;
+  gboolean uncommitted; /* it ran, and no commit came since */
+  gint answered;        /* atomic */
+  GError *error;
+};
+
+/* Called by SQLite before it commits: whose work is in it has no answer yet. */
+static int
+before_commit (void *data)
+{
+  Fixture *self = data;
+  g_usleep (5000); /* for an answer that came too early to be seen */
+  for (guint i = 0; i < self->n_writers; i++)
+    {
+      if (!self->writers[i].refuses)
+        g_assert_false (self->writers[i].uncommitted && g_atomic_int_get (&self->writers[i].answered));
+      self->writers[i].uncommitted = FALSE;
+    }
+  return 0;
+}
+
+static sqlite3 *
+handle_of (VaiTransaction *transaction)
+{
+  return ((VaiDb *) transaction->handle)->handle;
+}
 
 static gboolean
 make_table (VaiTransaction *transaction, gpointer data)
 {
   vai_transaction_run (transaction, "CREATE TABLE note (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL) STRICT");
+  sqlite3_commit_hook (handle_of (transaction), before_commit, data);
   return TRUE;
 }
 
@@ -37,7 +78,7 @@ set_up (Fixture *self, gconstpointer data)
   self->database = vai_database_open (path, &error);
   g_assert_no_error (error);
   g_autoptr (VaiConnection) connection = vai_connection_new (self->database);
-  g_assert_true (vai_connection_write (connection, make_table, NULL, &error));
+  g_assert_true (vai_connection_write (connection, make_table, self, &error));
   g_mutex_init (&self->lock);
 }
 
@@ -56,26 +97,12 @@ tear_down (Fixture *self, gconstpointer data)
   g_free (self->folder);
 }
 
-typedef void (*Spoil) (VaiTransaction *transaction);
-
-typedef struct
-{
-  Fixture *fixture;
-  int number;
-  Spoil spoil; /* what this one does after its row; NULL: nothing */
-  gboolean refuses;
-  guint frees_at; /* the run in which it makes room; 0: none */
-  guint n_runs;
-  gboolean done;
-  gboolean seen_before_commit;
-  GError *error;
-} Writer;
-
 static gboolean
 write_row (VaiTransaction *transaction, gpointer data)
 {
   Writer *self = data;
   self->n_runs++;
+  self->uncommitted = TRUE;
   vai_transaction_run (transaction, "INSERT INTO note (id, text) VALUES ($1, 'x')", VAI_INTEGER (self->number));
   if (self->spoil != NULL)
     self->spoil (transaction);
@@ -89,8 +116,8 @@ writer_thread (gpointer data)
 {
   Writer *self = data;
   g_autoptr (VaiConnection) connection = vai_connection_new (self->fixture->database);
-  g_atomic_int_inc (&self->fixture->n_running);
   self->done = vai_connection_write (connection, write_row, self, &self->error);
+  g_atomic_int_set (&self->answered, TRUE);
   return NULL;
 }
 
@@ -118,6 +145,8 @@ run_group (Fixture *fixture, Writer *writers, guint n)
 {
   GThread *threads[N_WRITERS];
   g_mutex_lock (&fixture->lock);
+  fixture->writers = writers;
+  fixture->n_writers = n;
   GThread *blocker = g_thread_new ("blocker", blocker_thread, fixture);
   while (vai_database_get_n_waiting (fixture->database) < 1)
     g_thread_yield ();
@@ -131,6 +160,9 @@ run_group (Fixture *fixture, Writer *writers, guint n)
   for (guint i = 0; i < n; i++)
     g_thread_join (threads[i]);
   g_thread_join (blocker);
+  for (guint i = 0; i < n; i++)
+    g_assert_false (writers[i].done && writers[i].uncommitted && !writers[i].refuses);
+  fixture->n_writers = 0;
 }
 
 typedef struct
@@ -145,12 +177,6 @@ count_rows (VaiTransaction *transaction, gpointer data)
   rows->n = vai_transaction_get_integer (transaction, -1, "SELECT count(*) FROM note");
   rows->sum = vai_transaction_get_integer (transaction, -1, "SELECT sum(id) FROM note");
   return TRUE;
-}
-
-static sqlite3 *
-handle_of (VaiTransaction *transaction)
-{
-  return ((VaiDb *) transaction->handle)->handle;
 }
 
 /* The whole file may have this many pages, and then it is as if the disk were full. */

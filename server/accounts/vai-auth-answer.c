@@ -60,11 +60,11 @@ vai_auth_refuse_link (void)
 gboolean
 vai_auth_may_mail (VaiCall *call, VaiTransaction *transaction, const char *email, gint64 *wait_ms)
 {
-  *wait_ms = vai_limit_wait (call, transaction, VAI_LIMIT_MAIL_FROM, call->address);
+  *wait_ms = vai_limit_hold (call, transaction, VAI_LIMIT_MAIL_FROM, call->address);
   if (*wait_ms > 0)
     return FALSE;
   vai_limit_note (call, transaction, VAI_LIMIT_MAIL_FROM, call->address);
-  if (vai_limit_wait (call, transaction, VAI_LIMIT_MAIL_TO, email) > 0)
+  if (vai_limit_hold (call, transaction, VAI_LIMIT_MAIL_TO, email) > 0)
     return FALSE;
   vai_limit_note (call, transaction, VAI_LIMIT_MAIL_TO, email);
   return TRUE;

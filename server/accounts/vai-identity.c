@@ -11,7 +11,7 @@ typedef struct
 {
   VaiUser *user;
   gint64 wait_ms;
-  gboolean right; /* of the code */
+  gboolean right; /* of the password */
 } Check;
 
 static VaiReply *
@@ -26,74 +26,52 @@ find_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   return vai_reply_new_nothing ();
 }
 
-static void
-note_failure (VaiCall *call, VaiTransaction *transaction, const VaiUser *user, const char *wrong)
+/* @field was wrong, which is noted. */
+static VaiReply *
+refuse (VaiCall *call, VaiTransaction *transaction, const VaiUser *user, const char *field, const char *message)
 {
   vai_limit_note_sign_in (call, transaction, user->email, FALSE);
   vai_audit_add (transaction, user->id, "identity.failed", user->id, call->now, "{\"session\":\"%s\",\"wrong\":\"%s\"}",
-                 call->session_id, wrong);
+                 call->session_id, field);
+  return vai_reply_counting (vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, field, "%s", message));
 }
 
 static VaiReply *
-fail_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
+judge_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const Check *check = data;
-  note_failure (call, transaction, check->user, "password");
-  return vai_reply_new_nothing ();
-}
-
-static VaiReply *
-code_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
-{
-  Check *check = data;
-  check->right
-      = vai_two_factor_use (call, transaction, check->user->id, vai_message_get_text (call->message, "code", NULL));
+  const VaiUser *user = check->user;
+  const char *code = vai_message_get_text (call->message, "code", NULL);
+  vai_transaction_lock (transaction, "user", user->id);
+  gint64 wait_ms = vai_limit_hold_sign_in (call, transaction, user->email, user->id);
+  if (wait_ms > 0)
+    return vai_auth_refuse_wait (wait_ms);
   if (!check->right)
-    note_failure (call, transaction, check->user, "code");
+    return refuse (call, transaction, user, "password", "This is not your password.");
+  if (user->totp_enabled && code == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_TWO_FACTOR, "code", "Give the code that your phone shows, too.");
+  if (user->totp_enabled && !vai_two_factor_use (call, transaction, user->id, code))
+    return refuse (call, transaction, user, "code", "This code is not right, or was used before.");
   return vai_reply_new_nothing ();
 }
 
-/* The key belongs to the request's own effect. */
+/* NULL: she is who she says. */
 static VaiReply *
-write_without_key (VaiCall *call, VaiCallWork work, Check *check)
+judge (VaiCall *call, Check *check)
 {
+  VaiPasswordCheck found
+      = vai_password_check (vai_message_get_text (call->message, "password", ""), check->user->password_hash);
+  if (found == VAI_PASSWORD_BUSY)
+    return vai_auth_refuse_busy ();
+  check->right = found == VAI_PASSWORD_RIGHT;
+  /* The key belongs to the request's own effect. */
   char *key = g_steal_pointer (&call->idempotency_key);
-  VaiReply *reply = vai_call_write (call, work, check);
+  VaiReply *reply = vai_call_write (call, judge_work, check);
   call->idempotency_key = key;
   if (reply->status >= 400)
     return reply;
   vai_reply_free (reply);
   return NULL;
-}
-
-static VaiReply *
-check_password (VaiCall *call, Check *check)
-{
-  switch (vai_password_check (vai_message_get_text (call->message, "password", ""), check->user->password_hash))
-    {
-    case VAI_PASSWORD_RIGHT:
-      return NULL;
-    case VAI_PASSWORD_BUSY:
-      return vai_auth_refuse_busy ();
-    case VAI_PASSWORD_WRONG:
-      break;
-    }
-  VaiReply *failed = write_without_key (call, fail_work, check);
-  return failed != NULL ? failed
-                        : vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "password", "This is not your password.");
-}
-
-static VaiReply *
-check_code (VaiCall *call, Check *check)
-{
-  if (!check->user->totp_enabled)
-    return NULL;
-  if (vai_message_get_text (call->message, "code", NULL) == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_TWO_FACTOR, "code", "Give the code that your phone shows, too.");
-  VaiReply *failed = write_without_key (call, code_work, check);
-  if (failed != NULL || check->right)
-    return failed;
-  return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "code", "This code is not right, or was used before.");
 }
 
 VaiReply *
@@ -107,9 +85,7 @@ vai_identity_check (VaiCall *call, VaiUser **user)
   if (reply->status == 204)
     {
       vai_reply_free (reply);
-      reply = check.wait_ms > 0 ? vai_auth_refuse_wait (check.wait_ms) : check_password (call, &check);
-      if (reply == NULL)
-        reply = check_code (call, &check);
+      reply = check.wait_ms > 0 ? vai_auth_refuse_wait (check.wait_ms) : judge (call, &check);
     }
   if (reply == NULL)
     *user = check.user;

@@ -44,6 +44,17 @@ vai_limit_wait (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, cons
   return MAX (0, last + wait - call->now);
 }
 
+gint64
+vai_limit_hold (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who)
+{
+  g_autofree char *id = id_of (call, limit, who);
+  vai_transaction_send (transaction,
+                        "INSERT INTO rate_limit (id, window_start, count) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
+                        VAI_TEXT (id), VAI_INTEGER (call->now));
+  vai_transaction_lock (transaction, "rate_limit", id);
+  return vai_limit_wait (call, transaction, limit, who);
+}
+
 void
 vai_limit_note (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who)
 {
@@ -88,6 +99,14 @@ vai_limit_wait_sign_in (VaiCall *call, VaiTransaction *transaction, const char *
   wait = MAX (wait, vai_limit_wait (call, transaction, VAI_LIMIT_ADDRESS, call->address));
   gint64 others = vai_limit_wait (call, transaction, VAI_LIMIT_ACCOUNT, email);
   return others > wait && !is_known_here (call, transaction, user_id) ? others : wait;
+}
+
+gint64
+vai_limit_hold_sign_in (VaiCall *call, VaiTransaction *transaction, const char *email, const char *user_id)
+{
+  /* The lock of the account is that of its guesses; one address may guess at many. */
+  vai_limit_hold (call, transaction, VAI_LIMIT_ADDRESS, call->address);
+  return vai_limit_wait_sign_in (call, transaction, email, user_id);
 }
 
 void

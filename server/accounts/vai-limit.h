@@ -21,13 +21,19 @@ typedef enum
 /* Milliseconds that @who has to wait; 0: none. */
 gint64 vai_limit_wait (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who);
 
+/* The same for who then notes one more: until its transaction ends nobody else is told about @who, so that of many at
+ * once each counts. */
+gint64 vai_limit_hold (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who);
+
 /* Notes one more. */
 void vai_limit_note (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who);
 
 void vai_limit_forget (VaiCall *call, VaiTransaction *transaction, VaiLimit limit, const char *who);
 
-/* The three of a sign-in to @email, of @user_id when there is such an account. */
+/* The three of a sign-in to @email, of @user_id when there is such an account; before a password is looked at, and to
+ * hold after that, with the lock of @user_id: what was found out in more tries than are due is told to nobody. */
 gint64 vai_limit_wait_sign_in (VaiCall *call, VaiTransaction *transaction, const char *email, const char *user_id);
+gint64 vai_limit_hold_sign_in (VaiCall *call, VaiTransaction *transaction, const char *email, const char *user_id);
 void vai_limit_note_sign_in (VaiCall *call, VaiTransaction *transaction, const char *email, gboolean right);
 
 G_END_DECLS

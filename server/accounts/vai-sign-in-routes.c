@@ -31,7 +31,6 @@ typedef struct
   gint64 wait_ms;
   VaiPasswordCheck check;
   char *new_hash; /* of the password, when the kept one is old */
-  gboolean wrong_code;
   char *token_hash;
   char *refresh_token; /* NULL when the client made its own */
 } SignIn;
@@ -43,17 +42,6 @@ find_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_clear_pointer (&in->user, vai_user_free);
   in->user = vai_user_find_by_email (transaction, in->email);
   in->wait_ms = vai_limit_wait_sign_in (call, transaction, in->email, in->user != NULL ? in->user->id : NULL);
-  return vai_reply_new_nothing ();
-}
-
-static VaiReply *
-fail_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
-{
-  SignIn *in = data;
-  vai_limit_note_sign_in (call, transaction, in->email, FALSE);
-  /* For an address without an account the same is done, so that the time tells nothing. */
-  vai_audit_add (transaction, NULL, "sign_in.failed", in->user != NULL ? in->user->id : NULL, call->now,
-                 "{\"wrong\":\"%s\"}", in->wrong_code ? "code" : "password");
   return vai_reply_new_nothing ();
 }
 
@@ -79,30 +67,64 @@ refuse_suspended (void)
 static VaiReply *
 find_change (VaiTransaction *transaction, const VaiUser *before)
 {
-  vai_transaction_lock (transaction, "user", before->id);
-  g_autoptr (VaiUser) now = vai_user_find (transaction, before->id);
-  if (vai_transaction_has_failed (transaction))
+  /* For nobody the same is asked, so that the time tells nothing. */
+  const char *id = before != NULL ? before->id : "";
+  vai_transaction_lock (transaction, "user", id);
+  g_autoptr (VaiUser) now = vai_user_find (transaction, id);
+  if (before == NULL || vai_transaction_has_failed (transaction))
     return NULL;
   if (now == NULL || g_strcmp0 (now->password_hash, before->password_hash) != 0)
     return refuse_sign_in ();
-  if (now->suspended_at != 0)
+  if (now->suspended_at != 0 && before->suspended_at == 0)
     return refuse_suspended ();
   return now->totp_enabled == before->totp_enabled
              ? NULL
              : vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "This account has just been changed: try again.");
 }
 
+/* @refusal of a wrong password or code, which is noted. */
+static VaiReply *
+note_failure (VaiCall *call, VaiTransaction *transaction, const SignIn *in, const char *wrong, VaiReply *refusal)
+{
+  vai_limit_note_sign_in (call, transaction, in->email, FALSE);
+  /* For an address without an account the same is done, so that the time tells nothing. */
+  vai_audit_add (transaction, NULL, "sign_in.failed", in->user != NULL ? in->user->id : NULL, call->now,
+                 "{\"wrong\":\"%s\"}", wrong);
+  return vai_reply_counting (refusal);
+}
+
+/* What the password is worth. NULL: the session may be opened. */
+static VaiReply *
+judge (VaiCall *call, VaiTransaction *transaction, const SignIn *in)
+{
+  VaiReply *refusal = find_change (transaction, in->user);
+  if (refusal != NULL)
+    return refusal;
+  gint64 wait_ms = vai_limit_hold_sign_in (call, transaction, in->email, in->user != NULL ? in->user->id : NULL);
+  if (wait_ms > 0)
+    return vai_auth_refuse_wait (wait_ms);
+  if (in->check == VAI_PASSWORD_WRONG)
+    return note_failure (call, transaction, in, "password", refuse_sign_in ());
+  if (!in->user->email_verified)
+    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "email", "Confirm your address first: see your mail.");
+  if (in->user->suspended_at != 0)
+    return refuse_suspended ();
+  if (!in->user->totp_enabled)
+    return NULL;
+  if (TEXT (call, "code") == NULL)
+    return vai_reply_new_refusal (VAI_REFUSAL_TWO_FACTOR, "code", "Give the code that your phone shows, too.");
+  return vai_two_factor_use (call, transaction, in->user->id, TEXT (call, "code"))
+             ? NULL
+             : note_failure (call, transaction, in, "code", refuse_code ());
+}
+
 static VaiReply *
 open_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   SignIn *in = data;
-  in->wrong_code = FALSE;
-  VaiReply *refusal = find_change (transaction, in->user);
+  VaiReply *refusal = judge (call, transaction, in);
   if (refusal != NULL)
     return refusal;
-  in->wrong_code = in->user->totp_enabled && !vai_two_factor_use (call, transaction, in->user->id, TEXT (call, "code"));
-  if (in->wrong_code)
-    return refuse_code ();
   vai_limit_note_sign_in (call, transaction, in->email, TRUE);
   if (in->new_hash != NULL)
     vai_transaction_run (transaction, "UPDATE \"user\" SET password_hash = $1 WHERE id = $2", VAI_TEXT (in->new_hash),
@@ -113,24 +135,11 @@ open_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   return vai_auth_answer_tokens (call, in->user->id, session, in->refresh_token);
 }
 
-/* @refusal, once the failure is kept. */
 static VaiReply *
-note_failure (VaiCall *call, SignIn *in, VaiReply *refusal)
+check_and_open (VaiCall *call, SignIn *in)
 {
-  vai_metrics_count ("valutai_sign_in_failures_total", "Sign-ins with a wrong password or code.", 1);
-  g_autofree char *key = g_steal_pointer (&call->idempotency_key);
-  g_autoptr (VaiReply) noted = vai_call_write (call, fail_work, in);
-  call->idempotency_key = g_steal_pointer (&key);
-  if (noted->status == 204)
-    return refusal;
-  vai_reply_free (refusal);
-  return g_steal_pointer (&noted);
-}
-
-/* Everything that does not depend on the second factor. NULL: go on. */
-static VaiReply *
-check_password (VaiCall *call, SignIn *in)
-{
+  if (!vai_auth_take_refresh (call, &in->refresh_token, &in->token_hash))
+    return vai_auth_refuse_hash ("refresh_token_hash");
   g_autoptr (VaiReply) found = vai_call_read (call, find_work, in);
   if (found->status != 204)
     return g_steal_pointer (&found);
@@ -139,26 +148,12 @@ check_password (VaiCall *call, SignIn *in)
   in->check = vai_password_check (TEXT (call, "password"), in->user != NULL ? in->user->password_hash : NULL);
   if (in->check == VAI_PASSWORD_BUSY)
     return vai_auth_refuse_busy ();
-  if (in->check == VAI_PASSWORD_WRONG)
-    return note_failure (call, in, refuse_sign_in ());
-  if (!in->user->email_verified)
-    return vai_reply_new_refusal (VAI_REFUSAL_FORBIDDEN, "email", "Confirm your address first: see your mail.");
-  if (in->user->suspended_at != 0)
-    return refuse_suspended ();
-  return NULL;
-}
-
-static VaiReply *
-finish_sign_in (VaiCall *call, SignIn *in)
-{
-  if (in->user->totp_enabled && TEXT (call, "code") == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_TWO_FACTOR, "code", "Give the code that your phone shows, too.");
-  if (!vai_auth_take_refresh (call, &in->refresh_token, &in->token_hash))
-    return vai_auth_refuse_hash ("refresh_token_hash");
-  if (vai_password_is_old (in->user->password_hash))
+  if (in->check == VAI_PASSWORD_RIGHT && vai_password_is_old (in->user->password_hash))
     in->new_hash = vai_password_hash (TEXT (call, "password"));
   VaiReply *reply = vai_call_write (call, open_work, in);
-  return in->wrong_code ? note_failure (call, in, reply) : reply;
+  if (reply->counts)
+    vai_metrics_count ("valutai_sign_in_failures_total", "Sign-ins with a wrong password or code.", 1);
+  return reply;
 }
 
 static VaiReply *
@@ -168,9 +163,7 @@ sign_in (VaiCall *call)
   if (first != NULL)
     return first;
   SignIn in = { .email = vai_user_normalise_email (TEXT (call, "email")) };
-  VaiReply *reply = check_password (call, &in);
-  if (reply == NULL)
-    reply = finish_sign_in (call, &in);
+  VaiReply *reply = check_and_open (call, &in);
   g_free (in.email);
   g_free (in.new_hash);
   g_free (in.token_hash);

@@ -45,7 +45,7 @@ answer (guint status, const char *id, const Publication *publication, gint64 cre
   return vai_reply_new_json (status, builder);
 }
 
-/* The same file published twice is one model. */
+/* The same file published twice is one model, with the name that it was given last. */
 static VaiReply *
 publish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
@@ -55,7 +55,11 @@ publish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       transaction, "SELECT id, created_at FROM published_model WHERE user_id = $1 AND fingerprint = $2",
       VAI_TEXT (call->user_id), VAI_TEXT (publication->fingerprint));
   if (vai_rows_next (there))
-    return answer (200, vai_rows_get_text (there, 0), publication, vai_rows_get_integer (there, 1));
+    {
+      vai_transaction_run (transaction, "UPDATE published_model SET name = $1 WHERE id = $2",
+                           VAI_TEXT (publication->name), VAI_TEXT (vai_rows_get_text (there, 0)));
+      return answer (200, vai_rows_get_text (there, 0), publication, vai_rows_get_integer (there, 1));
+    }
   if (vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM published_model WHERE user_id = $1",
                                    VAI_TEXT (call->user_id))
       >= MODELS_MAX)

@@ -32,9 +32,9 @@ def test_scores_as_the_command_line_does(server, folder):
     token = sign_in(server, "ada@example.com")["access_token"]
     published = server.post("/api/v1/models?name=Mine", raw=data, token=token)
     assert published.status == 201, published
-    again = server.post("/api/v1/models?name=Mine", raw=data, token=token)
-    assert again.status == 200 and again.json["id"] == published.json["id"]
-    assert [row["name"] for row in server.get("/api/v1/models", token=token).json["items"]] == ["Mine"]
+    again = server.post("/api/v1/models?name=Ours", raw=data, token=token)
+    assert again.status == 200 and again.json["id"] == published.json["id"] and again.json["name"] == "Ours"
+    assert [row["name"] for row in server.get("/api/v1/models", token=token).json["items"]] == ["Ours"]
     with open(quotes, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:10]
     scored = os.path.join(folder, "scored.csv")

@@ -17,6 +17,22 @@ ROLES = {"public": "Anybody.", "token": "Whoever has a valid access token.", "se
          "support": "The support, billing and owners.", "billing": "Billing and owners.", "owner": "Owners."}
 
 
+# What a request says in its headers: the first with every change, the others on one route each.
+KEY = {"name": "Idempotency-Key", "in": "header", "description": "A text of the client's choice, new for each change: repeated with it, the request has its first answer.",
+       "schema": {"type": "string"}}
+HEADERS = {
+    "PUT /api/v1/blobs/{hash}": {"name": "Content-Range", "in": "header", "required": True, "description": "Which bytes these are: bytes FIRST-LAST/SIZE.",
+                                 "schema": {"type": "string"}},
+    "GET /api/v1/blobs/{hash}": {"name": "Range", "in": "header", "description": "Which bytes are wanted: bytes=FIRST-LAST.", "schema": {"type": "string"}},
+    "POST /api/v1/webhooks/stripe": {"name": "Stripe-Signature", "in": "header", "required": True, "description": "Stripe's signature of the body.", "schema": {"type": "string"}},
+}
+
+
+def takes_key(route):
+    """Pages' forms have none, nor has what Stripe sends."""
+    return route["method"] not in ("GET", "HEAD") and not route["form"] and route["path"] != "/api/v1/webhooks/stripe"
+
+
 def routes(program):
     return json.loads(subprocess.run([program, "--routes"], check=True, capture_output=True, text=True).stdout)
 
@@ -42,7 +58,9 @@ def renewed(document, listed):
         operation = {"summary": old.get("summary", ""), "description": ROLES[route["access"]]}
         names = re.findall(r"{(\w+)}", route["path"])
         query = [p for p in old.get("parameters", []) if p["in"] == "query"]
-        parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names] + query
+        headers = [KEY] if takes_key(route) else []
+        headers += [HEADERS[name] for name in [f"{route['method']} {route['path']}"] if name in HEADERS]
+        parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names] + query + headers
         if parameters:
             operation["parameters"] = parameters
         operation["security"] = [] if route["access"] == "public" else [{"bearer": []}]

@@ -1,6 +1,7 @@
 /* Everything of a person, for her to take along, and the end of her account. */
 #include "vai-audit.h"
 #include "vai-auth-answer.h"
+#include "vai-billing.h"
 #include "vai-chores.h"
 #include "vai-erasure.h"
 #include "vai-identity.h"
@@ -48,11 +49,13 @@ delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
-  g_autofree char *plan = vai_transaction_dup_text (
-      transaction, "SELECT stripe_subscription_id FROM \"user\" WHERE id = $1", VAI_TEXT (user->id));
-  if (plan != NULL)
+  if (vai_billing_has_plan (transaction, user->id))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
                                   "End your monthly plan first: it would go on being paid.");
+  if (vai_billing_is_paying (transaction, user->id, call->now))
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
+                                  "A payment may be on its way: wait until its page has closed, after at most an hour, "
+                                  "or its money has come.");
   if (g_strcmp0 (user->role, "owner") == 0 && vai_user_is_last_owner (transaction, user->id))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Name another owner first: this is the last one.");
   vai_audit_add (transaction, user->id, "account.delete", user->id, call->now, "{}");

@@ -37,4 +37,10 @@ vai_billing_refund (VaiCall *call,
 /* TRUE while a dispute about a payment of @user_id is open: no device gets more credits meanwhile. */
 gboolean vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id);
 
+/* TRUE while @user_id has a monthly plan that is not over. */
+gboolean vai_billing_has_plan (VaiTransaction *transaction, const char *user_id);
+
+/* TRUE while @user_id may still pay on a page that was opened, or what was paid has not come or been worked on. */
+gboolean vai_billing_is_paying (VaiTransaction *transaction, const char *user_id, gint64 now);
+
 G_END_DECLS

@@ -1,6 +1,7 @@
 #include "vai-json-build.h"
 #include "vai-checkout.h"
 
+#include "vai-billing.h"
 #include "vai-purchase.h"
 #include "vai-route.h"
 #include "vai-server.h"
@@ -24,6 +25,35 @@ refuse_upstream (void)
 {
   return vai_reply_new_refusal (VAI_REFUSAL_UPSTREAM, NULL,
                                 "The payment service does not answer. Try again with the same idempotency key.");
+}
+
+/* ── What is under way ── */
+
+gboolean
+vai_billing_has_plan (VaiTransaction *transaction, const char *user_id)
+{
+  return vai_transaction_get_integer (transaction, 0,
+                                      "SELECT count(*) FROM subscription WHERE user_id = $1 AND status NOT IN "
+                                      "('canceled', 'incomplete_expired')",
+                                      VAI_TEXT (user_id))
+         > 0;
+}
+
+gboolean
+vai_billing_is_paying (VaiTransaction *transaction, const char *user_id, gint64 now)
+{
+  /* What has no page yet gets none that lives longer. */
+  gint64 pages = vai_transaction_get_integer (transaction, 0,
+                                              "SELECT count(*) FROM purchase WHERE user_id = $1 AND (state IN ('open', "
+                                              "'awaiting_funds') OR (state = 'created' AND created_at > $2))",
+                                              VAI_TEXT (user_id), VAI_INTEGER (now - PAGE_SECONDS * 1000));
+  /* A plan's purchase is paid a moment before its subscription is there. */
+  gint64 plans = vai_transaction_get_integer (
+      transaction, 0,
+      "SELECT (SELECT count(*) FROM purchase WHERE user_id = $1 AND \"interval\" = 'month' AND state = 'paid') - "
+      "(SELECT count(*) FROM subscription WHERE user_id = $2)",
+      VAI_TEXT (user_id), VAI_TEXT (user_id));
+  return pages > 0 || plans > 0;
 }
 
 /* ── The purchase's row ── */
@@ -58,12 +88,7 @@ insert_purchase (Checkout *self, VaiTransaction *transaction)
       VAI_TEXT (self->package_id));
   if (!vai_rows_next (rows))
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, "package_id", "This package is not sold.");
-  if (g_strcmp0 (vai_rows_get_text (rows, 3), "month") == 0
-      && vai_transaction_get_integer (transaction, 0,
-                                      "SELECT count(*) FROM \"user\" WHERE id = $1 AND stripe_subscription_id IS NOT "
-                                      "NULL",
-                                      VAI_TEXT (call->user_id))
-             > 0)
+  if (g_strcmp0 (vai_rows_get_text (rows, 3), "month") == 0 && vai_billing_has_plan (transaction, call->user_id))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "package_id", "You have a plan: change it in the portal.");
   g_autofree char *id = vai_uuid_new ();
   vai_transaction_run (transaction,
@@ -88,6 +113,13 @@ begin_work (VaiTransaction *transaction, gpointer data)
   checkout_clear (self);
   *self = (Checkout){ .call = call, .package_id = self->package_id };
   vai_transaction_lock (transaction, "user", call->user_id);
+  if (vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM \"user\" WHERE id = $1 AND deleted_at IS NULL",
+                                   VAI_TEXT (call->user_id))
+      == 0)
+    {
+      self->refusal = vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+      return TRUE;
+    }
   if (call->idempotency_key != NULL)
     self->purchase = vai_purchase_find_by_key (transaction, call->user_id, call->idempotency_key);
   if (self->purchase == NULL)

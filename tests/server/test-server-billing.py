@@ -9,6 +9,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import stripe_fake
 import tap
 from devices import Device
+from people import PASSWORD
 from served import new_key, postgres, until
 from shop import PACKS, Shop, on_both_shops
 
@@ -670,6 +671,42 @@ def test_plans(shop):
     shop.fake.cancel(plan)
     shop.settle()
     assert shop.server.post("/api/v1/billing/checkout", {"package_id": PACKS["monthly"][0]}, token=token).status == 201
+
+
+@on_both_shops
+def test_no_account_ends_while_it_pays(shop):
+    """Nobody goes on paying for an account that is gone."""
+    delete = lambda token: shop.server.post("/api/v1/me/delete", {"password": PASSWORD}, token=token).status
+    begin = lambda token, pack: shop.server.post("/api/v1/billing/checkout", {"package_id": PACKS[pack][0]}, token=token, key=new_key()).json["url"].rsplit("/", 1)[1]
+    _, token = shop.person()
+    sessions = [begin(token, "monthly"), begin(token, "monthly_more")]
+    assert delete(token) == 409, "both pages are open"
+    for session in sessions:
+        shop.fake.pay(session)
+    assert delete(token) == 409, "paid, and not told yet"
+    shop.settle()
+    plans = [shop.fake.objects[session]["subscription"] for session in sessions]
+    for plan in sorted(plans, key=lambda plan: shop.database.rows(f"SELECT count(*) FROM \"user\" WHERE stripe_subscription_id = '{plan}'"), reverse=True):
+        assert delete(token) == 409, "a plan goes on"
+        assert shop.server.post("/api/v1/billing/checkout", {"package_id": PACKS["monthly"][0]}, token=token).status == 409
+        shop.fake.cancel(plan)
+        shop.settle()
+    assert delete(token) == 204
+    _, token = shop.person("bob@example.com")
+    _, session = shop.buy(token, how="delayed")
+    shop.settle()
+    assert delete(token) == 409, "money is on its way"
+    shop.fake.funds(session, False)
+    shop.settle()
+    assert delete(token) == 204
+    user, token = shop.person("eva@example.com")
+    shop.buy(token, how="abandon")
+    assert delete(token) == 409, "the page is open"
+    shop.pass_time(minutes=46)
+    shop.fake.expire_sessions()
+    shop.settle()
+    assert delete(shop.again("eva@example.com")) == 204
+    assert not shop.database.rows("SELECT 1 FROM mail_outbox WHERE recipient LIKE 'deleted:%'")
 
 
 @on_both_shops

@@ -20,6 +20,14 @@
 
 #define BATCH_MAX 50
 
+#define REFUSED "not what was asked for"
+
+static void
+count_refused (guint n)
+{
+  vai_metrics_count ("valutai_webhooks_refused_total", "Events of Stripe that were not worked on", n);
+}
+
 /* ── Receiving ── */
 
 typedef struct
@@ -90,7 +98,7 @@ vai_events_receive (VaiCall *call)
   if (event.why != NULL)
     {
       g_warning ("Stripe's event %s is refused: %s", event.id, event.why);
-      vai_metrics_count ("valutai_webhooks_refused_total", "Events of Stripe that were not worked on", 1);
+      count_refused (1);
     }
   vai_metrics_count ("valutai_webhooks_total", "Events that Stripe sent", 1);
   VaiReply *reply = vai_call_write (call, receive_work, &event);
@@ -216,8 +224,7 @@ static gboolean
 note_work (VaiTransaction *transaction, gpointer data)
 {
   const Task *task = data;
-  static const char *const notes[]
-      = { [VAI_BILLING_FOREIGN] = "nothing of ours", [VAI_BILLING_REFUSED] = "not what was asked for" };
+  static const char *const notes[] = { [VAI_BILLING_FOREIGN] = "nothing of ours", [VAI_BILLING_REFUSED] = REFUSED };
   gint64 now = vai_server_now ();
   gboolean again = task->outcome == VAI_BILLING_LATER && now - task->received_at < WAIT_MAX_MS;
   gint64 wait = MIN (AGAIN_MAX_MS, AGAIN_FIRST_MS << MIN (task->tries, 20));
@@ -256,11 +263,22 @@ oldest_of (GPtrArray *tasks)
   return oldest;
 }
 
+gint64
+vai_events_count_refused (VaiTransaction *transaction, gint64 since)
+{
+  return vai_transaction_get_integer (transaction, 0,
+                                      "SELECT count(*) FROM stripe_event WHERE received_at >= $1 AND type = "
+                                      "'invoice.paid' AND note = '" REFUSED "'",
+                                      VAI_INTEGER (since));
+}
+
 void
 vai_events_work (VaiServer *server, VaiConnection *connection)
 {
   if (!vai_stripe_is_configured (server))
     return;
+  count_refused (0);
+  vai_fulfil_count_refused (0);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (task_free);
   gboolean done = vai_connection_read (connection, read_due, tasks, &error);

@@ -21,4 +21,7 @@ void vai_events_work (VaiServer *server, VaiConnection *connection);
 /* Keeps an event that was listed: one that was lost is new, one of another version that was refused is taken up. */
 void vai_events_keep_listed (VaiTransaction *transaction, JsonObject *event, gint64 now);
 
+/* How many months that came since @since were paid, but were not what was asked for. */
+gint64 vai_events_count_refused (VaiTransaction *transaction, gint64 since);
+
 G_END_DECLS

@@ -66,6 +66,12 @@ write_all (VaiConnection *connection, VaiWork work, gpointer data, const VaiBill
   return VAI_BILLING_LATER;
 }
 
+void
+vai_fulfil_count_refused (guint n)
+{
+  vai_metrics_count ("valutai_purchases_refused_total", "Payments that are not what was asked for", n);
+}
+
 /* ── Purchases ── */
 
 typedef struct
@@ -178,7 +184,7 @@ vai_fulfil_session (VaiServer *server, VaiConnection *connection, const char *se
   if (outcome == VAI_BILLING_DONE && fulfil.mailed)
     vai_chores_wake (server, "mail");
   if (outcome == VAI_BILLING_REFUSED)
-    vai_metrics_count ("valutai_purchases_refused_total", "Payments that are not what was asked for", 1);
+    vai_fulfil_count_refused (1);
   /* Money may have gone back before its credits came: what told so waits, or was lost. */
   if (outcome == VAI_BILLING_DONE && fulfil.granted != NULL)
     outcome = vai_claws_follow (server, connection, fulfil.granted);
@@ -355,7 +361,7 @@ vai_fulfil_invoice (VaiServer *server, VaiConnection *connection, const char *in
   Invoice work = { .server = server, .invoice = invoice, .now = vai_server_now () };
   VaiBillingOutcome outcome = write_all (connection, invoice_work, &work, &work.outcome);
   if (outcome == VAI_BILLING_REFUSED)
-    vai_metrics_count ("valutai_purchases_refused_total", "Payments that are not what was asked for", 1);
+    vai_fulfil_count_refused (1);
   return outcome == VAI_BILLING_DONE ? vai_claws_follow (server, connection, find_payment (invoice)) : outcome;
 }
 

@@ -23,6 +23,9 @@ VaiBillingOutcome vai_fulfil_invoice (VaiServer *server, VaiConnection *connecti
 /* Of a plan: its state only. */
 VaiBillingOutcome vai_fulfil_subscription (VaiServer *server, VaiConnection *connection, const char *subscription_id);
 
+/* Counts @n payments that were refused; 0 so that the first one is seen as a rise. */
+void vai_fulfil_count_refused (guint n);
+
 /* ── What was read before another read began is not written ── */
 
 /* The number of this read of @id; 0 when the database failed. Taken before Stripe is asked. */

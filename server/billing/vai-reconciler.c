@@ -113,6 +113,7 @@ typedef struct
 {
   gint64 listed_at; /* 0: never */
   gint64 now;
+  gint64 n_refused; /* months of plans: their charges do not say what they are for */
 } Mark;
 
 static gboolean
@@ -120,6 +121,14 @@ read_mark_work (VaiTransaction *transaction, gpointer data)
 {
   Mark *mark = data;
   mark->listed_at = vai_transaction_get_integer (transaction, 0, "SELECT value FROM stripe_mark WHERE id = 'listed'");
+  return FALSE;
+}
+
+static gboolean
+count_refused_work (VaiTransaction *transaction, gpointer data)
+{
+  Mark *mark = data;
+  mark->n_refused = vai_events_count_refused (transaction, mark->listed_at);
   return FALSE;
 }
 
@@ -268,8 +277,8 @@ dup_sums (VaiConnection *connection, const char *payment_id)
   return row.sums;
 }
 
-/* Gives how many of @payments had rows that were not what Stripe says. @reached is FALSE then when one could not be asked
- * for. */
+/* Gives how many of @payments had rows that were not what Stripe says. @reached is FALSE then when one could not be
+ * asked for. */
 static guint
 follow_all (VaiServer *server, VaiConnection *connection, GPtrArray *payments, gboolean *reached)
 {
@@ -307,9 +316,11 @@ read_the_day (VaiServer *server, VaiConnection *connection)
   gboolean reached = TRUE;
   follow_all (server, connection, differing, &reached);
   guint n = differing->len + follow_all (server, connection, disputed, &reached);
+  reached &= vai_connection_read (connection, count_refused_work, &mark, NULL);
+  n += (guint) mark.n_refused;
   vai_metrics_set ("valutai_stripe_differences", "Payments whose sums were not ours at the last daily look", n);
   if (n > 0)
-    g_warning ("%u payments had other sums at Stripe: they were read again", n);
+    g_warning ("%u payments had other sums at Stripe or were refused: they were read again", n);
   if (!reached || !vai_connection_write (connection, write_mark_work, &mark, NULL))
     g_warning ("the reconciler will look at this day again");
 }

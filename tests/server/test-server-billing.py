@@ -734,6 +734,8 @@ def test_a_month_at_another_price(shop):
     shop.fake.renew(plan["id"])
     shop.settle()
     assert shop.balances(user) == (950, 0), "as it is sold now"
+    shop.reconcile()
+    assert "valutai_stripe_differences 3" in shop.server.get("/metrics").body.decode(), "each refused month"
 
 
 @on_both_shops

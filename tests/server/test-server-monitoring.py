@@ -13,6 +13,7 @@ sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__
 import tap
 
 from served import SOURCE, Server, free_port, until
+from shop import Shop
 
 MONITORING = os.path.join(SOURCE, "server/monitoring")
 
@@ -129,6 +130,20 @@ def test_a_disk_that_fails_is_noticed(folder):
             assert ready.status == 503 and ready.json["status"] == "not_writing" and ready.json["reason"]
             assert server.get("/healthz").status == 200
             until(lambda: "ValutaiNotWriting" in (prometheus.firing() or ()), "alert")
+
+
+def test_a_payment_that_is_refused_is_noticed(folder):
+    """The first one already; and an event that is not worked on."""
+    with Shop(folder, None) as shop:
+        _, token = shop.person()
+        with Prometheus(os.path.join(folder, "prometheus"), f"{shop.server.host}:{shop.server.port}") as prometheus:
+            until(lambda: (prometheus.ask("query?query=valutai_purchases_refused_total") or {}).get("result"), "its first look")
+            assert prometheus.firing() == set()
+            _, session = shop.buy(token)
+            shop.fake.objects[session]["amount_total"] = 1
+            shop.send(shop.fake.events[0], "other_version")
+            shop.settle()
+            until(lambda: {"ValutaiPurchaseRefused", "ValutaiWebhookRefused"} <= (prometheus.firing() or set()), "alerts")
 
 
 tap.run(sys.modules[__name__])

@@ -134,12 +134,19 @@ run_command (const VaiServerConfig *config, GStrv arguments)
 {
   static const struct
   {
-    const char *name;
+    const char *name, *wants;
     int (*run) (const VaiServerConfig *config, const char *argument);
-  } commands[] = { { "backup", backup }, { "restore", restore }, { "migrate-to", move_to } };
+  } commands[]
+      = { { "backup", "FILE", backup }, { "restore", "FILE", restore }, { "migrate-to", "postgresql://…", move_to } };
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (arguments[0], commands[i].name) == 0 && g_strv_length (arguments) == 2)
-      return commands[i].run (config, arguments[1]);
+    if (strcmp (arguments[0], commands[i].name) == 0)
+      {
+        if (g_strv_length (arguments) == 2)
+          return commands[i].run (config, arguments[1]);
+        g_printerr ("valutai-server: “%s” takes one thing after it: %s %s.\n", commands[i].name, commands[i].name,
+                    commands[i].wants);
+        return 2;
+      }
   g_printerr ("valutai-server: there is no such command: see --help.\n");
   return 2;
 }

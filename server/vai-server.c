@@ -39,6 +39,17 @@ make_folder (const VaiServerConfig *config, GError **error)
   return FALSE;
 }
 
+/* The first key is made where nobody said it was, and not beside a database: that has one. */
+static gboolean
+load_master_key (VaiServer *self, GError **error)
+{
+  const char *path = vai_server_config_get_text (self->config, "master-key-file");
+  const char *database = vai_server_config_get_text (self->config, "database");
+  g_autofree char *ours = g_build_filename (vai_server_config_get_text (self->config, "data"), "master.key", NULL);
+  gboolean begins = vai_database_is_address (database) || !g_file_test (database, G_FILE_TEST_EXISTS);
+  return vai_vault_load (self, path, begins && strcmp (path, ours) == 0, error);
+}
+
 static gboolean
 notice_move (VaiServer *self, GError **error)
 {
@@ -51,8 +62,7 @@ vai_server_start (const VaiServerConfig *config, GError **error)
 {
   g_autoptr (VaiServer) self = g_new0 (VaiServer, 1);
   self->config = config;
-  if (!make_folder (config, error)
-      || !vai_vault_load (self, vai_server_config_get_text (config, "master-key-file"), error))
+  if (!make_folder (config, error) || !load_master_key (self, error))
     return NULL;
   self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
   if (self->database == NULL || !notice_move (self, error) || !vai_access_start (self, error)

@@ -23,7 +23,7 @@ make_key (VaiServer *server, const char *path, GError **error)
 }
 
 gboolean
-vai_vault_load (VaiServer *server, const char *path, GError **error)
+vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError **error)
 {
   if (sodium_init () < 0)
     {
@@ -32,8 +32,18 @@ vai_vault_load (VaiServer *server, const char *path, GError **error)
     }
   g_autofree char *text = NULL;
   gsize size, length;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  gboolean there = g_file_test (path, G_FILE_TEST_EXISTS);
+  if (!there && may_make)
     return make_key (server, path, error);
+  if (!there)
+    {
+      g_set_error (
+          error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
+          "There is no master key in “%s”: put it back, or give its place with master-key-file. Without it the "
+          "keys in the database cannot be read.",
+          path);
+      return FALSE;
+    }
   if (!g_file_get_contents (path, &text, &size, error))
     return FALSE;
   int wrong = sodium_hex2bin (server->master_key, sizeof server->master_key, text, size, "\n", &length, NULL);

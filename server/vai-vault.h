@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads the master key of @path, 32 bytes in hexadecimal; makes one, readable by its owner only, when the file is not
- * there. */
-gboolean vai_vault_load (VaiServer *server, const char *path, GError **error);
+/* Reads the master key of @path, 32 bytes in hexadecimal; with @may_make makes one, readable by its owner only, when
+ * the file is not there. */
+gboolean vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError **error);
 
 /* @clear with a mark, encrypted when @secret; @clear may be NULL for nothing. */
 GBytes *vai_vault_seal (VaiServer *server, GBytes *clear, gboolean secret);

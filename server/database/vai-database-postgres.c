@@ -68,7 +68,8 @@ set_error (PGconn *handle, const PGresult *result, GError **error)
   else if (g_strcmp0 (state, "53100") == 0)
     code = VAI_ERROR_NO_SPACE;
   g_autofree char *message = g_strdup (result != NULL ? PQresultErrorMessage (result) : PQerrorMessage (handle));
-  g_set_error (error, VAI_ERROR, code, "PostgreSQL: %s (%s)", g_strstrip (message), state != NULL ? state : "no state");
+  g_set_error (error, VAI_ERROR, code, state != NULL ? "PostgreSQL: %s (%s)" : "PostgreSQL: %s", g_strstrip (message),
+               state);
 }
 
 static gboolean

@@ -251,7 +251,10 @@ listen_on (const char *text, GError **error)
   g_autoptr (GSocket) socket
       = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
   if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
-    return NULL;
+    {
+      g_prefix_error (error, "Cannot listen on “%s”, choose another with --listen: ", text);
+      return NULL;
+    }
   g_socket_set_blocking (socket, FALSE);
   /* Those that are taken have these from here. */
   g_socket_set_option (socket, SOL_SOCKET, SO_SNDBUF, SENT_BYTES_MAX, NULL);

@@ -127,7 +127,7 @@ def test_a_proxy_of_a_network_is_believed(folder):
 
 
 def test_commands_want_what_they_need(folder):
-    for arguments, word in ((["migrate-to", "somewhere"], "postgresql://"), (["backup"], "--help"), (["restore", "none.db"], "none.db"), (["no-such"], "--help"),
+    for arguments, word in ((["migrate-to", "somewhere"], "postgresql://"), (["backup"], "backup FILE"), (["migrate-to"], "migrate-to postgresql://"), (["restore", "none.db"], "none.db"), (["no-such"], "--help"),
                             (["--database=mysql://x/y"], "mysql://x/y")):
         told = run(*arguments, "--listen=127.0.0.1:0", f"--data={folder}")
         assert told.returncode in (1, 2) and told.stderr.startswith("valutai-server: ") and word in told.stderr, told
@@ -163,6 +163,27 @@ def test_a_wrong_master_key_is_said(folder):
         out.write("abc\n")
     told = run("--data", folder)
     assert told.returncode == 1 and "32 bytes" in told.stderr
+
+
+def test_what_stops_a_start_is_said(folder):
+    """And nothing is made that hides it."""
+    data = os.path.join(folder, "data")
+    key = os.path.join(data, "master.key")
+    start = lambda *options: subprocess.run([PROGRAM, f"--data={data}", "--listen=127.0.0.1:0", *options], capture_output=True, text=True, timeout=60)
+    with Server(data) as server:
+        taken = f"127.0.0.1:{server.port}"
+        told = start(f"--data={folder}/other", f"--listen={taken}")
+        assert told.returncode == 1 and taken in told.stderr and "--listen" in told.stderr, told
+    os.rename(key, key + ".kept")
+    for options, path in (([], key), ([f"--master-key-file={folder}/mistyped"], f"{folder}/mistyped")):
+        told = start(*options)
+        assert told.returncode == 1 and path in told.stderr and "master-key-file" in told.stderr, told
+        assert not os.path.exists(path)
+    os.rename(key + ".kept", key)
+    told = start("--database=postgresql://app@127.0.0.1:1/none")
+    assert told.returncode == 1 and "PostgreSQL" in told.stderr and "no state" not in told.stderr, told
+    with Server(data):
+        pass
 
 
 tap.run(sys.modules[__name__])

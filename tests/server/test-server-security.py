@@ -12,12 +12,13 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from devices import Device
+from devices import Device, new_id
 from people import PASSWORD, make_owner, sign_in, sign_up
 from served import PROGRAM, Server, on_both, postgres, until
 
 RANK = {"public": 0, "token": 1, "session": 1, "support": 2, "billing": 3, "owner": 4}
 NOBODY = "01a20528-9c72-77ce-b223-e9145030800f"
+MODEL, PURCHASE = "01a20528-9c72-77ce-b223-e91450308001", "01a20528-9c72-77ce-b223-e91450308002"
 
 
 def routes():
@@ -75,18 +76,37 @@ def test_nobody_reaches_what_is_not_hers(server, folder):
         sign_up(server, f"{name}@example.com")
     ada, bob = sign_in(server, "ada@example.com"), sign_in(server, "bob@example.com")
     token = bob["access_token"]
-    foreign = [("DELETE", f"/api/v1/me/sessions/{ada['session_id']}"), ("GET", f"/api/v1/billing/purchases/{ada['user_id']}"),
-               ("DELETE", f"/api/v1/models/{ada['user_id']}"), ("DELETE", f"/api/v1/devices/{ada['user_id']}"), ("PATCH", f"/api/v1/devices/{ada['user_id']}"),
-               ("GET", f"/api/v1/devices/{ada['user_id']}/entries"), ("GET", f"/api/v1/sync/{ada['user_id']}/versions")]
-    asked = {(method, re.sub(re.escape(ada["user_id"]) + "|" + re.escape(ada["session_id"]), "{id}", path)) for method, path in foreign}
-    # Files by their hash, and purchases and devices of others, are in the tests of sync, billing and leases.
+    device = Device(ada["access_token"]).register(server)
+    device.lease_now(server)
+    device.write()
+    device.settle(server)
+    library = {"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}
+    for more in ({}, {"base": 1, "meta": '{"a":1}'}, {"base": 1, "meta": '{"b":2}'}):  # the last one loses, and is kept aside
+        assert server.post("/api/v1/sync", {"items": [{**library, **more}]}, token=ada["access_token"]).status == 200
+    empty = "''" if server.options.get("database") else "x''"
+    server.change(f"INSERT INTO published_model (id, user_id, name, algorithm, fingerprint, bytes, created_at) VALUES ('{MODEL}', '{ada['user_id']}', 'Hers', 'logistic', 'x', {empty}, 1)")
+    server.change("INSERT INTO credit_package (id, name, credits, price, currency, \"interval\", stripe_price_id, created_at, updated_at) VALUES ('p', 'Pack', 1, 1, 'eur', 'none', 'p', 1, 1)")
+    server.change("INSERT INTO purchase (id, user_id, package_id, amount, currency, credits, \"interval\", created_at, updated_at) "
+                  f"VALUES ('{PURCHASE}', '{ada['user_id']}', 'p', 1, 'eur', 1, 'none', 1, 1)")
+    # What ends something is last.
+    hers = [("GET", f"/api/v1/billing/purchases/{PURCHASE}"), ("GET", f"/api/v1/devices/{device.id}/entries"), ("GET", f"/api/v1/sync/{library['id']}/versions"),
+            ("PATCH", f"/api/v1/devices/{device.id}"), ("DELETE", f"/api/v1/models/{MODEL}"), ("DELETE", f"/api/v1/devices/{device.id}"),
+            ("DELETE", f"/api/v1/me/sessions/{sign_in(server, 'ada@example.com')['session_id']}")]
+    asked = {(method, re.sub("[0-9a-f]{8}-[0-9a-f-]{27}", "{id}", path)) for method, path in hers}
+    # Files by their hash are in the test of sync.
     elsewhere = {("HEAD", "/api/v1/blobs/{hash}"), ("GET", "/api/v1/blobs/{hash}"), ("GET", "/api/v1/blobs/{hash}/upload"), ("PUT", "/api/v1/blobs/{hash}")}
     known = {(route["method"], route["path"]) for route in routes() if "{" in route["path"] and route["access"] in ("session", "token")}
     assert known - elsewhere == asked, known - elsewhere ^ asked
-    for method, path in foreign:
-        answer = server.ask(method, path, {"name": "mine"} if method == "PATCH" else None, token=token)
+    ask = lambda token, method, path: server.ask(method, path, {"name": "mine"} if method == "PATCH" else None, token=token)
+    for method, path in hers:
+        answer = ask(token, method, path)
         assert answer.status in (404, 200) and (answer.status == 404 or answer.json.get("items", answer.json.get("entries")) == []), (path, answer)
-    assert server.get("/api/v1/me", token=ada["access_token"]).status == 200, "her session still stands"
+    # It was there all the time, and nothing of it has changed.
+    other = sign_in(server, "ada@example.com")["access_token"]
+    assert [row["name"] for row in server.get("/api/v1/devices", token=other).json["items"]] == [device.name]
+    for method, path in hers:
+        answer = ask(other, method, path)
+        assert answer.status in (200, 204) and (method != "GET" or answer.json.get("items", answer.json.get("entries", answer.json))), (path, answer)
 
 
 @on_both

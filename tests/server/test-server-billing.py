@@ -622,6 +622,76 @@ def test_many_at_once(shop):
 
 
 @on_both_shops
+def test_sixty_four_at_once(shop):
+    """One account: devices that spend, grants, debits, refunds and events, all at the same time; the books are right at every look."""
+    import books
+    import threading
+    user, token = shop.person()
+    bought = [shop.buy(token)[0] for _ in range(8)]
+    shop.settle()
+    shop.buy(token)
+    devices = [Device(token, f"Device {number}").register(shop.server) for number in range(16)]
+    failed, moved, ended = [], [], threading.Event()
+
+    def change(amount):
+        answer = shop.server.post(f"/api/v1/admin/users/{user}/credits", {"amount": amount, "reason": "at once"}, token=shop.owner, key=new_key())
+        assert answer.status in ((200,) if amount > 0 else (200, 409)), answer
+        if answer.status == 200:
+            moved.append(-amount)
+
+    def use(device):
+        told = device.settle(shop.server, need=3)
+        for _ in range(3):
+            if device.headroom:
+                device.write("prediction")
+                moved.append(1)
+        told = device.settle(shop.server, since=told["head_seq"], need=0)
+        assert told["outcome"] == "ok", told
+
+    def act(number):
+        try:
+            chance = random.Random(number)
+            if number < 16:
+                use(devices[number])
+            elif number < 32:
+                change(chance.randint(1, 20))
+            elif number < 40:
+                change(-chance.randint(1, 20))
+            elif number < 48:
+                assert refund(shop, purchase_id=bought[number - 40], amount=333, allow_debt=True).status in (201, 202)
+            else:
+                for event in chance.sample(shop.fake.events, 8):
+                    assert shop.send(event) == 200
+        except Exception as error:
+            failed.append(error)
+
+    def look():
+        try:
+            while not ended.is_set():
+                books.check(shop.database.rows)
+        except BaseException as error:
+            failed.append(error)
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(64)]
+    watch = threading.Thread(target=look)
+    for thread in (watch, *threads):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ended.set()
+    watch.join()
+    assert not failed, failed
+    shop.settle()
+    for device in devices:
+        if device.headroom:
+            since = len(device.log)
+            device.give_back()
+            device.settle(shop.server, since=since)
+    shop.spent[user] += sum(moved)
+    until(lambda: shop.balances(user) == shop.truth(user), "the same credits")
+    shop.check()
+
+
+@on_both_shops
 def test_credits_on_a_device(shop):
     """A dispute freezes the cap; what the device still holds is taken when it comes back."""
     user, token = shop.person()

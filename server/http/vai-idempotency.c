@@ -57,17 +57,19 @@ pack (const VaiReply *reply)
   return g_byte_array_free_to_bytes (kept);
 }
 
+/* NULL: it was not packed here. */
 static VaiReply *
 unpack (guint status, GBytes *kept)
 {
   gsize size;
-  const char *at = g_bytes_get_data (kept, &size), *start = at;
-  VaiReply *reply = vai_reply_new_bytes (status, NULL, NULL);
-  while (*at != '\n')
+  const char *at = g_bytes_get_data (kept, &size), *start = at, *end;
+  g_autoptr (VaiReply) reply = vai_reply_new_bytes (status, NULL, NULL);
+  while ((end = size > 0 ? memchr (at, '\n', size - (gsize) (at - start)) : NULL) != at)
     {
-      const char *end = memchr (at, '\n', size - (gsize) (at - start));
-      g_autofree char *line = g_strndup (at, (gsize) (end - at));
-      g_auto (GStrv) parts = g_strsplit (line, ": ", 2);
+      g_autofree char *line = end != NULL ? g_strndup (at, (gsize) (end - at)) : NULL;
+      g_auto (GStrv) parts = line != NULL ? g_strsplit (line, ": ", 2) : NULL;
+      if (parts == NULL || g_strv_length (parts) != 2)
+        return NULL;
       if (strcmp (parts[0], CONTENT_TYPE) == 0)
         reply->content_type = g_strdup (parts[1]);
       else
@@ -77,7 +79,7 @@ unpack (guint status, GBytes *kept)
   gsize head = (gsize) (at + 1 - start);
   if (reply->content_type != NULL)
     reply->body = g_bytes_new_from_bytes (kept, head, size - head);
-  return reply;
+  return g_steal_pointer (&reply);
 }
 
 static VaiReply *
@@ -88,9 +90,9 @@ repeat (VaiCall *call, VaiRows *rows, const char *hash)
                                   "This idempotency key was used for another request: take a new one.");
   g_autoptr (GBytes) sealed = vai_rows_dup_bytes (rows, 2);
   g_autoptr (GBytes) kept = vai_vault_open (call->server, sealed);
-  if (kept == NULL)
+  VaiReply *reply = kept != NULL ? unpack ((guint) vai_rows_get_integer (rows, 1), kept) : NULL;
+  if (reply == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_INTERNAL, NULL, "The kept answer cannot be read.");
-  VaiReply *reply = unpack ((guint) vai_rows_get_integer (rows, 1), kept);
   vai_reply_set_header (reply, "Idempotent-Replayed", "true");
   return reply;
 }

@@ -82,6 +82,19 @@ undo (gpointer data)
   start_change (back);
 }
 
+/* The bar or the message that had the keyboard is gone. */
+static void
+outcomes_undone (gpointer data)
+{
+  VaiScoreHistory *self = data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self))
+      && (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self))))
+    gtk_widget_grab_focus (self->view);
+}
+
 static void
 changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -95,7 +108,8 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (change->outcome != NULL)
-    vai_outcome_undo_offer (GTK_WIDGET (self), VAI_WORKSPACE (source), change->before, NULL, NULL, NULL);
+    vai_outcome_undo_offer (GTK_WIDGET (self), VAI_WORKSPACE (source), change->before, outcomes_undone,
+                            g_object_ref (self), g_object_unref);
   if (change->outcome != NULL || change->quiet)
     {
       change_free (change);
@@ -119,9 +133,12 @@ void
 vai_score_history_set_outcome (VaiScoreHistory *self, const char *outcome)
 {
   g_autoptr (GArray) keys = vai_score_history_dup_chosen (self);
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
 
-  if (keys->len > 0)
-    start_change (change_new (self, keys, outcome, FALSE));
+  if (keys->len == 0)
+    return;
+  self->focus_at = gtk_bitset_get_minimum (chosen);
+  start_change (change_new (self, keys, outcome, FALSE));
 }
 
 void

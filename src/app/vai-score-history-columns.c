@@ -148,6 +148,8 @@ mark_pressed_cb (GtkGestureClick *gesture, int n, double x, double y, GtkCheckBu
 {
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_check_button_set_active (mark, !gtk_check_button_get_active (mark));
+  /* The keys go to the list from here on: place, cell, row. */
+  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_widget_get_parent (gtk_widget_get_parent (GTK_WIDGET (mark)))));
 }
 
 static void

@@ -195,8 +195,7 @@ def test_taken_back(folder):
         app.reads("A new quote")
 
         app.press("Many")
-        row = app.find("label", re.compile("^Q-00"))
-        row.click()
+        app.find("checkbox", re.compile("^Choose Q-00")).click()
         app.keys("ctrl+a")
         app.reads("300 selected")
 

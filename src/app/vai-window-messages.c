@@ -164,6 +164,9 @@ vai_window_offer_undo (GtkWidget *from, const char *message, VaiUndoFunc undo, g
     }
   if (g_queue_get_length (&self->undos) == UNDOS_MAX)
     undo_free (take_undo (self, self->undos.head));
+  /* Else what was said before would come back after this. */
+  if (self->said_toast != NULL)
+    adw_toast_dismiss (self->said_toast);
   AdwToast *toast = toast_new (message);
   adw_toast_set_button_label (toast, _ ("Undo"));
   /* What can be undone is said now, not after a message that only tells. */

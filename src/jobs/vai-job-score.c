@@ -1,8 +1,10 @@
 #include "vai-job-score.h"
 
+#include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-job-private.h"
 #include "vai-json.h"
+#include "vai-quote-value.h"
 #include "vai-quotes-json.h"
 #include "vai-score-keep.h"
 #include "vai-score-output.h"
@@ -256,6 +258,25 @@ score_all (Run *run, VaiProgress *progress, GError **error)
   return FALSE;
 }
 
+/* Of the file that is scored, else of what the model learnt from: as of a quote that is scored alone. Nullable. */
+static char *
+find_currency (VaiJobScore *self)
+{
+  VaiStore *store = vai_job_get_store (VAI_JOB (self));
+  const char *id = self->options.dataset_id;
+  g_autoptr (VaiModelRow) model
+      = id == NULL && self->options.model_id != NULL ? vai_store_get_model (store, self->options.model_id, NULL) : NULL;
+  if (id == NULL && model != NULL)
+    id = model->dataset_id;
+  g_autoptr (VaiDatasetRow) dataset = id != NULL ? vai_store_get_dataset (store, id, NULL) : NULL;
+  if (dataset != NULL && dataset->currency != NULL)
+    return g_strdup (dataset->currency);
+  VaiQuoteValue value;
+  vai_quote_value_init (&value, self->model->schema);
+  const VaiFeature *price = value.price >= 0 ? vai_schema_feature (self->model->schema, (guint) value.price) : NULL;
+  return price != NULL ? g_strdup (vai_currency_find (price->name, price->unit)) : NULL;
+}
+
 static gboolean
 store_all (Run *run, VaiProgress *progress, GError **error)
 {
@@ -265,10 +286,7 @@ store_all (Run *run, VaiProgress *progress, GError **error)
     return FALSE;
   if (!run->job->options.keep)
     return vai_job_store_result (job, file, NULL, NULL, NULL, error);
-  VaiStore *store = vai_job_get_store (job);
-  g_autoptr (VaiDatasetRow) dataset
-      = run->job->options.dataset_id != NULL ? vai_store_get_dataset (store, run->job->options.dataset_id, NULL) : NULL;
-  run->keep.currency = g_strdup (dataset != NULL ? dataset->currency : NULL);
+  run->keep.currency = find_currency (run->job);
   run->keep.progress = progress;
   if (!vai_job_store_result (job, file, vai_score_keep_store, &run->keep, &run->keep.batch_id, error))
     return FALSE;

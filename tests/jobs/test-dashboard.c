@@ -126,6 +126,15 @@ test_currency (QuotesFixture *fixture, gconstpointer data)
   g_autoptr (VaiDashboard) euro = load (fixture);
   g_assert_cmpstr (euro->dataset_id, ==, id);
   g_assert_cmpstr (euro->currency, ==, "EUR");
+  /* Quotes of a file are in the money of what the model learnt from. */
+  g_autoptr (VaiJobScore) job = vai_job_score_new (fixture->store);
+  vai_job_score_get_options (job)->model_id = g_strdup (model_id);
+  vai_job_score_get_options (job)->path = g_strdup (fixture->quotes);
+  vai_job_score_get_options (job)->keep = TRUE;
+  g_assert_true (vai_job_run (VAI_JOB (job), NULL, &error));
+  g_autoptr (GPtrArray) scored
+      = vai_store_list_predictions (fixture->store, &(VaiPredictionQuery){ .n_max = 1 }, &error);
+  g_assert_cmpstr (((VaiPredictionRow *) scored->pdata[0])->currency, ==, "EUR");
   g_autoptr (VaiPredictionRow) row = vai_row_new (&vai_prediction_row_kind);
   row->model_id = g_strdup (model_id);
   row->quote_ref = g_strdup ("Q-USD");

@@ -109,10 +109,11 @@ describe (VaiItem *item, VaiObjectRow *row)
 {
   const VaiDatasetRow *dataset = vai_item_get_dataset (item);
   VaiDatasetFacts facts;
-  g_autofree char *count = vai_format_count (MAX (0, dataset->row_count));
-  g_autofree char *quotes = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) dataset->row_count), count);
 
   vai_dataset_facts_read (dataset, &facts);
+  guint64 n = vai_dataset_facts_quotes (&facts, dataset);
+  g_autofree char *count = vai_format_count (n);
+  g_autofree char *quotes = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) n), count);
   if (vai_dataset_facts_decided (&facts, dataset) < VAI_DECIDED_MIN)
     {
       row->subtitle = g_strdup_printf (_ ("%s · too few"), quotes);

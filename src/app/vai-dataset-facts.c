@@ -73,3 +73,10 @@ vai_dataset_facts_decided (const VaiDatasetFacts *facts, const VaiDatasetRow *ro
     return facts->n_won + facts->n_lost;
   return row->row_count > row->open_count ? row->row_count - row->open_count : 0;
 }
+
+guint64
+vai_dataset_facts_quotes (const VaiDatasetFacts *facts, const VaiDatasetRow *row)
+{
+  g_return_val_if_fail (facts != NULL && row != NULL, 0);
+  return facts->has_counts ? facts->n_won + facts->n_lost + facts->n_open : (guint64) MAX (0, row->row_count);
+}

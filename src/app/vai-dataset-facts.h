@@ -23,4 +23,7 @@ void vai_dataset_facts_read (const VaiDatasetRow *row, VaiDatasetFacts *facts);
 /* Won and lost, as far as is known. */
 guint64 vai_dataset_facts_decided (const VaiDatasetFacts *facts, const VaiDatasetRow *row);
 
+/* Those that the acts on the findings left, as far as is known. */
+guint64 vai_dataset_facts_quotes (const VaiDatasetFacts *facts, const VaiDatasetRow *row);
+
 G_END_DECLS

@@ -153,14 +153,15 @@ dup_opened (const VaiDatasetFacts *facts)
 static void
 show_counts (VaiDatasetView *self, const VaiDatasetRow *row, const VaiDatasetFacts *facts)
 {
-  g_autofree char *rows = vai_format_count (MAX (0, row->row_count));
+  guint64 n = vai_dataset_facts_quotes (facts, row);
+  g_autofree char *quotes = vai_format_count (n);
   g_autofree char *columns = vai_format_count (facts->n_columns);
   g_autofree char *opened = dup_opened (facts);
   g_autofree char *rejected = vai_format_count (MAX (0, row->rejected_count));
   g_autofree char *ignored
       = g_strdup_printf (ngettext ("column, %u left out", "columns, %u left out", facts->n_columns), facts->n_ignored);
 
-  set_fact (self, FACT_ROWS, rows, ngettext ("quote", "quotes", (gulong) row->row_count));
+  set_fact (self, FACT_ROWS, quotes, ngettext ("quote", "quotes", (gulong) n));
   set_fact (self, FACT_COLUMNS, columns,
             facts->n_ignored > 0 ? ignored : ngettext ("column", "columns", facts->n_columns));
   set_fact (self, FACT_OPENED, opened, _ ("opened"));

@@ -301,6 +301,18 @@ vai_quote_form_is_empty (VaiQuoteForm *self)
   return empty;
 }
 
+char *
+vai_quote_form_dup_trouble (VaiQuoteForm *self, guint feature)
+{
+  g_return_val_if_fail (VAI_IS_QUOTE_FORM (self), NULL);
+
+  const VaiQuoteField *field = field_at (self, feature);
+  if (!field->unreadable)
+    return NULL;
+  return g_strdup_printf ("“%s”: %s", vai_schema_feature (self->frame->schema, feature)->name,
+                          gtk_label_get_label (GTK_LABEL (field->note)));
+}
+
 GArray *
 vai_quote_form_dup_locked (VaiQuoteForm *self)
 {

@@ -36,6 +36,9 @@ char *vai_quote_form_dup_state (VaiQuoteForm *self);
 /* Is no value given? */
 gboolean vai_quote_form_is_empty (VaiQuoteForm *self);
 
+/* What is to be said of @feature when what is written there is no value; NULL when it is one. Free with g_free(). */
+char *vai_quote_form_dup_trouble (VaiQuoteForm *self, guint feature);
+
 /* Indexes of locked features. Free with g_array_unref(). */
 GArray *vai_quote_form_dup_locked (VaiQuoteForm *self);
 

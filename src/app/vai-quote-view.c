@@ -228,6 +228,22 @@ asked_cb (VaiQuoteView *self)
   update_tab (self);
 }
 
+/* What cannot be read counts as empty, but is not. */
+static GPtrArray *
+list_warnings (VaiQuoteView *self, VaiScorer *scorer, const VaiFrame *frame)
+{
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < frame->n_features; i++)
+    {
+      char *trouble = vai_quote_form_dup_trouble (self->form, i);
+      char *warning = trouble != NULL ? trouble : vai_scorer_dup_warning (scorer, frame, 0, i);
+      if (warning != NULL)
+        g_ptr_array_add (warnings, warning);
+    }
+  return warnings;
+}
+
 static void
 score_now (VaiQuoteView *self)
 {
@@ -241,7 +257,7 @@ score_now (VaiQuoteView *self)
       vai_window_say (GTK_WIDGET (self), error->message);
       return;
     }
-  g_autoptr (GPtrArray) warnings = vai_scorer_warnings (scorer, frame, 0);
+  g_autoptr (GPtrArray) warnings = list_warnings (self, scorer, frame);
   self->blank = vai_quote_form_is_empty (self->form);
   vai_quote_hero_set (self->hero, model, frame, self->blank, &self->score, self->contributions, warnings);
   vai_chart_view_take_chart (VAI_CHART_VIEW (self->why),

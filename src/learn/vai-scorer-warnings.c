@@ -60,14 +60,19 @@ warn_feature (const VaiModel *model, const VaiFrame *frame, guint row, guint f)
   return g_strdup_printf (_ ("“%s” has the value “%s”, which no past quote had."), feature->name, value);
 }
 
+char *
+vai_scorer_dup_warning (VaiScorer *self, const VaiFrame *frame, guint row, guint feature)
+{
+  return warn_feature (vai_scorer_get_model (self), frame, row, feature);
+}
+
 GPtrArray *
 vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row)
 {
-  const VaiModel *model = vai_scorer_get_model (self);
   GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
   for (guint f = 0; f < frame->n_features; f++)
     {
-      char *warning = warn_feature (model, frame, row, f);
+      char *warning = vai_scorer_dup_warning (self, frame, row, f);
       if (warning != NULL)
         g_ptr_array_add (warnings, warning);
     }

@@ -45,6 +45,9 @@ const struct _VaiNeighbours *vai_scorer_get_neighbours (VaiScorer *self);
  * no past quote had, a quote far newer than them all. Translated sentences; free with g_ptr_array_unref(). */
 GPtrArray *vai_scorer_warnings (VaiScorer *self, const VaiFrame *frame, guint row);
 
+/* The one of @feature; NULL: none. */
+char *vai_scorer_dup_warning (VaiScorer *self, const VaiFrame *frame, guint row, guint feature);
+
 /* The @n nearest won (or lost) reference rows of those that @score counts as similar, nearest first and one of each
  * group, into @rows; gives how many there are. Where it counts none, the nearest of all. */
 guint vai_scorer_look_alikes (VaiScorer *self,

@@ -39,15 +39,14 @@ make_folder (const VaiServerConfig *config, GError **error)
   return FALSE;
 }
 
-/* The first key is made where nobody said it was, and not beside a database: that has one. */
+/* The first key is made, but not beside a database: that has one. */
 static gboolean
 load_master_key (VaiServer *self, GError **error)
 {
   const char *path = vai_server_config_get_text (self->config, "master-key-file");
   const char *database = vai_server_config_get_text (self->config, "database");
-  g_autofree char *ours = g_build_filename (vai_server_config_get_text (self->config, "data"), "master.key", NULL);
   gboolean begins = vai_database_is_address (database) || !g_file_test (database, G_FILE_TEST_EXISTS);
-  return vai_vault_load (self, path, begins && strcmp (path, ours) == 0, error);
+  return vai_vault_load (self, path, begins, error);
 }
 
 static gboolean

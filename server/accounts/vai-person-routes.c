@@ -49,13 +49,9 @@ delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
-  if (vai_billing_has_plan (transaction, user->id))
-    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
-                                  "End your monthly plan first: it would go on being paid.");
-  if (vai_billing_is_paying (transaction, user->id, call->now))
-    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
-                                  "A payment may be on its way: wait until its page has closed, after at most an hour, "
-                                  "or its money has come.");
+  refusal = vai_billing_refuse_end (call, transaction);
+  if (refusal != NULL)
+    return refusal;
   if (g_strcmp0 (user->role, "owner") == 0 && vai_user_is_last_owner (transaction, user->id))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "Name another owner first: this is the last one.");
   vai_audit_add (transaction, user->id, "account.delete", user->id, call->now, "{}");
@@ -71,6 +67,7 @@ delete_person (VaiCall *call)
   VaiReply *reply = vai_identity_check (call, &user);
   if (reply != NULL)
     return reply;
+  vai_billing_close_pages (call);
   reply = vai_call_write (call, delete_work, user);
   if (reply->status != 204)
     return reply;

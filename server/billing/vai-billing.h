@@ -40,7 +40,10 @@ gboolean vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id
 /* TRUE while @user_id has a monthly plan that is not over. */
 gboolean vai_billing_has_plan (VaiTransaction *transaction, const char *user_id);
 
-/* TRUE while @user_id may still pay on a page that was opened, or what was paid has not come or been worked on. */
-gboolean vai_billing_is_paying (VaiTransaction *transaction, const char *user_id, gint64 now);
+/* Closes the pages on which the person of @call may still pay. Not inside a transaction; before her account ends. */
+void vai_billing_close_pages (VaiCall *call);
+
+/* NULL when the account of @call may end, which has its lock: nobody goes on paying for one that is gone. */
+VaiReply *vai_billing_refuse_end (VaiCall *call, VaiTransaction *transaction);
 
 G_END_DECLS

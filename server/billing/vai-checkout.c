@@ -2,6 +2,7 @@
 #include "vai-checkout.h"
 
 #include "vai-billing.h"
+#include "vai-payment-pages.h"
 #include "vai-purchase.h"
 #include "vai-route.h"
 #include "vai-server.h"
@@ -27,35 +28,6 @@ refuse_upstream (void)
                                 "The payment service does not answer. Try again with the same idempotency key.");
 }
 
-/* ── What is under way ── */
-
-gboolean
-vai_billing_has_plan (VaiTransaction *transaction, const char *user_id)
-{
-  return vai_transaction_get_integer (transaction, 0,
-                                      "SELECT count(*) FROM subscription WHERE user_id = $1 AND status NOT IN "
-                                      "('canceled', 'incomplete_expired')",
-                                      VAI_TEXT (user_id))
-         > 0;
-}
-
-gboolean
-vai_billing_is_paying (VaiTransaction *transaction, const char *user_id, gint64 now)
-{
-  /* What has no page yet gets none that lives longer. */
-  gint64 pages = vai_transaction_get_integer (transaction, 0,
-                                              "SELECT count(*) FROM purchase WHERE user_id = $1 AND (state IN ('open', "
-                                              "'awaiting_funds') OR (state = 'created' AND created_at > $2))",
-                                              VAI_TEXT (user_id), VAI_INTEGER (now - PAGE_SECONDS * 1000));
-  /* A plan's purchase is paid a moment before its subscription is there. */
-  gint64 plans = vai_transaction_get_integer (
-      transaction, 0,
-      "SELECT (SELECT count(*) FROM purchase WHERE user_id = $1 AND \"interval\" = 'month' AND state = 'paid') - "
-      "(SELECT count(*) FROM subscription WHERE user_id = $2)",
-      VAI_TEXT (user_id), VAI_TEXT (user_id));
-  return pages > 0 || plans > 0;
-}
-
 /* ── The purchase's row ── */
 
 typedef struct
@@ -64,6 +36,7 @@ typedef struct
   const char *package_id;
   VaiPurchase *purchase; /* NULL: @refusal says why */
   char *price_id;
+  GPtrArray *rivals; /* pages of other plans that are open: checkout sessions */
   VaiReply *refusal;
   JsonObject *session;
 } Checkout;
@@ -73,11 +46,25 @@ checkout_clear (Checkout *self)
 {
   vai_purchase_free (self->purchase);
   g_free (self->price_id);
+  g_clear_pointer (&self->rivals, g_ptr_array_unref);
   vai_reply_free (self->refusal);
   g_clear_pointer (&self->session, json_object_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Checkout, checkout_clear)
+
+/* A person has one plan: the page of another is closed before there is one more. */
+static VaiReply *
+refuse_plan (Checkout *self, VaiTransaction *transaction)
+{
+  VaiCall *call = self->call;
+  if (vai_billing_has_plan (transaction, call->user_id))
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "package_id", "You have a plan: change it in the portal.");
+  if (vai_payment_pages_is_paying (transaction, call->user_id, TRUE))
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "package_id", "The payment of your plan is on its way.");
+  self->rivals = vai_payment_pages_stop (transaction, call->user_id, TRUE, call->now);
+  return self->rivals->len > 0 ? refuse_upstream () : NULL;
+}
 
 static VaiReply *
 insert_purchase (Checkout *self, VaiTransaction *transaction)
@@ -88,8 +75,9 @@ insert_purchase (Checkout *self, VaiTransaction *transaction)
       VAI_TEXT (self->package_id));
   if (!vai_rows_next (rows))
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, "package_id", "This package is not sold.");
-  if (g_strcmp0 (vai_rows_get_text (rows, 3), "month") == 0 && vai_billing_has_plan (transaction, call->user_id))
-    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, "package_id", "You have a plan: change it in the portal.");
+  VaiReply *refusal = g_strcmp0 (vai_rows_get_text (rows, 3), "month") == 0 ? refuse_plan (self, transaction) : NULL;
+  if (refusal != NULL)
+    return refusal;
   g_autofree char *id = vai_uuid_new ();
   vai_transaction_run (transaction,
                        "INSERT INTO purchase (id, user_id, package_id, amount, currency, credits, \"interval\", "
@@ -273,6 +261,9 @@ finish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                        NULL, call->now);
   /* What was read before stays as it is: this may run again. */
   g_autoptr (VaiPurchase) opened = vai_purchase_find (transaction, self->purchase->id);
+  /* Another page was opened instead while Stripe made this one: nobody learns where it is. */
+  if (opened != NULL && opened->state == VAI_PURCHASE_EXPIRED)
+    return vai_reply_new_refusal (VAI_REFUSAL_GONE, NULL, "This purchase is over: begin a new one.");
   return answer_page (self, opened != NULL ? opened : self->purchase);
 }
 
@@ -283,7 +274,13 @@ vai_checkout_start (VaiCall *call)
     return refuse_closed ();
   g_autoptr (GError) error = NULL;
   g_auto (Checkout) self = { .call = call, .package_id = vai_message_get_text (call->message, "package_id", NULL) };
-  if (!vai_connection_write (call->connection, begin_work, &self, &error))
+  gboolean begun = vai_connection_write (call->connection, begin_work, &self, &error);
+  if (begun && self.rivals != NULL && self.rivals->len > 0)
+    {
+      vai_payment_pages_close (call->server, call->connection, self.rivals);
+      begun = vai_connection_write (call->connection, begin_work, &self, &error);
+    }
+  if (!begun)
     return vai_call_refuse_error (call, error);
   if (self.purchase != NULL && g_strcmp0 (self.purchase->package_id, self.package_id) == 0)
     self.refusal = find_page (&self);

@@ -374,6 +374,23 @@ typedef struct
   VaiBillingOutcome outcome;
 } Plan;
 
+#define GOES_ON "status NOT IN ('canceled', 'incomplete_expired')"
+
+/* Which plan is hers. Two go on only when somebody made one past us: both are paid, so both give their credits, and the
+ * one that is too many is for her to end in the portal, or for an administrator to pay back. */
+static void
+note_plan (VaiTransaction *transaction, const char *user_id)
+{
+  vai_transaction_run (transaction,
+                       "UPDATE \"user\" SET stripe_subscription_id = (SELECT id FROM subscription WHERE user_id = $1 "
+                       "AND " GOES_ON " ORDER BY created_at, id LIMIT 1) WHERE id = $2",
+                       VAI_TEXT (user_id), VAI_TEXT (user_id));
+  gint64 n = vai_transaction_get_integer (
+      transaction, 0, "SELECT count(*) FROM subscription WHERE user_id = $1 AND " GOES_ON, VAI_TEXT (user_id));
+  if (n > 1)
+    g_warning ("account %s pays for %" G_GINT64_FORMAT " plans at once", user_id, n);
+}
+
 static void
 write_plan (const Plan *self, VaiTransaction *transaction, const char *user_id)
 {
@@ -392,15 +409,7 @@ write_plan (const Plan *self, VaiTransaction *transaction, const char *user_id)
       VAI_INTEGER (vai_stripe_find_integer (plan, "items.data.0.current_period_end") * 1000),
       VAI_INTEGER (vai_stripe_find_boolean (plan, "cancel_at_period_end")),
       VAI_INTEGER (vai_stripe_find_integer (plan, "created") * 1000), VAI_INTEGER (self->now));
-  gboolean over = g_strcmp0 (status, "canceled") == 0 || g_strcmp0 (status, "incomplete_expired") == 0;
-  if (over)
-    vai_transaction_run (transaction,
-                         "UPDATE \"user\" SET stripe_subscription_id = NULL WHERE id = $1 "
-                         "AND stripe_subscription_id = $2",
-                         VAI_TEXT (user_id), VAI_TEXT (id));
-  else
-    vai_transaction_run (transaction, "UPDATE \"user\" SET stripe_subscription_id = $1 WHERE id = $2", VAI_TEXT (id),
-                         VAI_TEXT (user_id));
+  note_plan (transaction, user_id);
 }
 
 static gboolean

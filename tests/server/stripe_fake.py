@@ -53,6 +53,7 @@ KNOWN = {
        "subscription_data[metadata][*]", "subscription_data[description]", "adaptive_pricing[enabled]", "expand[*]"],
     "POST v1/refunds": ["payment_intent", "charge", "amount", "currency", "customer", "expand[*]", "instructions_email", "metadata[*]", "origin",
                         "reason", "refund_application_fee", "reverse_transfer"],
+    "POST v1/checkout/sessions/*/expire": ["expand[*]"],
     "POST v1/billing_portal/sessions": ["configuration", "customer", "customer_account", "expand[*]", "flow_data[*]", "locale", "on_behalf_of", "return_url"],
 }
 LIST = ["created[gt]", "created[gte]", "created[lt]", "created[lte]", "ending_before", "expand[*]", "limit", "starting_after"]
@@ -258,7 +259,9 @@ class Stripe:
         parts = path.split("/")
         where = f"{method} {path}"
         name = None
-        if where not in KNOWN:
+        if where not in KNOWN and parts[-1] == "expire":
+            where, name = f"{method} {'/'.join(parts[:-2])}/*/expire", parts[-2]
+        elif where not in KNOWN:
             where, name = f"{method} {'/'.join(parts[:-1])}/*", parts[-1]
         if where not in KNOWN:
             raise Refused(404, "invalid_request_error", f"Unrecognized request URL ({method}: /{path})")
@@ -267,6 +270,8 @@ class Stripe:
         if method == "GET":
             kind = where.split(" v1/")[1].removesuffix("/*")
             return self.get_one(kind, name, said) if name else self.get_list(kind, said)
+        if name:
+            return self.post_expire(name)
         return {"POST v1/customers": self.post_customer, "POST v1/checkout/sessions": self.post_session, "POST v1/refunds": self.post_refund,
                 "POST v1/billing_portal/sessions": self.post_portal}[where](said)
 
@@ -339,6 +344,13 @@ class Stripe:
         self.objects["hidden " + made["id"]] = {"object": "hidden", "price": price["id"],
                                                 "data": said.get("payment_intent_data", said.get("subscription_data", {})).get("metadata", {})}
         return made
+
+    def post_expire(self, name):
+        session = self.find(name, "checkout.session")
+        if session["status"] != "open":
+            raise invalid(f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of `{session["status"]}`.')
+        self.expire(session)
+        return copy.deepcopy(session)
 
     def post_portal(self, said):
         self.find(said.get("customer"), "customer")
@@ -449,8 +461,11 @@ class Stripe:
         with self.lock:
             for session in self.of("checkout.session"):
                 if session["status"] == "open" and session["expires_at"] <= self.now():
-                    session["status"], session["url"] = "expired", None
-                    self.tell("checkout.session.expired", session)
+                    self.expire(session)
+
+    def expire(self, session):
+        session["status"], session["url"] = "expired", None
+        self.tell("checkout.session.expired", session)
 
     # ── Plans ──
 

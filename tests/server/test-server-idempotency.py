@@ -196,7 +196,7 @@ def every_change(shop):
     backup = done(server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(secret)}, token=tom)).json["backup_codes"]
     yield "POST", "/me/two-factor/backup-codes", {**right, "code": backup[0]}, tom
     yield "POST", "/me/two-factor/end", right, ada
-    yield "POST", "/me/delete", right, shop.person("zoe@example.com")[1]  # Ada has a page of payment open
+    yield "POST", "/me/delete", right, shop.person("zoe@example.com")[1]
     yield "POST", "/admin/keys/rotate", why, owner
     yield "POST", "/auth/sign-out", {}, sign_in(server, "owner@example.com")["access_token"]
 

@@ -160,7 +160,7 @@ fulfil_work (VaiTransaction *transaction, gpointer data)
     return TRUE;
   if (self->granted != NULL)
     grant_pack (self, transaction, purchase, payment_id);
-  if (state == VAI_PURCHASE_FAILED)
+  if (state == VAI_PURCHASE_FAILED && purchase->email != NULL)
     {
       vai_mail_queue (self->server, transaction, VAI_MAIL_PAYMENT_FAILED, purchase->email, purchase->locale, NULL,
                       self->now);

@@ -3,7 +3,8 @@
 
 #define COLUMNS                                                                                                        \
   "p.id, p.user_id, p.package_id, k.name, p.currency, p.request_key, p.stripe_session_id, u.stripe_customer_id, "      \
-  "u.email, u.locale, p.amount, p.credits, p.created_at, p.updated_at, p.\"interval\", p.state"
+  "CASE WHEN u.deleted_at IS NULL THEN u.email END, u.locale, p.amount, p.credits, p.created_at, p.updated_at, "       \
+  "p.\"interval\", p.state"
 #define FROM " FROM purchase p JOIN \"user\" u ON u.id = p.user_id JOIN credit_package k ON k.id = p.package_id WHERE "
 
 VaiPurchase *

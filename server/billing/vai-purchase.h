@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *id, *user_id, *package_id, *package_name, *currency, *request_key, *session_id;
-  char *customer, *email, *locale; /* of the person */
+  char *customer, *email, *locale; /* of the person; no email when her account is gone */
   gint64 amount, credits, created_at, updated_at;
   gboolean monthly;
   VaiPurchaseState state;

@@ -864,6 +864,20 @@ def test_no_account_ends_while_it_pays(shop):
 
 
 @on_both_shops
+def test_no_letter_to_who_is_gone(shop):
+    """Her payment fails after all, when her account has ended and there is no address."""
+    _, token = shop.person()
+    purchase, session = shop.buy(token, how="delayed")
+    shop.settle()
+    shop.database.rows(f"UPDATE purchase SET state = 'expired' WHERE id = '{purchase}'")  # this server was restored from a backup
+    assert shop.server.post("/api/v1/me/delete", {"password": PASSWORD}, token=token).status == 204
+    shop.fake.funds(session, False)
+    shop.settle()
+    assert shop.database.rows(f"SELECT state FROM purchase WHERE id = '{purchase}'") == [("failed",)]
+    assert not shop.database.rows("SELECT recipient FROM mail_outbox WHERE recipient LIKE 'deleted:%'")
+
+
+@on_both_shops
 def test_a_month_at_another_price(shop):
     """A plan goes on at the price its owner agreed to; one that somebody changed past us grants nothing."""
     user, token = shop.person()

@@ -2,6 +2,7 @@
 #include "vai-chart-private.h"
 
 #include "vai-format.h"
+#include "vai-wilson.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -91,7 +91,7 @@ typedef struct
 VaiChart *vai_chart_new_curve (const VaiCourse *course);
 
 /* Share of decided quotes won in each period, with its 95 % Wilson interval, and the share that was predicted
- * (nullable). @partial: the last period is not over, and what it gives is drawn and called so. */
+ * (nullable). @partial: the quotes end within the last period, which is drawn and called so. */
 VaiChart *vai_chart_new_win_rate (const char *const *periods,
                                   const guint *n_won,
                                   const guint *n_decided,
@@ -120,7 +120,5 @@ typedef struct
 
 VaiChart *vai_chart_new_drift (const VaiDriftBar *bars, guint n, gsize n_quotes);
 
-/* 95 % Wilson interval of a share; 0 to 1 when @n is 0. */
-void vai_wilson (double n_won, double n, double *low, double *high);
 
 G_END_DECLS

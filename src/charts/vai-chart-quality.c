@@ -2,6 +2,7 @@
 #include "vai-chart-private.h"
 
 #include "vai-format.h"
+#include "vai-wilson.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -241,20 +242,6 @@ vai_chart_new_lift (const VaiQualityCurve *curve)
       self,
       g_strdup_printf (_ ("The best-scored %s of the quotes are won %s times as often as the average."), best, times));
   return self;
-}
-
-void
-vai_wilson (double n_won, double n, double *low, double *high)
-{
-  const double z = 1.959963984540054;
-  *low = 0;
-  *high = 1;
-  if (!(n > 0))
-    return;
-  double share = n_won / n, bottom = 1 + z * z / n, middle = (share + z * z / (2 * n)) / bottom;
-  double half = z / bottom * sqrt (share * (1 - share) / n + z * z / (4 * n * n));
-  *low = CLAMP (middle - half, 0, share);
-  *high = CLAMP (middle + half, share, 1);
 }
 
 typedef struct

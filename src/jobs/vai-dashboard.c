@@ -9,14 +9,14 @@
 #include "vai-quotes.h"
 #include "vai-scorer.h"
 #include "vai-time.h"
+#include "vai-wilson.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-/* Two-sided normal quantiles of 90 % and 95 %. */
+/* Two-sided normal quantile of 90 %. */
 #define Z90 1.6448536269514722
-#define Z95 1.959963984540054
 
 #define YEAR_DAYS 365
 
@@ -170,17 +170,6 @@ dup_detail (const Newest *self, gsize row)
 /* Win rate. */
 
 static void
-wilson (gsize n_won, gsize n, double *low, double *high)
-{
-  double share = n > 0 ? (double) n_won / (double) n : NAN, z2 = Z95 * Z95, size = (double) n;
-  double middle = (share + z2 / (2 * size)) / (1 + z2 / size);
-  double half = Z95 * sqrt (share * (1 - share) / size + z2 / (4 * size * size)) / (1 + z2 / size);
-
-  *low = middle - half;
-  *high = middle + half;
-}
-
-static void
 count_wins (VaiDashboard *self, const Newest *newest)
 {
   gint64 last = VAI_TIME_MISSING;
@@ -200,7 +189,7 @@ count_wins (VaiDashboard *self, const Newest *newest)
       self->n_decided++;
       self->n_won += newest->outcomes[row] == VAI_OUTCOME_WON;
     }
-  wilson (self->n_won, self->n_decided, &self->win_rate_low, &self->win_rate_high);
+  vai_wilson (self->n_won, self->n_decided, &self->win_rate_low, &self->win_rate_high);
 }
 
 /* Open quotes. */

@@ -2,13 +2,12 @@
  * something whole to keep. */
 #include "vai-part.h"
 
+#include "vai-calibrator.h"
 #include "vai-error.h"
 #include "vai-parallel.h"
+#include "vai-wilson.h"
 
 #include <math.h>
-
-/* Two-sided normal quantile of 95 %, the level of the test at the end. */
-#define Z95 1.959963984540054
 
 #define PILOT_FOLDS 5
 
@@ -151,25 +150,18 @@ end_of_inner (const Inside *self, guint p)
   return self->from[p + 1] - self->only;
 }
 
-static double
-log_loss (double margin, guint8 won)
-{
-  double m = won ? -margin : margin;
-  return MAX (m, 0) + log1p (exp (-fabs (m)));
-}
-
 /* What candidate @c does on all rows, each by a member that had not seen it; its losses beside those of guessing, row
  * by row. */
 static void
 measure (const VaiPart *part, const VaiProblem *problem, guint c, VaiTrainEvent *complete)
 {
   double sum = 0, gain = 0, gain_squares = 0, n = (double) part->n_rows;
-  double rate = (double) problem->n_won / (double) problem->n, guess = log (rate / (1 - rate));
+  double rate = (double) problem->n_won / (double) problem->n, guess = vai_logit (rate);
   for (gsize i = 0; i < part->n_rows; i++)
     {
       guint8 won = problem->won[part->rows[i]];
-      double margin = part->inner[i * part->n_candidates + c], loss = log_loss (margin, won);
-      double better = log_loss (guess, won) - loss;
+      double margin = part->inner[i * part->n_candidates + c], loss = vai_log_loss (margin, won);
+      double better = vai_log_loss (guess, won) - loss;
       sum += loss;
       gain += better;
       gain_squares += better * better;
@@ -177,7 +169,7 @@ measure (const VaiPart *part, const VaiProblem *problem, guint c, VaiTrainEvent 
       complete->n_likely_won += margin >= 0 && won;
     }
   complete->loss = sum / n;
-  complete->beats_guessing = gain > Z95 * sqrt (MAX (gain_squares - gain * gain / n, 0));
+  complete->beats_guessing = gain > VAI_Z95 * sqrt (MAX (gain_squares - gain * gain / n, 0));
 }
 
 /* Moves margins of tested rows to their places in the part's @inner, the mean of the repeats. */

@@ -202,21 +202,6 @@ test_words (void)
   g_assert_cmpstr (vai_chart_get_cell (importance, 2, 0), ==, "c");
 }
 
-/* Wilson's interval: figures of scipy's binomtest (k, n).proportion_ci (method='wilson'). */
-static void
-test_wilson (void)
-{
-  double low, high;
-  vai_wilson (10, 50, &low, &high);
-  g_assert_cmpfloat_with_epsilon (low, 0.1124375, 1e-6);
-  g_assert_cmpfloat_with_epsilon (high, 0.3303711, 1e-6);
-  vai_wilson (0, 20, &low, &high);
-  g_assert_cmpfloat_with_epsilon (low, 0, 1e-12);
-  g_assert_cmpfloat_with_epsilon (high, 0.1611252, 1e-6);
-  vai_wilson (0, 0, &low, &high);
-  g_assert_cmpfloat (high - low, ==, 1);
-}
-
 /* What was not given is no reason to name while another is there, however much it weighs. */
 static void
 test_absent_reason (void)
@@ -418,7 +403,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/draws", test_draws);
   g_test_add_func ("/chart/degenerate", test_degenerate);
   g_test_add_func ("/chart/words", test_words);
-  g_test_add_func ("/chart/wilson", test_wilson);
   g_test_add_func ("/chart/waterfall", test_waterfall);
   g_test_add_func ("/chart/absent-reason", test_absent_reason);
   g_test_add_func ("/chart/locate", test_locate);

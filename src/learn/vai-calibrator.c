@@ -32,6 +32,13 @@ vai_sigmoid (double margin)
   return margin >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
+double
+vai_log_loss (double margin, gboolean won)
+{
+  double against = won ? -margin : margin;
+  return MAX (against, 0) + log1p (exp (-fabs (margin)));
+}
+
 void
 vai_beta_features (double margin, double *x)
 {

@@ -40,6 +40,9 @@ VaiCalibrator *vai_calibrator_from_json (JsonNode *node, GError **error);
 double vai_logit (double probability);
 double vai_sigmoid (double margin);
 
+/* What a chance with that margin, a logit, loses by the outcome. */
+double vai_log_loss (double margin, gboolean won);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaiCalibrator, vai_calibrator_free)
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* Logistic regression by LIBLINEAR's primal solver, the only one of its solvers that does not call rand(). */
 #include "vai-learner.h"
 
+#include "vai-calibrator.h"
 #include "vai-error.h"
 #include "vai-random.h"
 
@@ -201,10 +202,7 @@ part_loss (const Part *part, const double *weights, double intercept)
 {
   double loss = 0;
   for (gsize i = 0; i < part->n; i++)
-    {
-      double x = row_margin (part->rows[i], weights, intercept) * (part->won[i] ? -1 : 1);
-      loss += x > 0 ? x + log1p (exp (-x)) : log1p (exp (x));
-    }
+    loss += vai_log_loss (row_margin (part->rows[i], weights, intercept), part->won[i]);
   return loss;
 }
 

@@ -2,6 +2,7 @@
  * by vai-tree-*.c. */
 #include "vai-learner.h"
 
+#include "vai-calibrator.h"
 #include "vai-error.h"
 #include "vai-gradients.h"
 
@@ -294,10 +295,7 @@ stop_loss (Session *self, double *loss, GError **error)
     return failed (error);
   double sum = 0;
   for (gsize i = 0; i < self->n_stop; i++)
-    {
-      double x = training->won[training->stop_rows[i]] ? -margins[i] : margins[i];
-      sum += x > 0 ? x + log1p (exp (-x)) : log1p (exp (x));
-    }
+    sum += vai_log_loss (margins[i], training->won[training->stop_rows[i]]);
   *loss = sum / self->n_stop;
   return TRUE;
 }

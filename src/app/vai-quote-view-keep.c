@@ -1,7 +1,6 @@
 /* Keeping a score, and what became of the quote. */
 #include "vai-quote-view-private.h"
 
-#include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-format.h"
 #include "vai-outcome-undo.h"
@@ -94,11 +93,7 @@ vai_quote_view_find_currency (VaiQuoteView *self)
 
   if (dataset != NULL && vai_item_get_dataset (dataset)->currency != NULL)
     return vai_item_get_dataset (dataset)->currency;
-  const VaiSchema *schema = vai_loaded_model_get_model (self->loaded)->schema;
-  VaiQuoteValue value;
-  vai_quote_value_init (&value, schema);
-  const VaiFeature *price = value.price >= 0 ? vai_schema_feature (schema, (guint) value.price) : NULL;
-  return price != NULL ? vai_currency_find (price->name, price->unit) : NULL;
+  return vai_quote_value_find_currency (vai_loaded_model_get_model (self->loaded)->schema);
 }
 
 /* The quote with its score, without an id. */

@@ -52,8 +52,8 @@ find_free (const char *path, const char *companion)
   return NULL;
 }
 
-static gboolean
-rename_to (const char *from, const char *to, GError **error)
+gboolean
+vai_rename (const char *from, const char *to, GError **error)
 {
   if (g_rename (from, to) == 0)
     return TRUE;
@@ -76,7 +76,7 @@ vai_set_aside (const char *path, const char *companion, GError **error)
       return NULL;
     }
   /* A log without its file is of no use to anybody, a file without its log would be older than it was. */
-  if (companion != NULL && exists (old) && !rename_to (old, new, error))
+  if (companion != NULL && exists (old) && !vai_rename (old, new, error))
     return NULL;
-  return rename_to (path, target, error) ? g_steal_pointer (&target) : NULL;
+  return vai_rename (path, target, error) ? g_steal_pointer (&target) : NULL;
 }

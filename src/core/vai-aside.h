@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * where it is, and the next call goes on. Errors: NOT_FOUND, NOT_WRITABLE, FAILED. Free with g_free(). */
 char *vai_set_aside (const char *path, const char *companion, GError **error);
 
+/* Renames; a file called @to is replaced. Errors: NOT_FOUND, NOT_WRITABLE, FAILED. */
+gboolean vai_rename (const char *from, const char *to, GError **error);
+
 G_END_DECLS

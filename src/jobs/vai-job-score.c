@@ -1,6 +1,5 @@
 #include "vai-job-score.h"
 
-#include "vai-currency.h"
 #include "vai-error.h"
 #include "vai-job-private.h"
 #include "vai-json.h"
@@ -271,10 +270,7 @@ find_currency (VaiJobScore *self)
   g_autoptr (VaiDatasetRow) dataset = id != NULL ? vai_store_get_dataset (store, id, NULL) : NULL;
   if (dataset != NULL && dataset->currency != NULL)
     return g_strdup (dataset->currency);
-  VaiQuoteValue value;
-  vai_quote_value_init (&value, self->model->schema);
-  const VaiFeature *price = value.price >= 0 ? vai_schema_feature (self->model->schema, (guint) value.price) : NULL;
-  return price != NULL ? g_strdup (vai_currency_find (price->name, price->unit)) : NULL;
+  return g_strdup (vai_quote_value_find_currency (self->model->schema));
 }
 
 static gboolean

@@ -1,5 +1,7 @@
 #include "vai-quote-value.h"
 
+#include "vai-currency.h"
+
 #include <math.h>
 
 static int
@@ -51,6 +53,14 @@ part_of (double amount, VaiScale scale, double whole)
   if (scale == VAI_SCALE_MONEY)
     return amount;
   return whole * (scale == VAI_SCALE_PERCENT ? amount / 100 : amount);
+}
+
+const char *
+vai_quote_value_find_currency (const VaiSchema *schema)
+{
+  int price = find_number (schema, VAI_ROLE_PRICE);
+  const VaiFeature *feature = price >= 0 ? vai_schema_feature (schema, (guint) price) : NULL;
+  return feature != NULL ? vai_currency_find (feature->name, feature->unit) : NULL;
 }
 
 double

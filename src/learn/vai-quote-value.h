@@ -23,6 +23,9 @@ typedef struct
 
 void vai_quote_value_init (VaiQuoteValue *self, const VaiSchema *schema);
 
+/* The currency that the price says by its name or unit; NULL when it does not say. */
+const char *vai_quote_value_find_currency (const VaiSchema *schema);
+
 /* The price less the discount (an empty discount is none): the price is taken as it is before the discount. NaN without a price. */
 double vai_quote_value_net (const VaiQuoteValue *self, const VaiFrame *frame, guint row);
 

@@ -17,20 +17,32 @@ typedef struct
   gint64 n_changed;
 } Recording;
 
-/* One score found by @where, as it is and as it shall be; FALSE with @error. */
-static gboolean
-remember (VaiStore *self, const char *where, const char *text, gint64 key, GArray *before, GError **error)
+/* @sql of the scores that @where finds by @text, else by @key; NULL with @error. */
+static VaiStatement *
+prepare (VaiStore *self, const char *sql, const char *where, const char *text, gint64 key, GError **error)
 {
-  g_autofree char *sql = g_strconcat ("SELECT rowid, outcome, outcome_at FROM prediction WHERE ", where, NULL);
-  g_autoptr (VaiStatement) statement = vai_db_prepare (vai_store_get_db (self), sql, error);
-  g_autoptr (GError) local = NULL;
+  g_autofree char *whole = g_strconcat (sql, " WHERE ", where, NULL);
+  VaiStatement *statement = vai_db_prepare (vai_store_get_db (self), whole, error);
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   if (text != NULL)
     vai_statement_bind_text (statement, 1, text);
   else
     vai_statement_bind_integer (statement, 1, key);
+  return statement;
+}
+
+/* The scores that are found, as they are before the change; FALSE with @error. */
+static gboolean
+remember (VaiStore *self, const char *where, const char *text, gint64 key, GArray *before, GError **error)
+{
+  g_autoptr (VaiStatement) statement
+      = prepare (self, "SELECT rowid, outcome, outcome_at FROM prediction", where, text, key, error);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
   while (vai_statement_step (statement, &local))
     {
       VaiOutcomeBefore one
@@ -53,24 +65,18 @@ write_outcome (VaiStore *self,
                gint64 at,
                GError **error)
 {
-  g_autofree char *sql
-      = g_strconcat ("UPDATE prediction SET outcome = ?2, outcome_at = ?3, updated_at = ?4 WHERE ", where, NULL);
-  VaiDb *db = vai_store_get_db (self);
-  g_autoptr (VaiStatement) update = vai_db_prepare (db, sql, error);
+  g_autoptr (VaiStatement) update = prepare (
+      self, "UPDATE prediction SET outcome = ?2, outcome_at = ?3, updated_at = ?4", where, text, key, error);
 
   if (update == NULL)
     return -1;
-  if (text != NULL)
-    vai_statement_bind_text (update, 1, text);
-  else
-    vai_statement_bind_integer (update, 1, key);
   vai_statement_bind_text (update, 2, outcome);
   if (at != 0)
     vai_statement_bind_integer (update, 3, at);
   else
     vai_statement_bind_null (update, 3);
   vai_statement_bind_integer (update, 4, vai_time_now_ms ());
-  return vai_statement_run (update, error) ? vai_db_get_n_changed (db) : -1;
+  return vai_statement_run (update, error) ? vai_db_get_n_changed (vai_store_get_db (self)) : -1;
 }
 
 /* FALSE with @error; what was changed is counted. */

@@ -40,15 +40,6 @@ copy_file (const char *from, const char *to, GError **error)
   return FALSE;
 }
 
-static gboolean
-rename_to (const char *from, const char *to, GError **error)
-{
-  if (g_rename (from, to) == 0)
-    return TRUE;
-  vai_error_set_errno (error, errno, TRUE, _ ("“%s” cannot be renamed"), from);
-  return FALSE;
-}
-
 gboolean
 vai_store_put_aside (const char *path, char **aside, GError **error)
 {
@@ -82,5 +73,5 @@ vai_store_restore (const char *copy, const char *path, char **aside, GError **er
       g_unlink (log);
       return FALSE;
     }
-  return (!logged || rename_to (log, to_log, error)) && rename_to (whole, path, error);
+  return (!logged || vai_rename (log, to_log, error)) && vai_rename (whole, path, error);
 }

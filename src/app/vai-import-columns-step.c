@@ -1,18 +1,16 @@
 #include "vai-import-columns-step.h"
 
+#include "vai-import-change-group.h"
 #include "vai-column-item.h"
 #include "vai-column-words.h"
 #include "vai-compat.h"
-#include "vai-format.h"
+#include "vai-import-outcome-group.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Rows made in one turn of the main loop: each has two drop-downs, which take a millisecond or two. */
 #define ROWS_AT_ONCE 3
-
-/* Of a name or a value beside its choice: a sentence in a cell must not push the columns aside. */
-#define TITLE_LINES 2
 
 /* What stands beside the columns is no wider, whatever a value says; below them it is as wide as they are. */
 #define SIDE_WIDTH 310
@@ -33,12 +31,6 @@ struct _VaiImportColumnsStep
   GListStore *items; /* of VaiColumnItem */
   GtkFilter *filter;
   GtkMultiSelection *selection;
-  GPtrArray *outcome_rows; /* of GtkWidget, in the group */
-  GPtrArray *change_rows;  /* of GtkWidget, in the group */
-  AdwExpanderRow *others;  /* after them, or nowhere */
-  GPtrArray *other_rows;   /* of GtkWidget, in it */
-  gboolean others_asked;   /* it was opened once */
-  gboolean filling;
   guint fill_id;  /* of a source, while it is being filled */
   guint n_filled; /* rows of the list that show what the draft says now */
   gboolean stale; /* to be filled once it is seen */
@@ -50,7 +42,8 @@ struct _VaiImportColumnsStep
   GtkSearchEntry *search;
   GtkSpinner *spinner;
   GtkColumnView *view;
-  AdwPreferencesGroup *outcome_group, *change_group;
+  VaiImportOutcomeGroup *outcome_group;
+  VaiImportChangeGroup *change_group;
   GtkLabel *error_label;
   GtkRevealer *bar;
   GtkLabel *selected_label;
@@ -59,9 +52,6 @@ struct _VaiImportColumnsStep
 };
 
 G_DEFINE_FINAL_TYPE (VaiImportColumnsStep, vai_import_columns_step, GTK_TYPE_WIDGET)
-
-/* What a value of the outcome can mean, in the order of its drop-down. */
-static const VaiOutcome outcomes[] = { VAI_OUTCOME_WON, VAI_OUTCOME_LOST, VAI_OUTCOME_OPEN };
 
 static void
 vai_import_columns_step_dispose (GObject *object)
@@ -75,10 +65,6 @@ vai_import_columns_step_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), VAI_TYPE_IMPORT_COLUMNS_STEP);
   g_clear_object (&self->items);
   g_clear_object (&self->selection);
-  g_clear_pointer (&self->outcome_rows, g_ptr_array_unref);
-  g_clear_pointer (&self->change_rows, g_ptr_array_unref);
-  g_clear_pointer (&self->other_rows, g_ptr_array_unref);
-  g_clear_object (&self->others);
   G_OBJECT_CLASS (vai_import_columns_step_parent_class)->dispose (object);
 }
 
@@ -252,297 +238,6 @@ show_items (VaiImportColumnsStep *self)
   return import != NULL && self->n_filled < import->table->columns->len;
 }
 
-/* The outcome. */
-
-static void
-clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
-{
-  for (guint i = 0; i < rows->len; i++)
-    adw_preferences_group_remove (group, g_ptr_array_index (rows, i));
-  g_ptr_array_set_size (rows, 0);
-}
-
-/* The row is of a value, not of a place: the file may have been looked through again since it was made. */
-static void
-outcome_chosen_cb (AdwComboRow *row, GParamSpec *pspec, VaiImportColumnsStep *self)
-{
-  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
-  const GPtrArray *values = quotes != NULL ? quotes->profile->outcome_values : NULL;
-  const char *said = g_object_get_data (G_OBJECT (row), "vai-value");
-  guint selected = adw_combo_row_get_selected (row);
-
-  for (guint i = 0; !self->filling && selected < G_N_ELEMENTS (outcomes) && values != NULL && i < values->len; i++)
-    if (g_str_equal (((const VaiOutcomeValue *) g_ptr_array_index (values, i))->value, said))
-      {
-        vai_import_draft_set_outcome (self->draft, i, outcomes[selected]);
-        return;
-      }
-}
-
-static void
-fill_outcome_row (GtkWidget *row, const VaiOutcomeValue *value, VaiOutcome outcome)
-{
-  g_autofree char *count = vai_format_count (value->count);
-  g_autofree char *subtitle = g_strdup_printf (ngettext ("%s quote", "%s quotes", (gulong) value->count), count);
-  guint selected = G_N_ELEMENTS (outcomes) - 1;
-
-  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    if (outcomes[i] == outcome)
-      selected = i;
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
-}
-
-static GtkWidget *
-outcome_row_new (VaiImportColumnsStep *self, const VaiOutcomeValue *value)
-{
-  GtkWidget *row = adw_combo_row_new ();
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  g_autofree char *shown = g_utf8_make_valid (value->value[0] != '\0' ? value->value : _ ("(empty)"), -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    gtk_string_list_append (titles, vai_outcome_title (outcomes[i]));
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), TITLE_LINES);
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (titles));
-  gtk_widget_set_sensitive (row, value->value[0] != '\0');
-  g_object_set_data_full (G_OBJECT (row), "vai-value", g_strdup (value->value), g_free);
-  g_signal_connect_object (row, "notify::selected", G_CALLBACK (outcome_chosen_cb), self, 0);
-  return row;
-}
-
-/* Rows of the same values stay, and the keyboard in them. */
-static void
-make_outcome_rows (VaiImportColumnsStep *self, const GPtrArray *values)
-{
-  gboolean fit = self->outcome_rows->len == values->len;
-
-  for (guint i = 0; fit && i < values->len; i++)
-    fit = g_str_equal (g_object_get_data (g_ptr_array_index (self->outcome_rows, i), "vai-value"),
-                       ((const VaiOutcomeValue *) g_ptr_array_index (values, i))->value);
-  if (fit)
-    return;
-  clear_rows (self->outcome_group, self->outcome_rows);
-  for (guint i = 0; i < values->len; i++)
-    {
-      GtkWidget *row = outcome_row_new (self, g_ptr_array_index (values, i));
-      g_ptr_array_add (self->outcome_rows, row);
-      adw_preferences_group_add (self->outcome_group, row);
-    }
-}
-
-static void
-show_outcome (VaiImportColumnsStep *self)
-{
-  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
-  const VaiProfile *profile = quotes != NULL ? quotes->profile : NULL;
-
-  if (profile == NULL || profile->outcome < 0 || profile->outcome_values == NULL)
-    {
-      clear_rows (self->outcome_group, self->outcome_rows);
-      adw_preferences_group_set_title (self->outcome_group, _ ("Outcome"));
-      adw_preferences_group_set_description (
-          self->outcome_group, _ ("Choose which column says what became of a quote: its role is “Outcome”."));
-      return;
-    }
-  g_autofree char *name = vai_format_markup (vai_table_column (quotes->table, profile->outcome)->name);
-  g_autofree char *title = g_strdup_printf (_ ("Outcome: “%s”"), name);
-  adw_preferences_group_set_title (self->outcome_group, title);
-  adw_preferences_group_set_description (self->outcome_group, _ ("Which value means what"));
-  make_outcome_rows (self, profile->outcome_values);
-  for (guint i = 0; i < profile->outcome_values->len; i++)
-    fill_outcome_row (g_ptr_array_index (self->outcome_rows, i), g_ptr_array_index (profile->outcome_values, i),
-                      vai_import_draft_get_outcome (self->draft, i));
-}
-
-/* What a rep can change. */
-
-static void
-change_toggled_cb (GtkSwitch *toggle, GParamSpec *pspec, VaiImportColumnsStep *self)
-{
-  guint column = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (toggle), "vai-column"));
-
-  if (!self->filling)
-    vai_import_draft_set_actionable (self->draft, column, gtk_switch_get_active (toggle));
-}
-
-static GtkWidget *
-change_row_new (VaiImportColumnsStep *self, const char *name)
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *toggle = gtk_switch_new ();
-  g_autofree char *title = g_utf8_make_valid (name, -1);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), TITLE_LINES);
-  gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
-  g_object_set_data_full (G_OBJECT (row), "vai-name", g_strdup (name), g_free);
-  g_signal_connect_object (toggle, "notify::active", G_CALLBACK (change_toggled_cb), self, 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), toggle);
-  return row;
-}
-
-static void
-fill_change_rows (VaiImportColumnsStep *self, const GPtrArray *rows, const GArray *columns)
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      guint column = g_array_index (columns, guint, i);
-      GtkWidget *toggle = adw_action_row_get_activatable_widget (g_ptr_array_index (rows, i));
-      g_object_set_data (G_OBJECT (toggle), "vai-column", GUINT_TO_POINTER (column));
-      gtk_switch_set_active (GTK_SWITCH (toggle), vai_import_draft_get_actionable (self->draft, column));
-    }
-}
-
-static gboolean
-is_lever (VaiRole role)
-{
-  return role == VAI_ROLE_PRICE || role == VAI_ROLE_DISCOUNT || role == VAI_ROLE_MARGIN
-         || role == VAI_ROLE_DELIVERY_TIME;
-}
-
-static gboolean
-is_shown_at_once (VaiImportColumnsStep *self, guint column)
-{
-  return is_lever (vai_import_draft_get_role (self->draft, column))
-         || vai_import_draft_get_actionable (self->draft, column);
-}
-
-/* Of the features, or of what mostly can be changed. */
-static GArray *
-columns_to_change (VaiImportColumnsStep *self, gboolean at_once)
-{
-  VaiQuotes *quotes = vai_import_draft_get_quotes (self->draft);
-  GArray *columns = g_array_new (FALSE, FALSE, sizeof (guint));
-
-  for (guint i = 0; quotes != NULL && i < quotes->table->columns->len; i++)
-    if (is_shown_at_once (self, i) ? at_once
-                                   : !at_once && vai_import_draft_get_role (self->draft, i) == VAI_ROLE_FEATURE)
-      g_array_append_val (columns, i);
-  return columns;
-}
-
-/* Are @rows those of @columns? */
-static gboolean
-rows_fit (VaiImportColumnsStep *self, const GPtrArray *rows, const GArray *columns)
-{
-  gboolean fit = rows->len == columns->len;
-
-  for (guint i = 0; fit && i < rows->len; i++)
-    fit = g_str_equal (
-        g_object_get_data (g_ptr_array_index (rows, i), "vai-name"),
-        vai_table_column (vai_import_draft_get_quotes (self->draft)->table, g_array_index (columns, guint, i))->name);
-  return fit;
-}
-
-static void
-make_change_rows (VaiImportColumnsStep *self, GPtrArray *rows, const GArray *columns)
-{
-  for (guint i = 0; i < columns->len; i++)
-    {
-      const VaiTable *table = vai_import_draft_get_quotes (self->draft)->table;
-      g_ptr_array_add (rows, change_row_new (self, vai_table_column (table, g_array_index (columns, guint, i))->name));
-    }
-}
-
-static void
-show_levers (VaiImportColumnsStep *self, const GArray *columns, gboolean others)
-{
-  gboolean had_others = gtk_widget_get_parent (GTK_WIDGET (self->others)) != NULL;
-
-  if (!rows_fit (self, self->change_rows, columns) || had_others != others)
-    {
-      if (had_others)
-        adw_preferences_group_remove (self->change_group, GTK_WIDGET (self->others));
-      clear_rows (self->change_group, self->change_rows);
-      make_change_rows (self, self->change_rows, columns);
-      for (guint i = 0; i < self->change_rows->len; i++)
-        adw_preferences_group_add (self->change_group, g_ptr_array_index (self->change_rows, i));
-      if (others)
-        adw_preferences_group_add (self->change_group, GTK_WIDGET (self->others));
-    }
-  fill_change_rows (self, self->change_rows, columns);
-}
-
-/* Their rows are made when they are asked for. */
-static void
-show_others (VaiImportColumnsStep *self, const GArray *columns)
-{
-  if (!self->others_asked)
-    return;
-  if (!rows_fit (self, self->other_rows, columns))
-    {
-      for (guint i = 0; i < self->other_rows->len; i++)
-        adw_expander_row_remove (self->others, g_ptr_array_index (self->other_rows, i));
-      g_ptr_array_set_size (self->other_rows, 0);
-      make_change_rows (self, self->other_rows, columns);
-      for (guint i = 0; i < self->other_rows->len; i++)
-        adw_expander_row_add_row (self->others, g_ptr_array_index (self->other_rows, i));
-    }
-  fill_change_rows (self, self->other_rows, columns);
-}
-
-static void
-others_expanded_cb (VaiImportColumnsStep *self)
-{
-  g_autoptr (GArray) others = columns_to_change (self, FALSE);
-  gboolean filling = self->filling;
-
-  self->others_asked = TRUE;
-  self->filling = TRUE;
-  show_others (self, others);
-  self->filling = filling;
-}
-
-/* The row of a column with the keyboard in it, as the name of the column; NULL: none. */
-static char *
-dup_focused_name (VaiImportColumnsStep *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *at = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  for (; at != NULL && at != GTK_WIDGET (self->change_group); at = gtk_widget_get_parent (at))
-    if (at == GTK_WIDGET (self->others) || g_object_get_data (G_OBJECT (at), "vai-name") != NULL)
-      return g_strdup (at == GTK_WIDGET (self->others) ? "" : g_object_get_data (G_OBJECT (at), "vai-name"));
-  return NULL;
-}
-
-/* Where the keyboard was; in the first row when that one is gone. */
-static void
-focus_change_row (VaiImportColumnsStep *self, const char *name)
-{
-  GPtrArray *const lists[] = { self->change_rows, self->other_rows };
-  g_autofree char *now = dup_focused_name (self);
-
-  if (name == NULL || g_strcmp0 (name, now) == 0)
-    return;
-  for (guint list = 0; list < G_N_ELEMENTS (lists); list++)
-    for (guint i = 0; i < lists[list]->len; i++)
-      {
-        GObject *row = g_ptr_array_index (lists[list], i);
-        if (g_str_equal (g_object_get_data (row, "vai-name"), name) && gtk_widget_grab_focus (GTK_WIDGET (row)))
-          return;
-      }
-  gtk_widget_child_focus (name[0] == '\0' ? GTK_WIDGET (self->others) : GTK_WIDGET (self->change_group),
-                          GTK_DIR_TAB_FORWARD);
-}
-
-/* First what mostly can be changed; other features wait in a row that opens. Rows of the same columns stay, and the
- * keyboard in them. */
-static void
-show_changes (VaiImportColumnsStep *self)
-{
-  g_autoptr (GArray) levers = columns_to_change (self, TRUE), others = columns_to_change (self, FALSE);
-  g_autofree char *focused = dup_focused_name (self);
-
-  show_levers (self, levers, others->len > 0);
-  show_others (self, others);
-  focus_change_row (self, focused);
-}
-
 static void
 show_state (VaiImportColumnsStep *self)
 {
@@ -559,22 +254,21 @@ fill_cb (gpointer user_data)
 {
   VaiImportColumnsStep *self = user_data;
 
-  self->filling = TRUE;
   gboolean more = TRUE;
+
   if (self->rest == REST_ITEMS)
     self->rest = show_items (self) ? REST_ITEMS : REST_OUTCOME;
   else if (self->rest == REST_OUTCOME)
     {
-      show_outcome (self);
+      vai_import_outcome_group_fill (self->outcome_group);
       self->rest = REST_CHANGES;
     }
   else
     {
-      show_changes (self);
+      vai_import_change_group_fill (self->change_group);
       self->fill_id = 0;
       more = FALSE;
     }
-  self->filling = FALSE;
   return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -627,14 +321,9 @@ vai_import_columns_step_shed (VaiImportColumnsStep *self)
   g_return_val_if_fail (VAI_IS_IMPORT_COLUMNS_STEP (self), FALSE);
   g_signal_handlers_disconnect_by_data (self->draft, self);
   g_clear_handle_id (&self->fill_id, g_source_remove);
-  if (n > 0)
-    g_list_store_splice (self->items, n - few, few, NULL, 0);
-  else if (self->change_rows->len > 0)
-    clear_rows (self->change_group, self->change_rows);
-  else if (self->outcome_rows->len > 0)
-    clear_rows (self->outcome_group, self->outcome_rows);
-  else
-    return FALSE;
+  if (n == 0)
+    return vai_import_change_group_shed (self->change_group) || vai_import_outcome_group_shed (self->outcome_group);
+  g_list_store_splice (self->items, n - few, few, NULL, 0);
   return TRUE;
 }
 
@@ -643,6 +332,8 @@ vai_import_columns_step_class_init (VaiImportColumnsStepClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (VAI_TYPE_IMPORT_OUTCOME_GROUP);
+  g_type_ensure (VAI_TYPE_IMPORT_CHANGE_GROUP);
   G_OBJECT_CLASS (klass)->dispose = vai_import_columns_step_dispose;
   widget_class->map = vai_import_columns_step_map;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -679,12 +370,6 @@ static void
 vai_import_columns_step_init (VaiImportColumnsStep *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->outcome_rows = g_ptr_array_new ();
-  self->change_rows = g_ptr_array_new ();
-  self->other_rows = g_ptr_array_new ();
-  self->others = g_object_ref_sink (ADW_EXPANDER_ROW (adw_expander_row_new ()));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->others), _ ("Other columns"));
-  g_signal_connect_object (self->others, "notify::expanded", G_CALLBACK (others_expanded_cb), self, G_CONNECT_SWAPPED);
   self->items = g_list_store_new (VAI_TYPE_COLUMN_ITEM);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   GtkFilterListModel *filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), self->filter);
@@ -721,6 +406,8 @@ vai_import_columns_step_attach (VaiImportColumnsStep *self, VaiPage *page, VaiIm
   g_return_if_fail (self->draft == NULL);
 
   self->draft = g_object_ref (draft);
+  vai_import_outcome_group_attach (self->outcome_group, draft);
+  vai_import_change_group_attach (self->change_group, draft);
   vai_page_bind_orientation (page, self->sides);
   vai_page_bind_orientation (page, self->head);
   vai_page_bind_orientation (page, self->bar_box);

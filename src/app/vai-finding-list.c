@@ -73,7 +73,7 @@ dup_title (const VaiFindingView *view)
       return g_strdup_printf (_ ("“%s” is mostly empty"), name);
     case VAI_FINDING_IDENTIFIER:
       if (view->act == VAI_ACT_NONE && !view->acted)
-        return g_strdup_printf (_ ("“%s” only tells rows apart"), name);
+        return g_strdup_printf (_ ("“%s” is not learnt from"), name);
       return g_strdup_printf (_ ("“%s” would be learnt by heart"), name);
     case VAI_FINDING_DUPLICATE_ROWS:
       return g_strdup_printf (ngettext ("%s row appears twice", "%s rows appear twice", (gulong) view->n_rows), count);

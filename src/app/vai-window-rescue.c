@@ -117,8 +117,13 @@ rescued_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_sensitive (page_of (self), TRUE);
   if (words == NULL || *words != '\0')
     vai_window_say (GTK_WIDGET (self), words != NULL ? words : error->message);
-  if (words != NULL)
-    vai_window_begin (self, self->beginning);
+  if (words == NULL)
+    return;
+  /* What was looked at last is not in a new workspace. */
+  const Rescue *rescue = g_task_get_task_data (G_TASK (result));
+  if (rescue->act == VAI_RESCUE_ANEW)
+    g_settings_reset (self->settings, "page");
+  vai_window_begin (self, self->beginning);
 }
 
 /* Takes @choice, nullable. */

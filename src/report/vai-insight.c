@@ -218,7 +218,7 @@ write_sentence (const VaiFeature *feature, const Split *split)
         _ ("Quotes with “%s” at “%s” were won %s of the time, all others %s (p %s, %s of %s quotes)."), feature->name,
         vai_dictionary_get (feature->values, split->code, NULL), rate, other, p_value, meant, all);
   g_autofree char *cut = cut_text (feature, split->cut);
-  return g_strdup_printf (_ ("Quotes with “%s” up to %s were won %s of the time, those above %s (p %s, %s quotes)."),
+  return g_strdup_printf (_ ("Quotes with “%s” up to %s were won %s of the time, those above it %s (p %s, %s quotes)."),
                           feature->name, cut, rate, other, p_value, all);
 }
 

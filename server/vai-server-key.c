@@ -86,7 +86,10 @@ vai_server_key_read (VaiServer *server, VaiConnection *connection, const char *p
     return NULL;
   if (!reading.foreign && keys->len > 0)
     return g_steal_pointer (&keys);
-  g_set_error (error, VAI_ERROR, VAI_ERROR_FOREIGN,
-               "The keys in the database were made under another master key: give the right master-key-file.");
+  g_set_error (
+      error, VAI_ERROR, VAI_ERROR_FOREIGN,
+      "The keys in the database were made under another master key than that in “%s”: put the right one there, "
+      "copied from another server of this database, or give its place with master-key-file.",
+      vai_server_config_get_text (server->config, "master-key-file"));
   return NULL;
 }

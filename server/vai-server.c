@@ -39,14 +39,41 @@ make_folder (const VaiServerConfig *config, GError **error)
   return FALSE;
 }
 
-/* The first key is made, but not beside a database: that has one. */
-static gboolean
-load_master_key (VaiServer *self, GError **error)
+typedef struct
 {
-  const char *path = vai_server_config_get_text (self->config, "master-key-file");
-  const char *database = vai_server_config_get_text (self->config, "database");
-  gboolean begins = vai_database_is_address (database) || !g_file_test (database, G_FILE_TEST_EXISTS);
-  return vai_vault_load (self, path, begins, error);
+  VaiServer *server;
+  gboolean loaded;
+  GError *error; /* why not */
+} Keys;
+
+/* A master key is made for a database that holds nothing under one. Under a lock, with the first key that it seals: of
+ * several servers that start on a new database with folders of their own, all but one find that it has a master. */
+static gboolean
+load_master_key (VaiTransaction *transaction, gpointer data)
+{
+  Keys *keys = data;
+  g_clear_error (&keys->error);
+  vai_transaction_lock (transaction, "audit_head", "head");
+  gboolean begins = vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM secret_key") == 0;
+  if (vai_transaction_has_failed (transaction))
+    return FALSE;
+  const char *path = vai_server_config_get_text (keys->server->config, "master-key-file");
+  keys->loaded = vai_vault_load (keys->server, path, begins, &keys->error);
+  if (keys->loaded && begins)
+    vai_lease_key_ensure (keys->server, transaction);
+  return keys->loaded;
+}
+
+static gboolean
+start_keys (VaiServer *self, GError **error)
+{
+  g_autoptr (VaiConnection) connection = vai_connection_new (self->database);
+  Keys keys = { self, FALSE, NULL };
+  if (!vai_connection_write (connection, load_master_key, &keys, error))
+    return FALSE;
+  if (!keys.loaded)
+    g_propagate_error (error, keys.error);
+  return keys.loaded && vai_access_start (self, error) && vai_lease_key_start (self, error);
 }
 
 static gboolean
@@ -61,11 +88,10 @@ vai_server_start (const VaiServerConfig *config, GError **error)
 {
   g_autoptr (VaiServer) self = g_new0 (VaiServer, 1);
   self->config = config;
-  if (!make_folder (config, error) || !load_master_key (self, error))
+  if (!make_folder (config, error))
     return NULL;
   self->database = vai_database_open (vai_server_config_get_text (config, "database"), error);
-  if (self->database == NULL || !notice_move (self, error) || !vai_access_start (self, error)
-      || !vai_lease_key_start (self, error))
+  if (self->database == NULL || !start_keys (self, error) || !notice_move (self, error))
     return NULL;
   self->blobs = vai_blob_store_open (config, error);
   if (self->blobs == NULL)

@@ -39,8 +39,8 @@ vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError *
     {
       g_set_error (
           error, VAI_ERROR, VAI_ERROR_NOT_FOUND,
-          "There is no master key in “%s”: put it back, or give its place with master-key-file. Without it the "
-          "keys in the database cannot be read.",
+          "The database holds keys under a master key, and there is none in “%s”: put it back, or copy it from another "
+          "server of this database, or give its place with master-key-file. None was made.",
           path);
       return FALSE;
     }

@@ -21,10 +21,16 @@ make_signer (VaiLeaseSigner *self, const VaiServerKey *key)
   vai_signature_make_keys (key->bytes, self->public_key, self->secret_key);
 }
 
+void
+vai_lease_key_ensure (VaiServer *server, VaiTransaction *transaction)
+{
+  vai_server_key_ensure (server, transaction, "lease", KEY_YEAR_MS);
+}
+
 static gboolean
 ensure_key (VaiTransaction *transaction, gpointer data)
 {
-  vai_server_key_ensure (data, transaction, "lease", KEY_YEAR_MS);
+  vai_lease_key_ensure (data, transaction);
   return TRUE;
 }
 

@@ -16,6 +16,9 @@ typedef struct
   guint8 secret_key[VAI_SECRET_KEY_BYTES];
 } VaiLeaseSigner;
 
+/* Makes the key when there is none that is young enough. Needs the master key. */
+void vai_lease_key_ensure (VaiServer *server, VaiTransaction *transaction);
+
 /* Reads the key, makes it the first time. */
 gboolean vai_lease_key_start (VaiServer *server, GError **error);
 void vai_lease_key_stop (VaiServer *server);

@@ -3,13 +3,15 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from served import PROGRAM, SOURCE, Server, on_both
+from people import make_owner
+from served import PATIENCE, PROGRAM, SOURCE, Server, on_both, postgres
 
 
 @on_both
@@ -184,6 +186,37 @@ def test_what_stops_a_start_is_said(folder):
     assert told.returncode == 1 and "PostgreSQL" in told.stderr and "no state" not in told.stderr, told
     with Server(data):
         pass
+
+
+def test_a_new_folder_takes_the_key_of_its_database(folder):
+    """A second server on a PostgreSQL, or the first one in another place: it makes no key of its own."""
+    database, new = postgres().create(), os.path.join(folder, "new")
+    with Server(os.path.join(folder, "first"), database) as first:
+        token = make_owner(first)
+        for data, options in ((new, []), (new, [f"--master-key-file={folder}/elsewhere"])):
+            told = run(f"--data={data}", f"--database={database}", "--listen=127.0.0.1:0", *options)
+            path = options[0].split("=")[1] if options else os.path.join(data, "master.key")
+            assert told.returncode == 1 and path in told.stderr and "another server" in told.stderr and "master-key-file" in told.stderr, told
+            assert not os.path.exists(path)
+        with open(os.path.join(new, "master.key"), "w", encoding="ascii") as out:
+            out.write("ab" * 32)
+        told = run(f"--data={new}", f"--database={database}", "--listen=127.0.0.1:0")
+        assert told.returncode == 1 and os.path.join(new, "master.key") in told.stderr and "another master key" in told.stderr, told
+        shutil.copy(os.path.join(folder, "first", "master.key"), new)
+        with Server(new, database) as second:
+            assert second.get("/api/v1/me", token=token).status == 200
+
+
+def test_servers_that_begin_together_have_one_key(folder):
+    """On a new database with folders of their own; all but one say what they want."""
+    database, places = postgres().create(), [os.path.join(folder, str(n)) for n in range(4)]
+    begun = [subprocess.Popen([PROGRAM, f"--data={place}", f"--database={database}", "--listen=127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for place in places]
+    serving = [process for process in begun if any(" serving on " in line for line in process.stdout)]
+    for process in serving:
+        process.terminate()
+    told = [process.communicate(timeout=PATIENCE)[1] for process in begun]
+    assert len(serving) == 1 and sum("another server" in text for text in told) == 3, told
+    assert sum(os.path.exists(os.path.join(place, "master.key")) for place in places) == 1
 
 
 tap.run(sys.modules[__name__])

@@ -1,4 +1,5 @@
 /* valutai-server: options, start, and a graceful end. */
+#include "vai-config-check.h"
 #include "vai-db.h"
 #include "vai-error.h"
 #include "vai-log.h"
@@ -26,17 +27,23 @@ quit_cb (gpointer loop)
 }
 
 static int
+fail (const GError *error)
+{
+  g_printerr ("valutai-server: %s\n", error->message);
+  return 1;
+}
+
+static int
 serve (const VaiServerConfig *config)
 {
   g_autoptr (GError) error = NULL;
+  if (!vai_config_check_places (config, &error))
+    return fail (error);
   vai_log_start (vai_server_config_get_text (config, "log-level"));
   vai_db_count_no_memory ();
   g_autoptr (VaiServer) server = vai_server_start (config, &error);
   if (server == NULL)
-    {
-      g_printerr ("valutai-server: %s\n", error->message);
-      return 1;
-    }
+    return fail (error);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   g_unix_signal_add (SIGINT, quit_cb, loop);
@@ -50,13 +57,6 @@ serve (const VaiServerConfig *config)
 }
 
 /* ── Commands beside serving ── */
-
-static int
-fail (const GError *error)
-{
-  g_printerr ("valutai-server: %s\n", error->message);
-  return 1;
-}
 
 static gboolean
 is_embedded (const VaiServerConfig *config, GError **error)
@@ -151,6 +151,29 @@ run_command (const VaiServerConfig *config, GStrv arguments)
   return 2;
 }
 
+static int
+check_config (const VaiServerConfig *config, const char *more)
+{
+  g_autoptr (GError) error = NULL;
+  if (more != NULL)
+    {
+      g_printerr ("valutai-server: “%s” is too much: --check-config takes options only.\n", more);
+      return 2;
+    }
+  g_autofree char *text = vai_server_config_describe (config);
+  fputs (text, stdout);
+  if (!vai_config_check_places (config, &error))
+    {
+      fail (error);
+      return 2;
+    }
+  g_autofree char *notes = vai_config_dup_notes (config);
+  printf ("%sRight: every option, and the folders and files that they name. Nothing was made or asked: whether the\n"
+          "database, the blob store, the mail server and Stripe answer shows when it serves.\n",
+          notes);
+  return 0;
+}
+
 static void
 print_help (void)
 {
@@ -214,11 +237,7 @@ main (int argc, char **argv)
       g_printerr ("valutai-server: %s\n", error->message);
       return 2;
     }
-  if (arguments[0] != NULL)
-    return run_command (config, arguments);
-  if (!checking)
-    return serve (config);
-  g_autofree char *text = vai_server_config_describe (config);
-  fputs (text, stdout);
-  return 0;
+  if (checking)
+    return check_config (config, arguments[0]);
+  return arguments[0] != NULL ? run_command (config, arguments) : serve (config);
 }

@@ -4,7 +4,11 @@
 
 #include <gio/gio.h>
 #include <string.h>
-#include <unistd.h>
+
+/* The widest networks of proxies: the largest that are private, 10.0.0.0/8 and fc00::/7. With a wider one people would
+ * be taken for proxies, and whoever is may claim any address. */
+#define PROXY_BITS_4 8
+#define PROXY_BITS_6 7
 
 static gboolean
 has_scheme (const char *value, const char *one, const char *other)
@@ -27,15 +31,52 @@ is_smtp (const char *value)
 }
 
 static gboolean
-is_file (const char *value)
+is_text (const char *value)
 {
-  return access (value, R_OK) == 0;
+  for (const char *c = value; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_word (const char *value)
+{
+  for (const char *c = value; *c != '\0'; c++)
+    if (!g_ascii_isgraph (*c))
+      return FALSE;
+  return *value != '\0';
+}
+
+static gboolean
+is_stripe_key (const char *value)
+{
+  return is_word (value) && (g_str_has_prefix (value, "sk_") || g_str_has_prefix (value, "rk_"));
+}
+
+static gboolean
+is_webhook_secret (const char *value)
+{
+  return is_word (value) && g_str_has_prefix (value, "whsec_") && value[strlen ("whsec_")] != '\0';
+}
+
+static gboolean
+is_path (const char *value)
+{
+  return is_text (value) && strstr (value, "://") == NULL;
+}
+
+static gboolean
+is_blobs (const char *value)
+{
+  return is_path (value)
+         || (is_word (value) && g_str_has_prefix (value, "s3://") && g_ascii_isalnum (value[strlen ("s3://")]));
 }
 
 static gboolean
 is_database (const char *value)
 {
-  return strstr (value, "://") == NULL || vai_database_is_address (value);
+  return vai_database_is_address (value) ? vai_database_is_right_address (value) : is_path (value);
 }
 
 static gboolean
@@ -51,10 +92,8 @@ static gboolean
 is_mailbox (const char *value)
 {
   const char *at = strrchr (value, '@');
-  for (const char *c = value; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      return FALSE;
-  return at != NULL && at != value && at[1] != '\0' && (strchr (value, '<') == NULL || g_str_has_suffix (value, ">"));
+  return is_text (value) && at != NULL && at != value && at[1] != '\0'
+         && (strchr (value, '<') == NULL || g_str_has_suffix (value, ">"));
 }
 
 static gboolean
@@ -75,10 +114,19 @@ is_each (const char *value, gboolean (*is_one) (const char *))
 }
 
 static gboolean
+is_webhook_secrets (const char *value)
+{
+  return is_each (value, is_webhook_secret);
+}
+
+static gboolean
 is_network (const char *value)
 {
   g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (value, NULL);
-  return mask != NULL;
+  if (mask == NULL)
+    return FALSE;
+  gboolean newer = g_inet_address_mask_get_family (mask) == G_SOCKET_FAMILY_IPV6;
+  return g_inet_address_mask_get_length (mask) >= (newer ? PROXY_BITS_6 : PROXY_BITS_4);
 }
 
 static gboolean
@@ -109,15 +157,30 @@ vai_config_kind_check (VaiConfigKind kind, const char *value)
     gboolean (*is_right) (const char *value);
     const char *wanted;
   } kinds[VAI_CONFIG_N] = {
-    [VAI_CONFIG_FILE] = { is_file, "no file that can be read" },
-    [VAI_CONFIG_DATABASE] = { is_database, "no postgresql://… and no path" },
+    [VAI_CONFIG_TEXT] = { is_text, "no line of text" },
+    [VAI_CONFIG_PASSWORD] = { is_text, "no line of text" },
+    [VAI_CONFIG_KEY] = { is_word, "no key: letters, digits and signs without a space" },
+    [VAI_CONFIG_STRIPE_KEY] = { is_stripe_key, "no secret key like sk_live_… or rk_live_…" },
+    [VAI_CONFIG_WEBHOOK_SECRETS] = { is_webhook_secrets, "no secret like whsec_…, and no list of them with commas" },
+    [VAI_CONFIG_WORD] = { is_word, "no word: letters, digits and signs without a space" },
+    [VAI_CONFIG_PATH] = { is_path, "no path" },
+    [VAI_CONFIG_BLOBS] = { is_blobs, "no folder and no s3://bucket/prefix" },
+    [VAI_CONFIG_DATABASE] = { is_database, "no address like postgresql://user@host:5432/database and no path" },
     [VAI_CONFIG_HTTP] = { is_http, "no address like https://example.com" },
     [VAI_CONFIG_SMTP] = { is_smtp, "no address like smtp://mail.example.com:587" },
     [VAI_CONFIG_LISTEN] = { is_listen, "no address and port like 127.0.0.1:8480 or [::]:8480" },
     [VAI_CONFIG_MAILBOX] = { is_mailbox, "no sender like ValutAI <no-reply@example.com>" },
     [VAI_CONFIG_LEVEL] = { is_level, "none of debug, info, warning and error" },
-    [VAI_CONFIG_PROXIES] = { is_proxies, "no list of addresses and networks like 10.0.0.5,10.1.0.0/16" },
+    [VAI_CONFIG_PROXIES]
+    = { is_proxies,
+        "no list of addresses and networks like 10.0.0.5,10.1.0.0/16, none wider than 10.0.0.0/8 or fc00::/7" },
     [VAI_CONFIG_ORIGINS] = { is_origins, "no list of origins like https://app.example.com" },
   };
   return kinds[kind].is_right == NULL || kinds[kind].is_right (value) ? NULL : kinds[kind].wanted;
+}
+
+gboolean
+vai_config_kind_is_secret (VaiConfigKind kind)
+{
+  return kind >= VAI_CONFIG_PASSWORD && kind <= VAI_CONFIG_WEBHOOK_SECRETS;
 }

@@ -9,8 +9,13 @@ typedef enum
 {
   VAI_CONFIG_TEXT,
   VAI_CONFIG_INTEGER,
-  VAI_CONFIG_SECRET,   /* not by a flag, never shown */
-  VAI_CONFIG_FILE,     /* one that is there and can be read */
+  VAI_CONFIG_PASSWORD, /* a secret: not by a flag, never shown; so are the next three */
+  VAI_CONFIG_KEY,
+  VAI_CONFIG_STRIPE_KEY,      /* sk_… or rk_… */
+  VAI_CONFIG_WEBHOOK_SECRETS, /* whsec_…, with commas */
+  VAI_CONFIG_WORD,            /* printable ASCII without a space */
+  VAI_CONFIG_PATH,
+  VAI_CONFIG_BLOBS,    /* a path or s3://bucket/… */
   VAI_CONFIG_DATABASE, /* postgresql://… or a path */
   VAI_CONFIG_HTTP,     /* http://… or https://… */
   VAI_CONFIG_SMTP,     /* smtp://… or smtps://… */
@@ -25,5 +30,7 @@ typedef enum
 /* NULL when @value is right, else what would be: “no address like https://example.com”. Static. Numbers are not looked
  * at here. */
 const char *vai_config_kind_check (VaiConfigKind kind, const char *value);
+
+gboolean vai_config_kind_is_secret (VaiConfigKind kind);
 
 G_END_DECLS

@@ -20,7 +20,13 @@ const char *vai_server_config_get_text (const VaiServerConfig *self, const char 
 gint64 vai_server_config_get_integer (const VaiServerConfig *self, const char *name);
 const char *const *vai_server_config_get_list (const VaiServerConfig *self, const char *name);
 
-/* All options with their values, a line each; secrets as “set” or “not set”. Free with g_free(). */
+/* The file that was read, or NULL. */
+const char *vai_server_config_get_file (const VaiServerConfig *self);
+
+gboolean vai_server_config_has_option (const char *name);
+
+/* All options with their values, a line each; secrets as “set” or “not set”, passwords in addresses left out. Free with
+ * g_free(). */
 char *vai_server_config_describe (const VaiServerConfig *self);
 
 /* The help of the options, a line each. Free with g_free(). */

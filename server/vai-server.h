@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define VAI_MASTER_KEY_BYTES crypto_secretbox_KEYBYTES
+
 typedef struct _VaiServer VaiServer;
 typedef struct _VaiWorkers VaiWorkers;
 typedef struct _VaiChores VaiChores;
@@ -20,7 +22,7 @@ struct _VaiServer
 {
   const VaiServerConfig *config;
   VaiDatabase *database;
-  guint8 master_key[crypto_secretbox_KEYBYTES];
+  guint8 master_key[VAI_MASTER_KEY_BYTES];
   VaiTokens *tokens; /* keys of access tokens, revoked sessions: see accounts/vai-tokens.h */
   VaiLeaseKey *lease_key;
   VaiBlobStore *blobs; /* files of people's libraries */

@@ -23,6 +23,21 @@ make_key (VaiServer *server, const char *path, GError **error)
 }
 
 gboolean
+vai_vault_read_key (const char *path, guint8 key[VAI_MASTER_KEY_BYTES], GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize size, length;
+  if (!g_file_get_contents (path, &text, &size, error))
+    return FALSE;
+  int wrong = sodium_hex2bin (key, VAI_MASTER_KEY_BYTES, text, size, "\r\n", &length, NULL);
+  sodium_memzero (text, size);
+  if (wrong == 0 && length == VAI_MASTER_KEY_BYTES)
+    return TRUE;
+  g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, "“%s” does not hold 32 bytes in hexadecimal.", path);
+  return FALSE;
+}
+
+gboolean
 vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError **error)
 {
   if (sodium_init () < 0)
@@ -30,8 +45,6 @@ vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError *
       g_set_error (error, VAI_ERROR, VAI_ERROR_FAILED, "The cryptography library does not start.");
       return FALSE;
     }
-  g_autofree char *text = NULL;
-  gsize size, length;
   gboolean there = g_file_test (path, G_FILE_TEST_EXISTS);
   if (!there && may_make)
     return make_key (server, path, error);
@@ -44,14 +57,7 @@ vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError *
           path);
       return FALSE;
     }
-  if (!g_file_get_contents (path, &text, &size, error))
-    return FALSE;
-  int wrong = sodium_hex2bin (server->master_key, sizeof server->master_key, text, size, "\n", &length, NULL);
-  sodium_memzero (text, size);
-  if (wrong == 0 && length == sizeof server->master_key)
-    return TRUE;
-  g_set_error (error, VAI_ERROR, VAI_ERROR_DAMAGED, "“%s” does not hold 32 bytes in hexadecimal.", path);
-  return FALSE;
+  return vai_vault_read_key (path, server->master_key, error);
 }
 
 GBytes *

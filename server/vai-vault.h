@@ -6,7 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Reads the master key of @path, 32 bytes in hexadecimal; with @may_make makes one, readable by its owner only, when
+/* Reads 32 bytes in hexadecimal, as master keys are written. */
+gboolean vai_vault_read_key (const char *path, guint8 key[VAI_MASTER_KEY_BYTES], GError **error);
+
+/* Reads the master key of @path; with @may_make makes one, readable by its owner only, when
  * the file is not there. */
 gboolean vai_vault_load (VaiServer *server, const char *path, gboolean may_make, GError **error);
 

@@ -563,6 +563,22 @@ climb (PGconn *handle, GError **error)
   return TRUE;
 }
 
+gboolean
+vai_database_is_right_address (const char *address)
+{
+  PQconninfoOption *parts = PQconninfoParse (address, NULL);
+  gboolean right = parts != NULL;
+  for (PQconninfoOption *part = parts; right && part->keyword != NULL; part++)
+    if (strcmp (part->keyword, "port") == 0 && part->val != NULL)
+      {
+        g_auto (GStrv) ports = g_strsplit (part->val, ",", -1);
+        for (guint i = 0; ports[i] != NULL; i++)
+          right = right && (*ports[i] == '\0' || g_ascii_string_to_unsigned (ports[i], 10, 1, 65535, NULL, NULL));
+      }
+  PQconninfoFree (parts);
+  return right;
+}
+
 static void
 postgres_close (VaiDatabase *database)
 {

@@ -43,6 +43,9 @@ gboolean vai_database_can_write (VaiDatabase *self, char **why);
 /* Writes that wait, for metrics. */
 guint vai_database_get_n_waiting (VaiDatabase *self);
 
+/* Whether libpq can read an address of PostgreSQL, and its ports are some. Nothing is opened. */
+gboolean vai_database_is_right_address (const char *address);
+
 /* The way into the database for one thread; belongs to the thread that made it. */
 VaiConnection *vai_connection_new (VaiDatabase *database);
 void vai_connection_free (VaiConnection *self);

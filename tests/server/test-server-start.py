@@ -96,26 +96,95 @@ def test_configuration_is_checked(folder):
 
 def test_each_option_is_checked(folder):
     """What would be found out only when somebody is waiting is found out before; and nothing is made or opened by it."""
-    right = {"listen": ("[::1]:0", "0.0.0.0:8480"), "public-url": ("https://example.com/", "http://127.0.0.1:8480"), "trusted-proxies": ("10.0.0.5, 10.1.0.0/16", "::1"),
+    right = {"listen": ("[::1]:0", "0.0.0.0:8480"), "public-url": ("https://example.com/", "http://127.0.0.1:8480"), "trusted-proxies": ("10.0.0.5, 10.1.0.0/16", "::1", "10.0.0.0/8,fc00::/7"),
              "cors-origins": ("https://app.example.com,http://localhost:3000",), "smtp-url": ("smtps://mail.example.com",), "mail-from": ("no-reply@example.com", "A B <a@example.com>"),
              "stripe-url": ("http://127.0.0.1:12111",), "log-level": ("debug", "error"), "breached-passwords": (os.path.join(SOURCE, "server/README.md"),), "workers": ("1", "256", ""), "connections": ("1", "65536"), "connections-per-address": ("1",), "client-timeout": ("3600",), "idle-timeout": ("1",)}
-    wrong = {"listen": ("localhost:8480", "8480", "127.0.0.1:99999", "127.0.0.1"), "public-url": ("example.com", "ftp://example.com", "https://"), "trusted-proxies": ("nginx", "10.0.0.0/33"),
-             "cors-origins": ("*", "https://example.com/", "app.example.com"), "smtp-url": ("mail.example.com:25", "http://mail.example.com"), "mail-from": ("ValutAI", "A <a@example.com", "a@b\nBcc: c@d"),
+    wrong = {"listen": ("localhost:8480", "8480", "127.0.0.1:99999", "127.0.0.1"), "public-url": ("example.com", "ftp://example.com", "https://", "https://example.com:70000"), "trusted-proxies": ("nginx", "10.0.0.0/33", ",", "10.0.0.5,", "0.0.0.0/0", "::/0", "10.0.0.5,128.0.0.0/1"),
+             "database": ("mysql://h/d", "postgresql://h:70000/d", "postgresql://h:1,i:0/d", "postgresql://h/d?no-such=1"), "blob-store": ("https://example.com/blobs", "s3://", "s3://a b"), "s3-region": ("eu central",), "stripe-version": ("a,b c",),
+             "data": (" ", "https://example.com"), "cors-origins": ("*", "https://example.com/", "app.example.com"), "smtp-url": ("mail.example.com:25", "http://mail.example.com"), "mail-from": ("ValutAI", "A <a@example.com", "a@b\nBcc: c@d"),
              "stripe-url": ("api.stripe.com",), "log-level": ("verbose",), "breached-passwords": (os.path.join(folder, "none"),), "workers": ("0", "257", "1.5"), "connections": ("0", "65537", "many"), "connections-per-address": ("0",), "client-timeout": ("0", "30s"), "idle-timeout": ("3601",)}
     data = os.path.join(folder, "data")
     for values, code in ((right, 0), (wrong, 2)):
         for name, value in ((name, value) for name in values for value in values[name]):
             told = run("--check-config", f"--data={data}", f"--{name}={value}")
-            assert told.returncode == code and (code == 0 or f"{name}: “{value}”" in told.stderr), (name, value, told)
+            assert told.returncode == code and (code == 0 or f"{name}: {f'“{value}”' if value.strip() else 'there are only spaces'}" in told.stderr), (name, value, told)
+            assert ("\nRight: " in told.stdout) == (code == 0), told
     for secrets in ({"STRIPE_SECRET_KEY": "sk_test_x"}, {"STRIPE_WEBHOOK_SECRETS": "whsec_x"}, {"SMTP_USER": "me"}, {"BLOB_STORE": "s3://bucket"}):
         told = run("--check-config", f"--data={data}", **{"VALUTAI_" + name: value for name, value in secrets.items()})
         assert told.returncode == 2 and "too" in told.stderr, (secrets, told)
     assert not os.path.exists(data)
+    key = os.path.join(folder, "key")
     for file in ("production.conf", "staging.conf"):
         with open(os.path.join(SOURCE, "server/deploy", file), encoding="utf-8") as text, open(file, "w", encoding="utf-8") as out:
-            out.write(text.read().replace("/etc/valutai/breached-passwords.txt", __file__))
-        told = run("--check-config", "--config", file)
+            example = text.read()
+            out.write(example.replace("/etc/valutai/breached-passwords.txt", __file__).replace("/run/secrets/valutai-master-key", key).replace("…", "x"))
+        told = run("--check-config", "--config", file, f"--data={data}")
         assert told.returncode == 0, told
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(example)
+        told = run("--check-config", "--config", file)
+        assert told.returncode == 2 and "fill it in" in told.stderr, told
+
+
+def test_secrets_are_checked_and_not_shown(folder):
+    """By the file or the environment; what is wrong names its place, and nothing that is secret."""
+    data, file = f"--data={folder}", os.path.join(folder, "server.conf")
+    key, hook = {"STRIPE_SECRET_KEY": "sk_test_x"}, {"STRIPE_WEBHOOK_SECRETS": "whsec_a, whsec_b"}
+    store = {"BLOB_STORE": "s3://bucket", "S3_URL": "https://objects.example.com", "S3_ACCESS_KEY": "access", "S3_SECRET_KEY": "secret"}
+    environment = lambda given: {"VALUTAI_" + name: value for name, value in given.items()}
+    for right in ({**key, **hook}, store):
+        told = run("--check-config", data, **environment(right))
+        assert told.returncode == 0 and "sk_test" not in told.stdout and "whsec" not in told.stdout, told
+    for name, values in {"STRIPE_WEBHOOK_SECRETS": (",", "whsec_a,", ",whsec_a", "whsec_", "hidden", "whsec_hidden two", "whsec_a,hidden", "sk_hidden"), "STRIPE_SECRET_KEY": ("pk_hidden", ",", "sk_ hidden", "whsec_hidden", "sk_live_…"),
+                         "S3_ACCESS_KEY": ("hidden key",), "S3_SECRET_KEY": ("hidden\n",), "SMTP_PASSWORD": ("hid\nden",)}.items():
+        for value in values:
+            wrong = {**key, **hook, **store, "SMTP_URL": "smtp://127.0.0.1:25", "SMTP_USER": "me", name: value}
+            told = run("--check-config", data, **environment(wrong))
+            assert told.returncode == 2 and f"VALUTAI_{name} in the environment: {name.lower().replace('_', '-')}: " in told.stderr and "hid" not in told.stderr, (name, value, told)
+    with open(file, "w", encoding="utf-8") as out:
+        out.write("[server]\r\nstripe-secret-key=sk_test_x\r\nstripe-webhook-secrets=,\r\n")
+    told = run("--check-config", data, f"--config={file}")
+    assert told.returncode == 2 and f"“{file}”: stripe-webhook-secrets: " in told.stderr, told
+    told = run("--check-config", data, "--database=postgresql://me:hidden@one:5432,two/d?sslpassword=hidden")
+    assert told.returncode == 0 and "database=postgresql://me:***@one:5432,two/d?sslpassword=***\n" in told.stdout and "hidden" not in told.stdout, told
+    told = run("--check-config", data, "--database=postgresql://me:hidden@one:0/d")
+    assert told.returncode == 2 and "hidden" not in told.stderr, told
+
+
+def test_places_are_checked(folder):
+    """A folder where a file is wanted, a file where a folder is, what is not there, what may not be read: told before a start, and by a start."""
+    os.chmod(folder, 0o755)
+    path = lambda name: os.path.join(folder, name)
+    os.mkdir(path("locked"), 0o555)
+    os.mkdir(path("open"))
+    os.chmod(path("open"), 0o777)
+    for name, text, mode in (("file", "x\n", 0o644), ("hidden", "ab" * 32, 0o600), ("key", "ab" * 32 + "\r\n", 0o644), ("short", "abcd", 0o644)):
+        with open(path(name), "w", encoding="ascii") as out:
+            out.write(text)
+        os.chmod(path(name), mode)
+    stranger = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+    wrong = (("data", "file", "is no folder"), ("data", "file/x", "Not a directory"), ("data", "locked/x", "may not write"), ("database", "", "is a folder"), ("database", "none/a.db", "not there"),
+             ("database", "locked/a.db", "may not write"), ("blob-store", "file", "is no folder"), ("blob-store", "locked", "may not write"), ("master-key-file", "", "is a folder"),
+             ("master-key-file", "none/key", "not there"), ("master-key-file", "hidden", "may not read"), ("master-key-file", "short", "32 bytes"), ("breached-passwords", "", "is a folder"),
+             ("breached-passwords", "none", "is not there"), ("breached-passwords", "hidden", "may not read"))
+    for command in (["--check-config"], []):
+        for option, name, word in wrong:
+            if not stranger and name == "hidden":
+                continue
+            told = subprocess.run([PROGRAM, *command, "--listen=127.0.0.1:0", f"--data={path('open/data')}", f"--{option}={path(name)}"], capture_output=True, text=True, check=False, timeout=PATIENCE, **stranger)
+            assert told.returncode == (2 if command else 1) and word in told.stderr and path(name.split("/")[0]) in told.stderr, (command, option, name, told)
+    assert not os.path.exists(path("open/data"))
+    for option, name in (("data", "open/a/b/c"), ("database", "open/a.db"), ("master-key-file", "key"), ("master-key-file", "open/key"), ("breached-passwords", "file"), ("blob-store", "open/blobs")):
+        told = run("--check-config", f"--data={path('open/data')}", f"--{option}={path(name)}", **{"VALUTAI_WORKER": "3"})
+        assert told.returncode == 0 and "\nRight: " in told.stdout and "VALUTAI_WORKER in the environment is no option" in told.stdout, told
+
+
+def test_arguments_that_are_not_whole(folder):
+    for arguments, word in ((["--config"], "“--config” wants a file"), (["--config="], "wants a file"), (["--config", "--workers=1"], "wants a file"), (["--config=none"], "“none”: No such file"), ([f"--config={folder}"], folder),
+                            (["--data", "--listen=127.0.0.1:0"], "“--data” wants a value"), (["--workers"], "wants a value"), (["backup", "copy.db"], "“backup” is too much")):
+        told = run("--check-config", *arguments)
+        assert told.returncode == 2 and word in told.stderr, told
+    assert os.listdir(folder) == []
 
 
 def test_a_proxy_of_a_network_is_believed(folder):

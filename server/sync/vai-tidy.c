@@ -138,15 +138,17 @@ forget_tombstone (VaiTransaction *transaction, const Step *step)
 {
   const Pair *pair = step->pair;
   vai_sync_lock_account (transaction, pair->first, NULL, NULL);
-  vai_transaction_run (transaction, "DELETE FROM object_history WHERE user_id = $1 AND object_id = $2",
-                       VAI_TEXT (pair->first), VAI_TEXT (pair->second));
+  /* Somebody may have taken it up again since it was found. */
   gint64 seq = vai_transaction_get_integer (
       transaction, 0,
-      "DELETE FROM sync_object WHERE user_id = $1 AND id = $2 AND deleted = 1 AND emptied = 1 AND deleted_at < $3 "
-      "RETURNING seq",
+      "SELECT seq FROM sync_object WHERE user_id = $1 AND id = $2 AND deleted = 1 AND emptied = 1 AND deleted_at < $3",
       VAI_TEXT (pair->first), VAI_TEXT (pair->second), VAI_INTEGER (step->before));
   if (seq == 0)
     return FALSE;
+  vai_transaction_run (transaction, "DELETE FROM object_history WHERE user_id = $1 AND object_id = $2",
+                       VAI_TEXT (pair->first), VAI_TEXT (pair->second));
+  vai_transaction_run (transaction, "DELETE FROM sync_object WHERE user_id = $1 AND id = $2", VAI_TEXT (pair->first),
+                       VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "UPDATE sync_account SET floor_seq = $1 WHERE id = $2 AND floor_seq < $3",
                        VAI_INTEGER (seq), VAI_TEXT (pair->first), VAI_INTEGER (seq));
   vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2",

@@ -602,6 +602,30 @@ def test_trash_tombstones_and_files_that_nothing_names(server, folder):
     check_books(server)
 
 
+def test_a_tombstone_that_is_taken_up_again(folder):
+    """While the server waits to forget it: nothing of it goes, neither what it was before. On SQLite nobody writes between the look and the act."""
+    with Server(os.path.join(folder, "server"), postgres().create()) as server:
+        token = account(server)
+        back, gone = new_id(), new_id()
+        for id in (back, gone):
+            assert push_one(server, token, id)["status"] == push_one(server, token, id, 1, deleted=True)["status"] == "ok"
+        server.change("UPDATE sync_object SET emptied = 1, meta = '{}', deleted_at = deleted_at - CASE WHEN id = '%s' THEN 1 ELSE 0 END" % back)
+        server.change("DELETE FROM object_history")
+        server.stop()
+        server.shift_clock(days=182)
+        with server.connect() as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1 FROM sync_account FOR UPDATE")
+            server.start()
+            until(lambda: server.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] > 0, "the server waits")
+            cursor.execute(f"UPDATE sync_object SET deleted = 0, emptied = 0, deleted_at = NULL, rev = 3 WHERE id = '{back}'")
+            cursor.execute("INSERT INTO object_history (id, user_id, object_id, reason, rev, seq, meta, created_at) "
+                           f"SELECT '{new_id()}', user_id, id, 'lost', 2, seq, '{{\"mine\":1}}', 0 FROM sync_object WHERE id = '{back}'")
+            connection.commit()
+        until(lambda: not server.rows(f"SELECT 1 FROM sync_object WHERE id = '{gone}'"), "the other goes")
+        assert server.rows("SELECT id, deleted FROM sync_object") == [(back, 0)] and server.rows("SELECT object_id FROM object_history") == [(back,)]
+
+
 @on_both
 def test_what_is_metered_was_paid(server, folder):
     token, eve = account(server), account(server, "eve@example.com")

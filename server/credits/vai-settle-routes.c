@@ -301,7 +301,7 @@ take_log (Settle *self)
       self->device.epoch = request->epoch + 1;
       self->outcome = VAI_SETTLE_LATE;
     }
-  if (self->outcome == VAI_SETTLE_GAP)
+  if (self->outcome == VAI_SETTLE_GAP || self->outcome == VAI_SETTLE_BEYOND)
     return;
   gboolean appends = self->outcome == VAI_SETTLE_APPENDS;
   for (guint i = appends ? (guint) first : 0; i < request->n; i++)
@@ -398,6 +398,8 @@ settle_now (Settle *self)
   vai_purse_expire (self->purse);
   if (self->request->has_log)
     take_log (self);
+  if (self->outcome == VAI_SETTLE_BEYOND)
+    return;
   if (self->outcome != VAI_SETTLE_GAP)
     {
       g_autofree char *cause = g_strdup_printf ("%s:%s", self->request->device_id, self->call->request_id);
@@ -434,6 +436,8 @@ settle_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (refusal != NULL)
     return refusal;
   settle_now (self);
+  if (self->outcome == VAI_SETTLE_BEYOND)
+    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "epoch", "This device has not come to this epoch.");
   /* Signed here only when it is kept for a repetition: otherwise not while others wait. */
   return call->idempotency_key != NULL ? answer (self) : vai_reply_new_nothing ();
 }

@@ -11,7 +11,7 @@ compare_logs (const VaiSettleDevice *self, const VaiSettleMessage *message, cons
   if (message->epoch < self->epoch)
     return VAI_SETTLE_LATE;
   if (message->epoch > self->epoch)
-    return VAI_SETTLE_UNKNOWN;
+    return message->epoch - self->epoch <= VAI_SETTLE_FORGOTTEN_MAX ? VAI_SETTLE_UNKNOWN : VAI_SETTLE_BEYOND;
   if (message->prev_seq > self->head_seq)
     return VAI_SETTLE_GAP;
   const char *before = message->prev_seq == 0 ? VAI_LOG_GENESIS : known[0];
@@ -30,7 +30,7 @@ vai_settle_compare (const VaiSettleDevice *self,
                     gsize *first)
 {
   VaiSettleOutcome outcome = compare_logs (self, message, known, first);
-  gboolean ends = outcome == VAI_SETTLE_FORKS || outcome == VAI_SETTLE_UNKNOWN;
+  gboolean ends = outcome == VAI_SETTLE_FORKS || outcome == VAI_SETTLE_UNKNOWN || outcome == VAI_SETTLE_BEYOND;
   return ends && message->n == 0 && !message->restored ? VAI_SETTLE_GAP : outcome;
 }
 

@@ -37,8 +37,13 @@ typedef enum
   VAI_SETTLE_GAP,     /* something before it is missing: nothing is taken, the device sends from the head */
   VAI_SETTLE_FORKS,   /* another log of the same epoch: every operation of it is charged once, the epoch ends */
   VAI_SETTLE_LATE,    /* of an epoch that has ended: its operations are charged once */
-  VAI_SETTLE_UNKNOWN, /* of an epoch that was never begun */
+  VAI_SETTLE_UNKNOWN, /* of an epoch that this server has forgotten: it was restored from a backup */
+  VAI_SETTLE_BEYOND,  /* of one that the device cannot have come to: nothing is taken */
 } VaiSettleOutcome;
+
+/* So many epochs may have gone by since a backup: each took a fork, a restored library or two weeks of silence. Without
+ * an end a device could sign itself to where no number comes after. */
+#define VAI_SETTLE_FORGOTTEN_MAX 1000
 
 /* No epoch ends by a message in which the device has signed nothing: that is a gap. @known are the server's hashes at
  * prev_seq, prev_seq + 1 … prev_seq + n, NULL where it has none. */

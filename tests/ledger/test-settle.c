@@ -201,6 +201,12 @@ test_compare (void)
   g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_GAP);
   message.n = 1;
   g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_UNKNOWN);
+  message.epoch = 2 + VAI_SETTLE_FORGOTTEN_MAX;
+  g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_UNKNOWN);
+  message.epoch++;
+  g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_BEYOND);
+  message.n = 0;
+  g_assert_cmpint (vai_settle_compare (&device, &message, known, &first), ==, VAI_SETTLE_GAP);
 }
 
 static void

@@ -223,6 +223,12 @@ def test_no_epoch_ends_unsigned(server, folder):
     assert server.post("/api/v1/credits/settle", {**device.message(), "restored": True}, token=token).status == 422
     device.write("prediction", units=2)
     assert device.settle(server)["outcome"] == "ok"
+    # No machine signs itself to an epoch after which there is none.
+    far = device.copy()
+    far.epoch, far.log = 10 ** 9, []
+    refused = server.post("/api/v1/credits/settle", far.message(restored=far.restored()), token=token)
+    assert refused.status == 422 and refused.json["error"]["field"] == "epoch", refused
+    assert server.get("/api/v1/devices", token=token).json["items"][0]["epoch"] == 1
     # A server that was restored from a backup, and a machine that has nothing in its new log yet.
     device.epoch, device.log, device.cap, device.used = 7, [], 0, 0
     assert device.settle(server, restored=device.restored())["epoch"] == 8 and device.epoch == 8

@@ -252,11 +252,6 @@ fill_parameters (Parameters *self, const VaiValue *values)
 static gboolean
 send_statement (Connection *self, const char *sql, const VaiValue *values, GError **error)
 {
-  if (self->ended) /* it would see another snapshot */
-    {
-      g_set_error (error, VAI_ERROR, VAI_ERROR_FAILED, "PostgreSQL: “%s” comes after the last query.", sql);
-      return FALSE;
-    }
   const char *name = prepare (self, sql, error);
   if (name == NULL)
     return FALSE;
@@ -460,7 +455,7 @@ try_once (Connection *self, gboolean reading, VaiWork work, gpointer data, GErro
   if (!ensure_connected (self, error)
       || (!reading && !send_command (self, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error)))
     return OUTCOME_AGAIN;
-  VaiTransaction transaction = { .database = self->base.database, .handle = self };
+  VaiTransaction transaction = { .database = self->base.database, .handle = self, .reads = reading };
   gboolean keep = work (&transaction, data);
   gboolean committing = transaction.error == NULL && keep && !reading;
   if (transaction.error == NULL && end_transaction (self, keep, &transaction.error))

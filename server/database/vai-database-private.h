@@ -53,7 +53,9 @@ struct _VaiTransaction
   VaiDatabase *database;
   gpointer handle; /* of the database: a VaiDb, or a connection to PostgreSQL */
   guint n_parts;   /* begun and not ended */
-  gboolean last;   /* the next query is the last */
+  gboolean reads;  /* and writes nothing */
+  gboolean last;   /* the next query is the last, if it only reads */
+  gboolean ended;  /* that one was asked */
   GError *error;   /* the first failure */
 };
 

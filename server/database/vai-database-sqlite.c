@@ -451,7 +451,7 @@ sqlite_read (VaiConnection *connection, VaiWork work, gpointer data, GError **er
     }
   if (!vai_db_begin_reading (self->db, error))
     return FALSE;
-  VaiTransaction transaction = { .database = connection->database, .handle = self->db };
+  VaiTransaction transaction = { .database = connection->database, .handle = self->db, .reads = TRUE };
   work (&transaction, data);
   if (transaction.error == NULL && vai_db_commit (self->db, &transaction.error))
     return TRUE;
@@ -482,7 +482,8 @@ static VaiDbLadder
 ladder_of (void)
 {
   /* Small pages: a request changes a row here and there, and each page of it is written whole. */
-  return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096, .keeps_log = TRUE };
+  return (VaiDbLadder){ APPLICATION_ID, "ValutAI server", vai_database_get_steps (FALSE), .page_bytes = 4096,
+                        .keeps_log = TRUE };
 }
 
 /* One server serves a file: a second writer would wait for locks that the first never gives up for long. -1: @error. */

@@ -117,16 +117,25 @@ vai_connection_write (VaiConnection *self, VaiWork work, gpointer data, GError *
   return done;
 }
 
+/* FALSE after a failure, and after the last query: what comes then would see another snapshot. */
+static gboolean
+may_go_on (VaiTransaction *self, const char *sql)
+{
+  if (self->error == NULL && self->ended)
+    g_set_error (&self->error, VAI_ERROR, VAI_ERROR_FAILED, "“%s” comes after the last query.", sql);
+  return self->error == NULL;
+}
+
 gint64
 vai_transaction_run_values (VaiTransaction *self, const char *sql, const VaiValue *values)
 {
-  return self->error != NULL ? 0 : self->database->class->run (self, sql, values, &self->error);
+  return may_go_on (self, sql) ? self->database->class->run (self, sql, values, &self->error) : 0;
 }
 
 void
 vai_transaction_send_values (VaiTransaction *self, const char *sql, const VaiValue *values)
 {
-  if (self->error == NULL)
+  if (may_go_on (self, sql))
     self->database->class->send (self, sql, values, &self->error);
 }
 
@@ -136,7 +145,8 @@ static VaiRows no_rows;
 VaiRows *
 vai_transaction_query_values (VaiTransaction *self, const char *sql, const VaiValue *values)
 {
-  VaiRows *rows = self->error != NULL ? NULL : self->database->class->query (self, sql, values, &self->error);
+  VaiRows *rows = may_go_on (self, sql) ? self->database->class->query (self, sql, values, &self->error) : NULL;
+  self->ended = self->last && self->reads;
   return rows != NULL ? rows : &no_rows;
 }
 

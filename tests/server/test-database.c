@@ -440,6 +440,35 @@ test_close_at_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (rows.n, ==, 8 * 5000);
 }
 
+static gboolean
+ask_after_the_last (VaiTransaction *transaction, gpointer data)
+{
+  Rows *rows = data;
+  vai_transaction_expect_last (transaction);
+  rows->n = vai_transaction_get_integer (transaction, -1, "SELECT count(*) FROM note");
+  rows->sum = vai_transaction_get_integer (transaction, -1, "SELECT sum(id) FROM note");
+  return TRUE;
+}
+
+/* On PostgreSQL a query after the last one would be of another snapshot: it is refused on both databases, so that it is
+ * seen wherever it is tried. In one that writes there is no last query. */
+static void
+test_after_the_last (Fixture *fixture, gconstpointer data)
+{
+  write_so_often (fixture, write_many, 1);
+  g_autoptr (VaiConnection) connection = vai_connection_new (fixture->database);
+  g_autoptr (GError) error = NULL;
+  Rows rows;
+  g_assert_false (vai_connection_read (connection, ask_after_the_last, &rows, &error));
+  g_assert_error (error, VAI_ERROR, VAI_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "sum(id)"));
+  g_assert_cmpint (rows.n, ==, 5000);
+  g_assert_cmpint (rows.sum, ==, -1);
+  g_assert_true (vai_connection_write (connection, ask_after_the_last, &rows, NULL));
+  g_assert_cmpint (rows.sum, >, 0);
+  g_assert_true (vai_connection_read (connection, count_rows, &rows, NULL));
+}
+
 /* The file cannot take what is in the log: nothing is written any more, and the log is there for the next start. */
 static void
 check_stopped_with_log (Fixture *fixture, gint64 n_rows)
@@ -516,6 +545,7 @@ main (int argc, char **argv)
   g_test_add ("/database/full-commit", Fixture, NULL, set_up, test_full_commit, tear_down);
   g_test_add ("/database/full-and-free", Fixture, NULL, set_up, test_full_and_free, tear_down);
   g_test_add ("/database/close-at-once", Fixture, NULL, set_up, test_close_at_once, tear_down);
+  g_test_add ("/database/after-the-last", Fixture, NULL, set_up, test_after_the_last, tear_down);
   g_test_add ("/database/failed-checkpoint", Fixture, NULL, set_up, test_failed_checkpoint, tear_down);
   g_test_add ("/database/failed-checkpoint-of-writer", Fixture, NULL, set_up, test_failed_checkpoint_of_writer,
               tear_down);

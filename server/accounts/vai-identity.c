@@ -64,10 +64,7 @@ judge (VaiCall *call, Check *check)
   if (found == VAI_PASSWORD_BUSY)
     return vai_auth_refuse_busy ();
   check->right = found == VAI_PASSWORD_RIGHT;
-  /* The key belongs to the request's own effect. */
-  char *key = g_steal_pointer (&call->idempotency_key);
-  VaiReply *reply = vai_call_write (call, judge_work, check);
-  call->idempotency_key = key;
+  VaiReply *reply = vai_call_write_before (call, judge_work, check);
   if (reply->status >= 400)
     return reply;
   vai_reply_free (reply);

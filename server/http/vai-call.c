@@ -67,6 +67,7 @@ typedef struct
   VaiCallWork work;
   gpointer data;
   gboolean asks_session; /* whether it lasts was left to this transaction */
+  gboolean before;       /* another transaction has the effect */
   VaiReply *reply;       /* of the last run */
 } Run;
 
@@ -112,6 +113,11 @@ do_work_once (VaiTransaction *transaction, gpointer data)
   vai_transaction_begin_part (transaction);
   run->reply = run->work (run->call, transaction, run->data);
   vai_transaction_end_part (transaction, keeps_effect (run->reply));
+  if (run->before && run->reply->status < 400)
+    {
+      vai_idempotency_release (run->call, transaction);
+      return TRUE;
+    }
   return vai_idempotency_keep (run->call, transaction, run->reply);
 }
 
@@ -151,18 +157,30 @@ VaiReply *
 vai_call_read (VaiCall *self, VaiCallWork work, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  Run run = { self, work, data, self->session_unchecked, NULL };
+  Run run = { .call = self, .work = work, .data = data, .asks_session = self->session_unchecked };
   gboolean done = vai_connection_read (self->connection, read_work, &run, &error);
   return finish (&run, done, error);
+}
+
+static VaiReply *
+write_run (Run *run)
+{
+  g_autoptr (GError) error = NULL;
+  run->asks_session = run->call->session_unchecked;
+  gboolean done = vai_connection_write (run->call->connection, write_work, run, &error);
+  return finish (run, done, error);
 }
 
 VaiReply *
 vai_call_write (VaiCall *self, VaiCallWork work, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  Run run = { self, work, data, self->session_unchecked, NULL };
-  gboolean done = vai_connection_write (self->connection, write_work, &run, &error);
-  return finish (&run, done, error);
+  return write_run (&(Run){ .call = self, .work = work, .data = data });
+}
+
+VaiReply *
+vai_call_write_before (VaiCall *self, VaiCallWork work, gpointer data)
+{
+  return write_run (&(Run){ .call = self, .work = work, .data = data, .before = TRUE });
 }
 
 static VaiReply *

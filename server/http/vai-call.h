@@ -70,6 +70,10 @@ VaiReply *vai_call_read (VaiCall *self, VaiCallWork work, gpointer data);
 /* With an idempotency key, the first answer is kept with the effect and given again; another body is refused. */
 VaiReply *vai_call_write (VaiCall *self, VaiCallWork work, gpointer data);
 
+/* The same for a look that comes before the effect: only a refusal is the answer, and kept; otherwise the key is left
+ * to the vai_call_write() that follows. */
+VaiReply *vai_call_write_before (VaiCall *self, VaiCallWork work, gpointer data);
+
 /* The first answer to a request that is repeated, or NULL: for what is looked at before vai_call_write() and may not
  * hold a second time, like a password that this request changes. */
 VaiReply *vai_call_repeat (VaiCall *self);

@@ -142,3 +142,11 @@ vai_idempotency_keep (VaiCall *call, VaiTransaction *transaction, VaiReply *repl
                        VAI_TEXT (call->idempotency_key));
   return TRUE;
 }
+
+void
+vai_idempotency_release (VaiCall *call, VaiTransaction *transaction)
+{
+  g_autofree char *route = route_of (call);
+  vai_transaction_run (transaction, "DELETE FROM idempotency WHERE user_id = $1 AND route = $2 AND key = $3",
+                       VAI_TEXT (owner_of (call)), VAI_TEXT (route), VAI_TEXT (call->idempotency_key));
+}

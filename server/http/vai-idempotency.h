@@ -17,4 +17,7 @@ VaiReply *vai_idempotency_claim (VaiCall *call, VaiTransaction *transaction);
 /* Keeps @reply with the key. FALSE when it must not be kept: nothing of this request is to happen. */
 gboolean vai_idempotency_keep (VaiCall *call, VaiTransaction *transaction, VaiReply *reply);
 
+/* The key is free again: the answer comes in a later transaction. */
+void vai_idempotency_release (VaiCall *call, VaiTransaction *transaction);
+
 G_END_DECLS

@@ -46,6 +46,30 @@ def test_decisions_on_a_machine(server, folder):
 
 
 @on_both
+def test_a_wrong_guess_is_one_however_often_it_is_sent(server, folder):
+    """Of the password that an act on the account asks for, and of the second factor."""
+    token, wrong = one_person(server), {"password": "not this one"}
+    counts = lambda: sorted(count for count, in server.rows("SELECT count FROM rate_limit WHERE count > 0 AND (id LIKE 'guess%' OR id LIKE 'account%' OR id LIKE 'address%')"))
+    acts = {"password": {"new_password": "another one, long"}, "delete": {}, "email": {"email": "ada.l@example.com"}, "two-factor/end": {}}
+    for n, (act, more) in enumerate(acts.items()):
+        key = new_key()
+        ask = lambda message: server.post(f"/api/v1/me/{act}", {**message, **more}, token=token, key=key)
+        first, *others = (ask(wrong) for _ in range(8))
+        assert first.status == 403, first
+        for other in others:
+            same(first, other, act)
+        assert ask({"password": PASSWORD}).code == "idempotency_key_reused", "another body is another request"
+        assert set(counts()) == {n + 1}, (act, counts())
+    secret = server.post("/api/v1/me/two-factor", {"password": PASSWORD}, token=token, key=new_key()).json["secret"]
+    assert server.post("/api/v1/me/two-factor/confirm", {"code": one_time_code(secret)}, token=token).status == 200
+    key, before = new_key(), counts()
+    first, again = (server.post("/api/v1/me/two-factor/end", {"password": PASSWORD, "code": "aaaaaa"}, token=token, key=key) for _ in range(2))
+    assert first.status == 403 and first.json["error"]["field"] == "code", first
+    same(first, again)
+    assert [count + 1 for count in before] == counts(), (before, counts())
+
+
+@on_both
 def test_the_whole_request_counts(server, folder):
     """Also what is behind the question mark, and which piece of a file it is; and all of its answer comes again, headers too."""
     token, key = one_person(server), new_key()

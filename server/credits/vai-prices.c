@@ -14,7 +14,6 @@ vai_prices_get_cost (VaiTransaction *transaction, const char *operation, gint64 
                                "SELECT credit_cost, is_active FROM credit_operation WHERE name = $1 AND version <= $2 "
                                "ORDER BY version DESC LIMIT 1",
                                VAI_TEXT (operation), VAI_INTEGER (version > 0 ? version : G_MAXINT64));
-  if (!vai_rows_next (rows))
-    return -1;
-  return vai_rows_get_integer (rows, 1) != 0 ? vai_rows_get_integer (rows, 0) * units : 0;
+  gboolean offered = vai_rows_next (rows) && vai_rows_get_integer (rows, 1) != 0;
+  return offered ? vai_rows_get_integer (rows, 0) * units : -1;
 }

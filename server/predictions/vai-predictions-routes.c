@@ -152,6 +152,8 @@ charge_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const Charge *charge = data;
   gint64 cost = vai_prices_get_cost (transaction, "prediction", charge->n, 0);
+  if (cost < 0)
+    return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "This server does not score quotes at present.");
   VaiLedgerSpend spend = { .id = charge->spend_id,
                            .user_id = call->user_id,
                            .operation = "prediction",

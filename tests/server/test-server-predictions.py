@@ -8,7 +8,7 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import sign_in, sign_up
+from people import make_owner, sign_in, sign_up
 from served import BUILD, new_key, on_both
 
 CLI = os.path.join(BUILD, "src/cli/valutai-cli")
@@ -62,6 +62,21 @@ def test_scores_as_the_command_line_does(server, folder):
     assert poor.status == 402 and poor.code == "insufficient_credits"
     history = server.get("/api/v1/credits/transactions", token=token).json["items"]
     assert [row["amount"] for row in history] == [-9, -10, 20] and history[0]["balance"] == 1
+
+
+@on_both
+def test_not_offered(server, folder):
+    """An operation that is not active is not for sale, and not free; one that costs 0 is."""
+    _, _, data = make_model(folder)
+    owner = make_owner(server)
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    model = server.post("/api/v1/models?name=x", raw=data, token=token).json["id"]
+    for change, status, cost in (({"credit_cost": 2, "is_active": False}, 409, None), ({"credit_cost": 0}, 200, 0), ({"credit_cost": 2}, 200, 2)):
+        assert server.ask("PUT", "/api/v1/admin/operations/prediction", change, token=owner).status == 200
+        answer = server.post("/api/v1/predictions", {"model_id": model, "quotes": [{}]}, token=token)
+        assert answer.status == status and answer.json.get("cost") == cost, answer
+    assert server.get("/api/v1/credits/balance", token=token).json["available"] == 18
 
 
 @on_both

@@ -37,6 +37,10 @@ vai_billing_refund (VaiCall *call,
 /* TRUE while a dispute about a payment of @user_id is open: no device gets more credits meanwhile. */
 gboolean vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id);
 
+/* After credits of @user_id expired, inside a transaction that has her lock: what a device held of a month that was
+ * paid back was owed, and is not any more when it ended unused. */
+void vai_billing_note_expiry (VaiTransaction *transaction, const char *user_id, gint64 now);
+
 /* TRUE while @user_id has a monthly plan that is not over. */
 gboolean vai_billing_has_plan (VaiTransaction *transaction, const char *user_id);
 

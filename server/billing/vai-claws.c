@@ -1,5 +1,6 @@
 #include "vai-claws.h"
 
+#include "vai-billing.h"
 #include "vai-claw.h"
 #include "vai-ledger.h"
 #include "vai-stripe.h"
@@ -44,15 +45,47 @@ read_claw (VaiTransaction *transaction, Claw *claw)
   return TRUE;
 }
 
-/* Credits of months end: what became of these. Beside the grant itself, those in which some of it came back. */
+/* What this payment's claws still owe: what they took as debt, less what they gave back as other credits than its own.
+ */
+static gint64
+read_owed (VaiTransaction *transaction, const Claw *claw, gint64 given_other)
+{
+  g_autofree char *debt = g_strconcat (claw->user_id, ":debt", NULL);
+  gint64 owed = vai_transaction_get_integer (
+      transaction, 0, "SELECT COALESCE(sum(amount), 0) FROM transfer WHERE debit = $1 AND kind = 'claw' AND ref = $2",
+      VAI_TEXT (debt), VAI_TEXT (claw->payment_id));
+  return MAX (owed - given_other, 0);
+}
+
+/* What came back of this payment, in grants that end with its month and in others. */
+static void
+read_given (VaiTransaction *transaction, const Claw *claw, const char *again, gint64 *own, gint64 *other)
+{
+  g_autoptr (VaiRows) rows
+      = vai_transaction_query (transaction,
+                               "SELECT COALESCE(sum(CASE WHEN expires_at IS NOT NULL THEN amount ELSE 0 END), 0), "
+                               "COALESCE(sum(CASE WHEN expires_at IS NULL THEN amount ELSE 0 END), 0) FROM \"grant\" "
+                               "WHERE user_id = $1 AND substr(id, 1, length($2)) = $3",
+                               VAI_TEXT (claw->user_id), VAI_TEXT (again), VAI_TEXT (again));
+  gboolean any = vai_rows_next (rows);
+  *own = any ? vai_rows_get_integer (rows, 0) : 0;
+  *other = any ? vai_rows_get_integer (rows, 1) : 0;
+}
+
+/* Credits of months end: what became of these. Beside the grant itself, those in which some of it came back. What a
+ * device held when the money went back was owed at first: paid with credits of the same month, these went back too. */
 static void
 read_end (VaiTransaction *transaction, Claw *claw)
 {
   g_autofree char *again = g_strdup_printf ("claw:%s:", claw->payment_id);
+  gint64 own, other;
+  read_given (transaction, claw, again, &own, &other);
+  gint64 owed = read_owed (transaction, claw, other);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT COALESCE(sum(CASE WHEN t.kind = 'expiry' THEN a.amount ELSE 0 END), 0), "
-      "COALESCE(sum(CASE WHEN t.kind = 'claw' AND t.ref = $1 THEN a.amount ELSE 0 END), 0) FROM \"grant\" g "
+      "COALESCE(sum(CASE WHEN t.kind = 'claw' AND t.ref = $1 THEN a.amount ELSE 0 END), 0), "
+      "COALESCE(sum(CASE WHEN t.kind = 'debt' THEN a.amount ELSE 0 END), 0) FROM \"grant\" g "
       "JOIN allocation a ON a.grant_id = g.id JOIN transfer t ON t.id = a.transfer_id WHERE g.user_id = $2 "
       "AND g.expires_at IS NOT NULL AND (g.id = $3 OR substr(g.id, 1, length($4)) = $5)",
       VAI_TEXT (claw->payment_id), VAI_TEXT (claw->user_id), VAI_TEXT (claw->grant_id), VAI_TEXT (again),
@@ -60,12 +93,7 @@ read_end (VaiTransaction *transaction, Claw *claw)
   if (!vai_rows_next (rows))
     return;
   claw->payment.expired = vai_rows_get_integer (rows, 0);
-  claw->payment.taken
-      = vai_rows_get_integer (rows, 1)
-        - vai_transaction_get_integer (transaction, 0,
-                                       "SELECT COALESCE(sum(amount), 0) FROM \"grant\" WHERE user_id = "
-                                       "$1 AND expires_at IS NOT NULL AND substr(id, 1, length($2)) = $3",
-                                       VAI_TEXT (claw->user_id), VAI_TEXT (again), VAI_TEXT (again));
+  claw->payment.taken = vai_rows_get_integer (rows, 1) + MIN (vai_rows_get_integer (rows, 2), owed) - own;
 }
 
 /* From the grant of the payment first, then from the others as a spend would. */
@@ -133,14 +161,13 @@ give_back (VaiTransaction *transaction, const Claw *claw, gint64 amount)
   vai_ledger_expire (transaction, claw->user_id, claw->now);
 }
 
-gint64
-vai_claws_post (VaiTransaction *transaction, const char *user_id, const char *payment_id, gint64 now)
+/* When what has expired is gone. Gives how much went into debt. */
+static gint64
+post (VaiTransaction *transaction, const char *user_id, const char *payment_id, gint64 now)
 {
   g_auto (Claw) claw = { .payment_id = payment_id, .user_id = user_id, .now = now };
   if (!read_claw (transaction, &claw))
     return 0;
-  /* What has expired is not there to be taken. */
-  vai_ledger_expire (transaction, user_id, now);
   read_end (transaction, &claw);
   gint64 target = vai_claw_target (&claw.payment);
   VaiClawPlan plan = vai_claw_plan (target, claw.posted, vai_ledger_get_balance (transaction, user_id));
@@ -154,6 +181,32 @@ vai_claws_post (VaiTransaction *transaction, const char *user_id, const char *pa
                        VAI_INTEGER (target), VAI_INTEGER (target), VAI_INTEGER (target != claw.posted),
                        VAI_INTEGER (now), VAI_TEXT (payment_id));
   return plan.take_debt;
+}
+
+void
+vai_billing_note_expiry (VaiTransaction *transaction, const char *user_id, gint64 now)
+{
+  g_autoptr (GPtrArray) payments = g_ptr_array_new_with_free_func (g_free);
+  {
+    g_autoptr (VaiRows) rows = vai_transaction_query (
+        transaction,
+        "SELECT c.payment_id FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id WHERE c.user_id = $1 "
+        "AND c.posted > 0 AND g.expires_at <= $2 ORDER BY c.created_at, c.payment_id",
+        VAI_TEXT (user_id), VAI_INTEGER (now));
+    while (vai_rows_next (rows))
+      g_ptr_array_add (payments, g_strdup (vai_rows_get_text (rows, 0)));
+  }
+  for (guint i = 0; i < payments->len; i++)
+    post (transaction, user_id, payments->pdata[i], now);
+}
+
+gint64
+vai_claws_post (VaiTransaction *transaction, const char *user_id, const char *payment_id, gint64 now)
+{
+  /* What has expired is not there to be taken. */
+  if (vai_ledger_expire (transaction, user_id, now))
+    vai_billing_note_expiry (transaction, user_id, now);
+  return post (transaction, user_id, payment_id, now);
 }
 
 /* ── Following Stripe ── */

@@ -1,5 +1,6 @@
 #include "vai-credits-chores.h"
 
+#include "vai-billing.h"
 #include "vai-device.h"
 #include "vai-ledger.h"
 #include "vai-metrics.h"
@@ -45,7 +46,10 @@ static gboolean
 expire_one (VaiTransaction *transaction, gpointer data)
 {
   const Batch *batch = data;
-  return vai_ledger_expire (transaction, batch->user_id, batch->now);
+  if (!vai_ledger_expire (transaction, batch->user_id, batch->now))
+    return FALSE;
+  vai_billing_note_expiry (transaction, batch->user_id, batch->now);
+  return TRUE;
 }
 
 void

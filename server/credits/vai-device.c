@@ -1,5 +1,6 @@
 #include "vai-device.h"
 
+#include "vai-billing.h"
 #include "vai-purse.h"
 
 #include <string.h>
@@ -121,8 +122,10 @@ vai_device_end_lease (VaiTransaction *transaction, const char *user_id, const ch
     }
   device.not_after = 0;
   vai_purse_pay_debt (purse, id);
-  vai_purse_expire (purse);
+  gboolean expired = vai_purse_expire (purse);
   vai_device_store (transaction, device_id, &device, not_after, now);
   vai_purse_store (purse);
+  if (expired)
+    vai_billing_note_expiry (transaction, user_id, now);
   return TRUE;
 }

@@ -389,13 +389,22 @@ answer (Settle *self)
 
 /* ── The whole ── */
 
+/* What is behind that may pay debts and give credits back: the purse is another then. */
+static void
+note_expiry (Settle *self)
+{
+  vai_billing_note_expiry (self->transaction, self->call->user_id, self->call->now);
+  vai_purse_free (self->purse);
+  self->purse = vai_purse_open (self->transaction, self->call->user_id, self->call->now);
+}
+
 static void
 settle_now (Settle *self)
 {
   self->hold_account = vai_purse_dup_account (self->purse, "hold", self->request->device_id);
   self->available_account = vai_purse_dup_account (self->purse, "available", NULL);
   self->consumed_account = vai_purse_dup_account (self->purse, "consumed", NULL);
-  vai_purse_expire (self->purse);
+  gboolean expired = vai_purse_expire (self->purse);
   if (self->request->has_log)
     take_log (self);
   if (self->outcome == VAI_SETTLE_BEYOND)
@@ -404,7 +413,7 @@ settle_now (Settle *self)
     {
       g_autofree char *cause = g_strdup_printf ("%s:%s", self->request->device_id, self->call->request_id);
       vai_purse_pay_debt (self->purse, cause);
-      vai_purse_expire (self->purse);
+      expired |= vai_purse_expire (self->purse);
       if (!self->revoked)
         raise_cap (self);
       if (!self->revoked && !is_priced (self, self->price_version))
@@ -413,6 +422,8 @@ settle_now (Settle *self)
                         self->call->now);
     }
   vai_purse_store (self->purse);
+  if (expired)
+    note_expiry (self);
   self->available = vai_purse_get_available (self->purse);
   self->held = vai_purse_get_held (self->purse);
   self->debt = vai_purse_get_debt (self->purse);

@@ -141,7 +141,10 @@ class Shop:
         """Time passes, and what ends with it expires."""
         self.pass_time(days=days)
         self.restart()
-        self.wait(lambda: not self.database.rows(f"SELECT 1 FROM \"grant\" WHERE open = 1 AND expires_at <= {self.now_ms()}"), "the end of months")
+        # What a device holds may still be spent.
+        self.wait(lambda: not self.database.rows(
+            f"SELECT g.user_id FROM \"grant\" g WHERE g.open = 1 AND g.expires_at <= {self.now_ms()} GROUP BY g.user_id HAVING sum(g.remaining) > "
+            "(SELECT COALESCE(sum(a.balance), 0) FROM ledger_account a WHERE a.user_id = g.user_id AND a.kind = 'hold')"), "the end of months")
 
     def now_ms(self):
         return self.fake.now() * 1000
@@ -173,11 +176,19 @@ class Shop:
                 yield invoice["payments"]["data"][0]["payment"]["payment_intent"], by_price[line["pricing"]["price_details"]["price"]], line["period"]["end"]
 
     def used(self, user):
-        """How many credits of each month were taken for anything but its own end or refund: which ones were, only the ledger knows."""
-        return {payment: int(amount) for payment, amount in self.database.rows(
-            "SELECT c.payment_id, sum(a.amount) FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id OR (g.id LIKE 'claw:' || c.payment_id || ':%' AND g.expires_at > 0) "
+        """How many credits of each month were taken for anything but its own end or refund: which ones were, only the ledger knows. A
+        refund of what a device held is owed, and may be paid with the same month's credits when they come back: that is no use."""
+        sums = lambda sql: {payment: int(amount) for payment, amount in self.database.rows(sql)}
+        taken = sums("SELECT c.payment_id, sum(a.amount) FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id OR (g.id LIKE 'claw:' || c.payment_id || ':%' AND g.expires_at > 0) "
             "JOIN allocation a ON a.grant_id = g.id JOIN transfer t ON t.id = a.transfer_id "
-            f"WHERE c.user_id = '{user}' AND t.kind <> 'expiry' AND NOT (t.kind = 'claw' AND t.ref = c.payment_id) GROUP BY c.payment_id")}
+            f"WHERE c.user_id = '{user}' AND t.kind <> 'expiry' AND NOT (t.kind = 'claw' AND t.ref = c.payment_id) GROUP BY c.payment_id")
+        paid = sums("SELECT c.payment_id, sum(a.amount) FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id OR (g.id LIKE 'claw:' || c.payment_id || ':%' "
+                    f"AND g.expires_at > 0) JOIN allocation a ON a.grant_id = g.id JOIN transfer t ON t.id = a.transfer_id WHERE c.user_id = '{user}' AND t.kind = 'debt' "
+                    "GROUP BY c.payment_id")
+        owed = sums(f"SELECT ref, sum(amount) FROM transfer WHERE kind = 'claw' AND debit = '{user}:debt' GROUP BY ref")
+        given = sums("SELECT c.payment_id, sum(g.amount) FROM payment_claw c JOIN \"grant\" g ON g.id LIKE 'claw:' || c.payment_id || ':%' AND g.expires_at IS NULL "
+                     f"WHERE c.user_id = '{user}' GROUP BY c.payment_id")
+        return {payment: amount - min(paid.get(payment, 0), max(owed.get(payment, 0) - given.get(payment, 0), 0)) for payment, amount in taken.items()}
 
     def truth(self, user):
         """What a person's credits come to, from the payments at Stripe. Of a month that is over nothing is left but what was used of it,

@@ -540,6 +540,62 @@ def test_a_refund_after_its_month(shop):
 
 
 @on_both_shops
+def test_a_refund_of_a_month_that_a_device_holds(shop):
+    """What it holds when the month ends may still be spent, so it is owed; when it comes back unused it has ended, and nothing is owed."""
+    names = ("unused", "used", "packed", "silent", "early")
+    users, months, devices = {}, {}, {}
+    for name in names:
+        users[name], token = shop.person(name + "@example.com")
+        _, session = shop.buy(token, "monthly")
+        months[name] = shop.fake.of("invoice")[-1]["payments"]["data"][0]["payment"]["payment_intent"]
+        shop.fake.cancel(shop.fake.objects[session]["subscription"])
+        if name == "packed":
+            shop.buy(token)
+    shop.settle()
+    shop.pass_time(days=25)
+    for name in names:
+        devices[name] = Device(shop.again(name + "@example.com")).register(shop.server)
+        devices[name].lease_now(shop.server, **({"need": 300} if name == "early" else {}))
+    assert [devices[name].headroom for name in names] == [75, 75, 100, 75, 300]
+    balances = lambda: [shop.balances(users[name]) for name in names]
+
+    def back(name):
+        devices[name].give_back()
+        devices[name].settle(shop.server)
+    shop.fake.refund(months["early"], 950)
+    shop.settle()
+    assert shop.balances(users["early"]) == (0, 150)
+    back("early")
+    assert balances() == [(225, 0), (225, 0), (300, 0), (225, 0), (150, 0)]
+    shop.end_months(6)
+    for name in names:
+        devices[name].token = shop.again(name + "@example.com")
+    assert balances() == [(0, 0), (0, 0), (100, 0), (0, 0), (0, 0)]
+    for name in names[:4]:
+        shop.fake.refund(months[name], 1900)
+    shop.fake.refund(months["early"], 10)  # all of its rest ended unused
+    shop.settle()
+    assert balances() == [(0, 75), (0, 75), (0, 0), (0, 75), (0, 0)]
+    devices["used"].write("prediction", units=30)
+    shop.spent[users["used"]] += 30
+    for name in names[:3]:
+        back(name)
+    assert balances() == [(0, 0), (0, 30), (100, 0), (0, 75), (0, 0)], balances()
+    told = shop.server.get("/api/v1/credits/balance", token=devices["unused"].token).json
+    assert (told["available"], told["debt"]) == (0, 0), told
+    shop.pass_time(days=12)
+    shop.restart()
+    until(lambda: shop.balances(users["silent"]) == (0, 0), "the end of a lease that nobody tells of")
+    shop.check()
+    # The bank gives all of it back, and the months are over all the same: what was used of one is paid then.
+    for made in shop.fake.of("refund"):
+        shop.fake.fail_refund(made["id"])
+    shop.settle()
+    shop.check()
+    assert balances() == [(0, 0), (0, 0), (100, 0), (0, 0), (0, 0)]
+
+
+@on_both_shops
 def test_refunds_that_stripe_does_not_answer(shop):
     user, token = shop.person()
     bought = [shop.buy(token) for _ in range(4)]

@@ -87,6 +87,10 @@ class Shop:
         self.fake.pay(session, how)
         return answer.json["purchase"]["id"], session
 
+    def refund(self, key=None, **more):
+        """By an administrator; gives the answer."""
+        return self.server.post("/api/v1/admin/refunds", {"reason": "requested_by_customer", **more}, token=self.owner, key=key or new_key())
+
     def payment(self, session):
         return self.fake.objects[session]["payment_intent"]
 

@@ -11,8 +11,9 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from devices import Device, new_id
+from models import make_model
 from people import PASSWORD, link, one_time_code, sign_in, sign_up
-from served import BUILD, PROGRAM, new_key, on_both
+from served import PROGRAM, new_key, on_both
 from shop import PACKS, on_both_shops
 
 PIECE = 4 * 2 ** 20
@@ -131,15 +132,6 @@ ENDS = {"POST /api/v1/admin/keys/rotate": "owner@example.com", "POST /api/v1/aut
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082")
 
 
-def model(folder):
-    file = lambda name: os.path.join(folder, name)
-    subprocess.run([os.path.join(BUILD, "data/sample-quotes"), "--rows", "300", "--output", file("quotes.csv")], check=True)
-    subprocess.run([os.path.join(BUILD, "src/cli/valutai-cli"), "train", file("quotes.csv"), "--outcome", "Outcome", "--won", "Won", "--lost", "Lost", "--algorithm",
-                    "logistic", "--output", file("quotes.valutai")], check=True, capture_output=True)
-    with open(file("quotes.valutai"), "rb") as data:
-        return data.read()
-
-
 def every_change(shop):
     """Of every route that changes something one request that does: method, path, message or bytes, and whose."""
     server, owner = shop.server, shop.owner
@@ -173,7 +165,7 @@ def every_change(shop):
     yield "POST", "/blobs", {"hash": hashlib.sha256(b"x" * 100).hexdigest(), "size": 100}, ada
     yield "PUT", f"/blobs/{hashlib.sha256(b'x' * 100).hexdigest()}", b"x" * 100, ada
     yield "POST", "/sync", {"items": [{"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}]}, ada
-    data = model(server.folder)
+    data = make_model(server.folder)[2]
     yield "POST", "/models?name=Mine", data, ada
     published = server.get("/api/v1/models", token=ada).json["items"][0]["id"]
     yield "POST", "/predictions", {"model_id": published, "quotes": [{}]}, ada

@@ -8,21 +8,9 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
+from models import CLI, make_model
 from people import make_owner, sign_in, sign_up
-from served import BUILD, new_key, on_both
-
-CLI = os.path.join(BUILD, "src/cli/valutai-cli")
-SAMPLE = os.path.join(BUILD, "data/sample-quotes")
-
-
-def make_model(folder):
-    quotes, model = os.path.join(folder, "quotes.csv"), os.path.join(folder, "quotes.valutai")
-    if not os.path.exists(model):
-        subprocess.run([SAMPLE, "--rows", "300", "--output", quotes], check=True)
-        subprocess.run([CLI, "train", quotes, "--outcome", "Outcome", "--won", "Won", "--lost", "Lost", "--algorithm", "logistic", "--act", "safe",
-                        "--output", model], check=True, capture_output=True)
-    with open(model, "rb") as file:
-        return quotes, model, file.read()
+from served import new_key, on_both
 
 
 @on_both

@@ -17,13 +17,15 @@ hash_of (VaiServer *server, const char *email)
   return g_compute_hmac_for_string (G_CHECKSUM_SHA256, server->master_key, sizeof server->master_key, person, -1);
 }
 
-void
-vai_free_credits_remember (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email)
+/* FALSE when it was one before. On PostgreSQL this waits for whoever is doing the same elsewhere. */
+static gboolean
+note_gifted (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email)
 {
   g_autofree char *hash = hash_of (server, email);
-  vai_transaction_run (transaction,
-                       "INSERT INTO gifted_email (email_hash, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                       VAI_TEXT (hash), VAI_TEXT (user_id));
+  return vai_transaction_run (transaction,
+                              "INSERT INTO gifted_email (email_hash, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                              VAI_TEXT (hash), VAI_TEXT (user_id))
+         == 1;
 }
 
 /* @known with @hash, once. */
@@ -53,7 +55,7 @@ vai_free_credits_leave (VaiServer *server, VaiTransaction *transaction, const ch
                        VAI_TEXT (all), VAI_TEXT (user_id));
   if (vai_transaction_get_integer (transaction, 0, "SELECT has_received_free_credits FROM \"user\" WHERE id = $1",
                                    VAI_TEXT (user_id)))
-    vai_free_credits_remember (server, transaction, user_id, email);
+    note_gifted (server, transaction, user_id, email);
 }
 
 void
@@ -64,13 +66,9 @@ vai_free_credits_give (VaiServer *server,
                        gint64 now)
 {
   gint64 amount = vai_server_config_get_integer (server->config, "free-credits");
-  g_autofree char *hash = hash_of (server, email);
   gint64 had = vai_transaction_get_integer (
-      transaction, 0, "SELECT count(*) FROM \"user\" WHERE id = $1 AND has_received_free_credits = 1",
-      VAI_TEXT (user_id));
-  had += vai_transaction_get_integer (transaction, 0, "SELECT count(*) FROM gifted_email WHERE email_hash = $1",
-                                      VAI_TEXT (hash));
-  if (had > 0 || amount == 0)
+      transaction, 0, "SELECT has_received_free_credits FROM \"user\" WHERE id = $1", VAI_TEXT (user_id));
+  if (had || amount == 0 || !note_gifted (server, transaction, user_id, email))
     return;
   g_autofree char *id = g_strconcat ("free:", user_id, NULL);
   VaiLedgerGrant grant
@@ -78,5 +76,4 @@ vai_free_credits_give (VaiServer *server,
   vai_ledger_grant (transaction, &grant, now);
   vai_transaction_run (transaction, "UPDATE \"user\" SET has_received_free_credits = 1 WHERE id = $1",
                        VAI_TEXT (user_id));
-  vai_free_credits_remember (server, transaction, user_id, email);
 }

@@ -16,7 +16,4 @@ void vai_free_credits_give (VaiServer *server,
  * was. */
 void vai_free_credits_leave (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email);
 
-/* Keeps @email as one that has been given for @user_id. */
-void vai_free_credits_remember (VaiServer *server, VaiTransaction *transaction, const char *user_id, const char *email);
-
 G_END_DECLS

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 import uuid
@@ -249,6 +250,21 @@ def ask_on(connection, method, path, message=None, token=None, key=None, headers
     return answer
 
 
+def beside(server, change, ask):
+    """What ask() is answered when, on PostgreSQL, somebody else has done `change` and has not committed it: he does when it waits for him."""
+    answers = []
+    with server.connect() as other:
+        other.cursor().execute(change)
+        waiting = f"SELECT 1 FROM pg_stat_activity WHERE {other.info.backend_pid} = ANY (pg_blocking_pids(pid))"
+        thread = threading.Thread(target=lambda: answers.append(ask()))
+        thread.start()
+        until(lambda: server.rows(waiting) or answers, "one that waits, or an answer")
+        other.commit()
+    thread.join()
+    assert answers, "the request failed"
+    return answers[0]
+
+
 def new_key():
     return str(uuid.uuid4())
 
@@ -263,4 +279,13 @@ def on_both(case):
         return run
     case.__globals__[case.__name__ + "_sqlite"] = runner("sqlite")
     case.__globals__[case.__name__ + "_postgresql"] = runner("postgresql")
+    return None
+
+
+def on_postgresql(case):
+    """Only there, where transactions see one another."""
+    def run(folder):
+        with Server(os.path.join(folder, "server"), postgres().create()) as server:
+            case(server, folder)
+    case.__globals__[case.__name__ + "_postgresql"] = run
     return None

@@ -120,7 +120,7 @@ static const VaiField token_fields[] = {
 static gboolean
 clear_the_way (VaiCall *call, VaiTransaction *transaction, const char *email)
 {
-  g_autoptr (VaiUser) there = vai_user_find_by_email (transaction, email);
+  g_autoptr (VaiUser) there = vai_user_hold_by_email (transaction, email);
   if (there == NULL)
     return TRUE;
   if (there->email_verified)

@@ -26,9 +26,9 @@ forgot_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const char *email = data;
   gint64 wait_ms;
+  g_autoptr (VaiUser) user = vai_user_hold_by_email (transaction, email);
   if (!vai_auth_may_mail (call, transaction, email, &wait_ms))
     return wait_ms > 0 ? vai_auth_refuse_wait (wait_ms) : vai_auth_answer_accepted ();
-  g_autoptr (VaiUser) user = vai_user_find_by_email (transaction, email);
   /* For an address without an account the same is done and taken back, so that the time tells nothing. */
   vai_transaction_begin_part (transaction);
   g_autofree char *token

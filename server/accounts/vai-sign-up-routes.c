@@ -47,14 +47,14 @@ sign_up_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const SignUp *wanted = data;
   gint64 wait_ms;
+  g_autoptr (VaiUser) there = vai_user_hold_by_email (transaction, wanted->email);
   if (!vai_auth_may_mail (call, transaction, wanted->email, &wait_ms))
     return wait_ms > 0 ? vai_auth_refuse_wait (wait_ms) : vai_auth_answer_accepted ();
-  g_autoptr (VaiUser) there = vai_user_find_by_email (transaction, wanted->email);
   g_autofree char *id = NULL;
   if (there == NULL)
     id = vai_user_create (transaction, wanted->name, wanted->email, wanted->hash, "user", wanted->locale, call->now);
   if (there == NULL && id == NULL) /* somebody was faster */
-    there = vai_user_find_by_email (transaction, wanted->email);
+    there = vai_user_hold_by_email (transaction, wanted->email);
   if (there != NULL && there->email_verified)
     {
       vai_mail_queue (call->server, transaction, VAI_MAIL_ALREADY_THERE, there->email, there->locale, NULL, call->now);
@@ -146,9 +146,9 @@ resend_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const char *email = data;
   gint64 wait_ms;
+  g_autoptr (VaiUser) user = vai_user_hold_by_email (transaction, email);
   if (!vai_auth_may_mail (call, transaction, email, &wait_ms))
     return wait_ms > 0 ? vai_auth_refuse_wait (wait_ms) : vai_auth_answer_accepted ();
-  g_autoptr (VaiUser) user = vai_user_find_by_email (transaction, email);
   gboolean real = user != NULL && !user->email_verified;
   /* For an address that waits for nothing the same is done and taken back, so that the time tells nothing. */
   vai_transaction_begin_part (transaction);

@@ -46,6 +46,21 @@ vai_user_find_by_email (VaiTransaction *transaction, const char *email)
   return read_row (rows);
 }
 
+VaiUser *
+vai_user_hold_by_email (VaiTransaction *transaction, const char *email)
+{
+  for (;;)
+    {
+      g_autofree char *id = vai_transaction_dup_text (
+          transaction, "SELECT id FROM \"user\" WHERE email = $1 AND deleted_at IS NULL", VAI_TEXT (email));
+      /* For nobody the same is asked, so that the time tells nothing. */
+      vai_transaction_lock (transaction, "user", id != NULL ? id : "");
+      g_autoptr (VaiUser) user = vai_user_find_by_email (transaction, email);
+      if (user == NULL || g_strcmp0 (user->id, id) == 0)
+        return g_steal_pointer (&user);
+    }
+}
+
 void
 vai_user_free (VaiUser *self)
 {

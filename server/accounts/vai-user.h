@@ -28,6 +28,9 @@ VaiUser *vai_user_find (VaiTransaction *transaction, const char *id);
 VaiUser *vai_user_find_by_email (VaiTransaction *transaction, const char *email);
 void vai_user_free (VaiUser *self);
 
+/* The same as it is under its lock: what follows from it may be written. */
+VaiUser *vai_user_hold_by_email (VaiTransaction *transaction, const char *email);
+
 /* TRUE when no owner but @id (“” for nobody) could act. What takes an owner away asks this in its transaction, which
  * then goes on alone among those that do. */
 gboolean vai_user_is_last_owner (VaiTransaction *transaction, const char *id);

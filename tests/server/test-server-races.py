@@ -5,8 +5,10 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import link, sign_up
-from served import beside, on_postgresql
+from people import PASSWORD, link, mails, sign_in, sign_up
+from served import beside, on_postgresql, until
+
+STRANGERS = "eight copper kettles"
 
 
 @on_postgresql
@@ -20,6 +22,56 @@ def test_one_gift_for_two_that_confirm_at_once(server, folder):
                        lambda: server.post("/api/v1/auth/verify", {"token": token}))
     assert confirmed.status == 204, confirmed
     assert server.rows('SELECT email, credits, has_received_free_credits FROM "user" ORDER BY email') == [("ada+2@example.com", 0, 0), ("ada@example.com", 20, 1)]
+
+
+def confirming(email):
+    """What the server does when somebody opens the letter."""
+    return (f"UPDATE \"user\" SET email_verified = 1 WHERE email = '{email}'; "
+            f"UPDATE one_time_token SET used_at = 1 WHERE user_id = (SELECT id FROM \"user\" WHERE email = '{email}')")
+
+
+@on_postgresql
+def test_a_stranger_signs_up_while_she_confirms(server, folder):
+    sign_up(server, "ada@example.com", verify=False)
+    n = len(mails(server, "ada@example.com"))
+    asked = beside(server, confirming("ada@example.com"),
+                   lambda: server.post("/api/v1/auth/sign-up", {"name": "Eve", "email": "ada@example.com", "password": STRANGERS}))
+    assert asked.status == 202, asked
+    assert server.rows('SELECT name, email_verified FROM "user"') == [("Ada", 1)]
+    sign_in(server, "ada@example.com")
+    letter, = until(lambda: mails(server, "ada@example.com")[n:], "word to her")
+    assert "already" in letter and "/verify?" not in letter
+
+
+@on_postgresql
+def test_another_letter_is_asked_for_while_she_confirms(server, folder):
+    """It would confirm what a stranger asked with, long after."""
+    sign_up(server, "ada@example.com", verify=False)
+    assert beside(server, confirming("ada@example.com"), lambda: server.post("/api/v1/auth/verify/resend", {"email": "ada@example.com"})).status == 202
+    assert server.rows("SELECT count(*) FROM one_time_token WHERE used_at IS NULL AND purpose = 'verify'") == [(0,)]
+
+
+@on_postgresql
+def test_an_address_is_confirmed_while_another_moves_to_it(server, folder):
+    sign_up(server, "ada@example.com")
+    sign_up(server, "bob@example.com", "Bob", verify=False)
+    token = sign_in(server, "ada@example.com")["access_token"]
+    assert server.post("/api/v1/me/email", {"email": "bob@example.com", "password": PASSWORD}, token=token).status == 202
+    change = link(server, "bob@example.com", "change")
+    moved = beside(server, confirming("bob@example.com"), lambda: server.post("/api/v1/auth/email/confirm", {"token": change}))
+    assert moved.code == "conflict", moved
+    sign_in(server, "bob@example.com")
+    assert server.get("/api/v1/me", token=token).json["email"] == "ada@example.com"
+
+
+@on_postgresql
+def test_a_password_is_forgotten_while_the_address_changes(server, folder):
+    """A link to the earlier address opens nothing."""
+    sign_up(server, "ada@example.com")
+    n = len(mails(server, "ada@example.com"))
+    moving = "UPDATE \"user\" SET email = 'new@example.com' WHERE email = 'ada@example.com'"
+    assert beside(server, moving, lambda: server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})).status == 202
+    assert server.rows("SELECT count(*) FROM one_time_token WHERE purpose = 'reset'") == [(0,)]
 
 
 tap.run(sys.modules[__name__])

@@ -1,13 +1,21 @@
 #include "vai-access.h"
 
+#include "vai-metrics.h"
 #include "vai-route.h"
 #include "vai-tokens.h"
 
 #include <string.h>
 
+void
+vai_access_count_failures (guint n)
+{
+  vai_metrics_count ("valutai_sign_in_failures_total", "Sign-ins with a wrong password or code.", n);
+}
+
 gboolean
 vai_access_start (VaiServer *server, GError **error)
 {
+  vai_access_count_failures (0); /* there before the first one, which is an increase then */
   server->tokens = vai_tokens_new (server, error);
   return server->tokens != NULL;
 }

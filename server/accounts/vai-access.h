@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 gboolean vai_access_start (VaiServer *server, GError **error);
 void vai_access_stop (VaiServer *server);
 
+/* Sign-ins with a wrong password or code, for the metrics. */
+void vai_access_count_failures (guint n);
+
 /* NULL when the route is open to the one who asks, and then user_id, session_id and role of @call are set; else the
  * refusal. */
 VaiReply *vai_access_check (VaiCall *call);

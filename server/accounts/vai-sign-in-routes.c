@@ -1,8 +1,8 @@
 /* Signing in, going on, and signing out. */
+#include "vai-access.h"
 #include "vai-audit.h"
 #include "vai-auth-answer.h"
 #include "vai-limit.h"
-#include "vai-metrics.h"
 #include "vai-password.h"
 #include "vai-route.h"
 #include "vai-secret.h"
@@ -152,7 +152,7 @@ check_and_open (VaiCall *call, SignIn *in)
     in->new_hash = vai_password_hash (TEXT (call, "password"));
   VaiReply *reply = vai_call_write (call, open_work, in);
   if (reply->counts)
-    vai_metrics_count ("valutai_sign_in_failures_total", "Sign-ins with a wrong password or code.", 1);
+    vai_access_count_failures (1);
   return reply;
 }
 

@@ -28,6 +28,18 @@ count_refused (guint n)
   vai_metrics_count ("valutai_webhooks_refused_total", "Events of Stripe that were not worked on", n);
 }
 
+static void
+count_come (guint n)
+{
+  vai_metrics_count ("valutai_webhooks_total", "Events that Stripe sent", n);
+}
+
+static void
+count_unsigned (guint n)
+{
+  vai_metrics_count ("valutai_webhooks_unsigned_total", "Webhooks without a right signature", n);
+}
+
 /* ── Receiving ── */
 
 typedef struct
@@ -86,7 +98,7 @@ vai_events_receive (VaiCall *call)
                                       vai_server_config_get_list (server->config, "stripe-webhook-secrets"),
                                       call->now / 1000))
     {
-      vai_metrics_count ("valutai_webhooks_unsigned_total", "Webhooks without a right signature", 1);
+      count_unsigned (1);
       return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "The signature is not right.");
     }
   g_autoptr (JsonObject) object = vai_events_parse (body);
@@ -100,7 +112,7 @@ vai_events_receive (VaiCall *call)
       g_warning ("Stripe's event %s is refused: %s", event.id, event.why);
       count_refused (1);
     }
-  vai_metrics_count ("valutai_webhooks_total", "Events that Stripe sent", 1);
+  count_come (1);
   VaiReply *reply = vai_call_write (call, receive_work, &event);
   vai_chores_wake (server, "stripe-events");
   return reply;
@@ -254,13 +266,28 @@ work_on (VaiServer *server, VaiConnection *connection, Task *task)
   return done;
 }
 
-static gint64
-oldest_of (GPtrArray *tasks)
+/* Also of what was tried and will be again, or Stripe could be away for hours unseen. What went back may wait for days
+ * for a payment that is not ours. */
+static gboolean
+find_lag (VaiTransaction *transaction, gpointer data)
 {
-  gint64 oldest = G_MAXINT64;
-  for (guint i = 0; i < tasks->len; i++)
-    oldest = MIN (oldest, ((Task *) tasks->pdata[i])->received_at);
-  return oldest;
+  gint64 now = vai_server_now ();
+  *(gint64 *) data = now
+                     - vai_transaction_get_integer (transaction, now,
+                                                    "SELECT COALESCE(min(received_at), $1) FROM stripe_event "
+                                                    "WHERE status IN ('new', 'doing') AND type NOT LIKE 'refund.%' "
+                                                    "AND type NOT LIKE 'charge.%'",
+                                                    VAI_INTEGER (now));
+  return FALSE;
+}
+
+static void
+tell_lag (VaiConnection *connection)
+{
+  gint64 lag_ms = 0;
+  if (vai_connection_read (connection, find_lag, &lag_ms, NULL))
+    vai_metrics_set ("valutai_webhook_lag_seconds", "Age of the oldest event about a purchase that waits",
+                     (double) MAX (lag_ms, 0) / 1000);
 }
 
 gint64
@@ -277,15 +304,17 @@ vai_events_work (VaiServer *server, VaiConnection *connection)
 {
   if (!vai_stripe_is_configured (server))
     return;
+  /* There before the first one, which is an increase then. */
+  count_come (0);
   count_refused (0);
+  count_unsigned (0);
   vai_fulfil_count_refused (0);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (task_free);
   gboolean done = vai_connection_read (connection, read_due, tasks, &error);
   if (!done)
     g_warning ("events of Stripe wait: %s", error->message);
-  double lag = tasks->len > 0 ? (double) (vai_server_now () - oldest_of (tasks)) / 1000 : 0;
-  vai_metrics_set ("valutai_webhook_lag_seconds", "Age of the oldest event of Stripe that is due", MAX (lag, 0));
+  tell_lag (connection);
   for (guint i = 0; done && i < tasks->len && !g_atomic_int_get (&server->draining); i++)
     done = work_on (server, connection, tasks->pdata[i]);
   if (done && tasks->len >= BATCH_MAX)

@@ -171,9 +171,10 @@ ask (VaiServer *server, const Request *request, JsonObject **result)
           continue;
         }
       VaiStripeResult verdict = judge (request, &answer, body);
-      vai_metrics_count (verdict == VAI_STRIPE_DONE ? "valutai_stripe_calls_done_total"
-                                                    : "valutai_stripe_calls_failed_total",
-                         "Calls of Stripe by how they ended", 1);
+      vai_metrics_count ("valutai_stripe_calls_done_total", "Calls of Stripe that were answered",
+                         verdict == VAI_STRIPE_DONE);
+      vai_metrics_count ("valutai_stripe_calls_failed_total", "Calls of Stripe that failed or were refused",
+                         verdict != VAI_STRIPE_DONE);
       if (verdict == VAI_STRIPE_DONE)
         *result = g_steal_pointer (&body);
       return verdict;

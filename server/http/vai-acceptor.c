@@ -106,6 +106,12 @@ closed_cb (VaiClientStream *client, gpointer data)
   tell_number (self);
 }
 
+static void
+count_cut (guint n)
+{
+  vai_metrics_count ("valutai_connections_cut_total", "Connections of clients that took too long.", n);
+}
+
 static gboolean
 sweep_cb (gpointer data)
 {
@@ -116,7 +122,7 @@ sweep_cb (gpointer data)
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, &client, NULL))
     if (vai_client_stream_cut_late (client, now))
-      vai_metrics_count ("valutai_connections_cut_total", "Connections of clients that took too long.", 1);
+      count_cut (1);
   if (g_hash_table_size (self->clients) > 0)
     return G_SOURCE_CONTINUE;
   self->sweeping = 0;
@@ -319,6 +325,7 @@ vai_acceptor_new (const VaiServerConfig *config, SoupServer *soup, GError **erro
   g_signal_connect (soup, "request-read", G_CALLBACK (read_cb), self);
   g_signal_connect (soup, "request-finished", G_CALLBACK (finished_cb), self);
   g_signal_connect (soup, "request-aborted", G_CALLBACK (finished_cb), self);
+  count_cut (0);
   count_refused (0); /* it is there from the start: an increase from nothing is seen by no alert */
   begin_accepting (self);
   return self;

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,6 +31,18 @@ def test_rules_and_their_tests(folder):
     promtool("check", "rules", "alerts.yml")
     promtool("test", "rules", "alerts-test.yml")
     promtool("check", "config", "prometheus.yml")
+    for path in ("deploy/compose-prometheus.yml", "monitoring/alerts.yml"):  # they lie beside each other there
+        shutil.copy(os.path.join(SOURCE, "server", path), folder)
+    promtool("check", "config", os.path.join(folder, "compose-prometheus.yml"))
+
+
+def test_what_is_mounted_is_there(folder):
+    deploy = os.path.join(SOURCE, "server/deploy")
+    with open(os.path.join(deploy, "compose.yml"), encoding="utf-8") as text:
+        places = re.findall(r'"(\.\.?/[^":]+):[^"]+"|dockerfile: ([^},]+)', text.read())
+    assert len(places) >= 6
+    for mounted, built in places:
+        assert os.path.isfile(os.path.join(deploy, "../..", built) if built else os.path.join(deploy, mounted)) or mounted == "./tls", mounted or built
 
 
 def metrics_of(file):

@@ -14,7 +14,7 @@ arguments, _ = parser.parse_known_args()
 os.environ.update(MESON_BUILD_ROOT=os.path.abspath(arguments.build), MESON_SOURCE_ROOT=os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 sys.path[:0] = [os.path.join(os.environ["MESON_SOURCE_ROOT"], "tests/server")]
 from devices import Device
-from load import Load
+from load import Load, tell_limits
 from people import sign_in, sign_up
 from served import Postgres, Server
 
@@ -79,6 +79,7 @@ def measure(kind):
             assert balance["available"] + balance["held"] == 50, balance
             print(f"debits {kind}: {figures['per_second']:.0f}/s, {each:.0f} us of processor each, median {figures['median_ms']} ms, 99 % within {figures['p99_ms']} ms "
                   f"({figures['right']} in {figures['seconds']} s)", flush=True)
+            tell_limits(arguments.build, server, folder, postgres, database)
 
 
 for chosen in arguments.on.split(","):

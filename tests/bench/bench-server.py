@@ -18,7 +18,7 @@ arguments, _ = parser.parse_known_args()
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 os.environ.update(MESON_BUILD_ROOT=arguments.build, MESON_SOURCE_ROOT=ROOT)
 sys.path[:0] = [os.path.join(ROOT, "tests/server"), os.path.join(ROOT, "tests/support")]
-from load import CONNECTIONS, Load
+from load import CONNECTIONS, Load, tell_limits
 from people import PASSWORD, mails
 from served import Postgres, Server, until
 
@@ -75,7 +75,8 @@ def start_time(folder):
     return sorted(times)[5]
 
 
-def measure(name, folder, database=None):
+def measure(name, folder, postgres=None):
+    database = postgres.create() if postgres else None
     with Server(os.path.join(folder, name), database, trusted_proxies="127.0.0.1", free_credits=1000000, log_level="info") as server:
         print(f"{name}: idle {private_mib(server):.1f} MiB private")
         tokens = people(server)
@@ -93,9 +94,10 @@ def measure(name, folder, database=None):
         send(server, f"{name}: history of 50", some, "GET", "/api/v1/credits/transactions?limit=50", tokens)
         entries = [{"email": f"user{number}@example.com", "password": PASSWORD} for number in range(len(tokens))]
         send(server, f"{name}: sign-in", arguments.requests // 200, "POST", "/api/v1/auth/sign-in", messages=entries, connections=4)
+        tell_limits(arguments.build, server, folder, postgres, database)
 
 
 with tempfile.TemporaryDirectory() as folder:
     print(f"start: {start_time(folder):.0f} ms to the first answer, median of 10")
     measure("sqlite", folder)
-    measure("postgresql", folder, Postgres(fsync=True).create())
+    measure("postgresql", folder, Postgres(fsync=True))

@@ -1,7 +1,6 @@
 #include "vai-acceptor.h"
 
 #include "vai-client-address.h"
-#include "vai-client-stream.h"
 #include "vai-error.h"
 #include "vai-metrics.h"
 
@@ -47,8 +46,8 @@ struct _VaiAcceptor
 /* ── Who is there ── */
 
 /* By its remote address, which libsoup hands on from the connection to every message of it. */
-static VaiClientStream *
-find_client (SoupServerMessage *message)
+VaiClientStream *
+vai_acceptor_find_client (SoupServerMessage *message)
 {
   GSocketAddress *address = soup_server_message_get_remote_address (message);
   return address != NULL ? g_object_get_data (G_OBJECT (address), "client") : NULL;
@@ -57,7 +56,7 @@ find_client (SoupServerMessage *message)
 static void
 tell_state (SoupServerMessage *message, VaiClientState state)
 {
-  VaiClientStream *client = find_client (message);
+  VaiClientStream *client = vai_acceptor_find_client (message);
   if (client != NULL)
     vai_client_stream_set_state (client, state);
 }
@@ -339,6 +338,10 @@ vai_acceptor_free (VaiAcceptor *self)
   g_clear_handle_id (&self->accepting, g_source_remove);
   g_clear_handle_id (&self->pausing, g_source_remove);
   g_clear_handle_id (&self->sweeping, g_source_remove);
+  /* libsoup has closed the others. */
+  g_autoptr (GList) leaving = g_hash_table_get_keys (self->clients);
+  for (GList *l = leaving; l != NULL; l = l->next)
+    g_io_stream_close (l->data, NULL, NULL);
   g_clear_object (&self->socket);
   g_clear_pointer (&self->nowhere, g_main_context_unref);
   g_hash_table_unref (self->clients);

@@ -2,6 +2,7 @@
  * them as long as their clients like, and stops for good when the process has no file descriptor left. */
 #pragma once
 
+#include "vai-client-stream.h"
 #include "vai-server-config.h"
 
 #include <libsoup/soup.h>
@@ -18,6 +19,9 @@ void vai_acceptor_free (VaiAcceptor *self);
 
 /* “http://ADDRESS:PORT”, where it listens. Free with g_free(). */
 char *vai_acceptor_dup_url (VaiAcceptor *self);
+
+/* Whose connection @message came by: borrowed. NULL: nobody's that was taken in here. */
+VaiClientStream *vai_acceptor_find_client (SoupServerMessage *message);
 
 /* TRUE while somebody waits for an answer or still reads it. */
 gboolean vai_acceptor_is_busy (VaiAcceptor *self);

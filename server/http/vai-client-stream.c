@@ -6,6 +6,13 @@
  * now and then buys none. */
 #define BYTES_A_SECOND_MIN (16 * 1024)
 
+/* Of a request that was refused, so long and so much is thrown away: as much as the largest that is not. */
+#define LEAVING_MICROSECONDS (2 * G_TIME_SPAN_SECOND)
+#define THROWN_BYTES_MAX (32 * 1024 * 1024)
+
+/* At once: then others have their turn. */
+#define THROWN_BYTES (64 * 1024)
+
 struct _VaiClientStream
 {
   GIOStream parent_instance;
@@ -16,6 +23,7 @@ struct _VaiClientStream
   VaiClientState state;
   gint64 deadline; /* monotonic; G_MAXINT64: none */
   gboolean spared; /* after this deadline, once */
+  gsize thrown;    /* bytes, while it leaves */
   VaiClientClosed closed;
   gpointer data;
 };
@@ -54,7 +62,7 @@ G_DEFINE_TYPE_WITH_CODE (VaiClientOutput,
 static void
 note_moved (VaiClientStream *self, gssize n)
 {
-  if (self != NULL && n > 0 && self->deadline != G_MAXINT64)
+  if (self != NULL && n > 0 && self->deadline != G_MAXINT64 && self->state != VAI_CLIENT_LEAVES)
     self->deadline += n * G_USEC_PER_SEC / BYTES_A_SECOND_MIN;
 }
 
@@ -280,16 +288,57 @@ vai_client_stream_new (GSocket *socket, const VaiClientPatience *patience, VaiCl
   return self;
 }
 
+static gint64
+deadline_of (VaiClientStream *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  switch (self->state)
+    {
+    case VAI_CLIENT_WAITS:
+      return G_MAXINT64;
+    case VAI_CLIENT_RESTS:
+      return now + self->patience->resting;
+    case VAI_CLIENT_LEAVES:
+      return now + LEAVING_MICROSECONDS;
+    default:
+      return now + self->patience->moving;
+    }
+}
+
 void
 vai_client_stream_set_state (VaiClientStream *self, VaiClientState state)
 {
-  gint64 now = g_get_monotonic_time ();
+  if (self->state == VAI_CLIENT_LEAVES)
+    return;
   self->state = state;
   self->spared = FALSE;
-  if (state == VAI_CLIENT_WAITS)
-    self->deadline = G_MAXINT64;
-  else
-    self->deadline = now + (state == VAI_CLIENT_RESTS ? self->patience->resting : self->patience->moving);
+  self->deadline = deadline_of (self);
+}
+
+static gboolean
+throw_away_cb (GSocket *socket, GIOCondition condition, gpointer data)
+{
+  VaiClientStream *self = data;
+  g_autoptr (GError) error = NULL;
+  char thrown[THROWN_BYTES];
+  gssize n = g_socket_receive_with_blocking (socket, thrown, sizeof thrown, FALSE, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
+  self->thrown += (gsize) MAX (n, 0);
+  if (n > 0 && self->thrown < THROWN_BYTES_MAX)
+    return G_SOURCE_CONTINUE;
+  g_io_stream_close (G_IO_STREAM (self), NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+vai_client_stream_leave (VaiClientStream *self)
+{
+  vai_client_stream_set_state (self, VAI_CLIENT_LEAVES);
+  g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
+  g_autoptr (GSource) source = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_callback (source, G_SOURCE_FUNC (throw_away_cb), g_object_ref (self), g_object_unref);
+  g_source_attach (source, NULL);
 }
 
 VaiClientState

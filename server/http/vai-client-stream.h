@@ -9,10 +9,11 @@ G_BEGIN_DECLS
 /* What is waited for. */
 typedef enum
 {
-  VAI_CLIENT_ASKS,  /* a request, from the connection or the first byte on */
-  VAI_CLIENT_WAITS, /* the server's work */
-  VAI_CLIENT_READS, /* the client, to take the answer */
-  VAI_CLIENT_RESTS, /* nothing: it may ask again */
+  VAI_CLIENT_ASKS,   /* a request, from the connection or the first byte on */
+  VAI_CLIENT_WAITS,  /* the server's work */
+  VAI_CLIENT_READS,  /* the client, to take the answer */
+  VAI_CLIENT_RESTS,  /* nothing: it may ask again */
+  VAI_CLIENT_LEAVES, /* its end: it was answered before it had sent all */
 } VaiClientState;
 
 /* In microseconds. */
@@ -33,6 +34,10 @@ vai_client_stream_new (GSocket *socket, const VaiClientPatience *patience, VaiCl
 
 void vai_client_stream_set_state (VaiClientStream *self, VaiClientState state);
 VaiClientState vai_client_stream_get_state (VaiClientStream *self);
+
+/* Ends it after an answer that came before the request was whole. What is still sent is thrown away for a while: closed
+ * with something in it that was not read, the socket would take the answer back. */
+void vai_client_stream_leave (VaiClientStream *self);
 
 /* TRUE when its client took too long: it is cut off, and libsoup, which is told that it hung up, closes it. */
 gboolean vai_client_stream_cut_late (VaiClientStream *self, gint64 now);

@@ -287,10 +287,11 @@ refuse_early (VaiServer *server,
 }
 
 /* libsoup would read a refused body to its end before it answers; nobody waits for that: the answer is written to the
- * connection as it is, which is then closed. */
+ * connection as it is, which then ends. */
 static void
-answer_and_close (SoupServerMessage *message, const char *request_id, VaiReply *reply)
+answer_and_leave (SoupServerMessage *message, const char *request_id, VaiReply *reply)
 {
+  g_autoptr (VaiClientStream) client = g_object_ref (vai_acceptor_find_client (message));
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -305,7 +306,7 @@ answer_and_close (SoupServerMessage *message, const char *request_id, VaiReply *
   g_string_append_len (text, g_bytes_get_data (reply->body, NULL), (gssize) size);
   /* It fits the socket's buffer; a client that is gone has no use for it. */
   g_output_stream_write (g_io_stream_get_output_stream (stream), text->str, text->len, NULL, NULL);
-  g_io_stream_close (stream, NULL, NULL);
+  vai_client_stream_leave (client);
 }
 
 /* Answers at once, without a worker. Addresses and methods that are none are one route in log and metrics: whoever
@@ -322,7 +323,7 @@ answer_early (const VaiServerConfig *config, SoupServerMessage *message, const V
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   if (soup_message_headers_get_content_length (headers) > 0
       || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
-    answer_and_close (message, request_id, reply);
+    answer_and_leave (message, request_id, reply);
   else
     send_reply (config, message, request_id, reply);
 }

@@ -124,6 +124,32 @@ test_each_request (Fixture *self, gconstpointer data)
   g_assert_true (vai_client_stream_cut_late (self->stream, now + 100 * G_USEC_PER_SEC));
 }
 
+/* Who leaves is told so at once, and what it still sends is thrown away, until it has hung up or its time is over,
+ * which no byte makes longer. */
+static void
+test_leaves (Fixture *self, gconstpointer data)
+{
+  gboolean late = GPOINTER_TO_INT (data);
+  gint64 now = g_get_monotonic_time ();
+  vai_client_stream_leave (self->stream);
+  g_assert_true (was_cut (self));
+  for (guint i = 0; i < 10; i++)
+    {
+      send_bytes (self, 64 * 1024);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  g_assert_cmpuint (self->n_closed, ==, 0);
+  vai_client_stream_set_state (self->stream, VAI_CLIENT_RESTS);
+  g_assert_false (vai_client_stream_cut_late (self->stream, now + G_USEC_PER_SEC));
+  if (late)
+    g_assert_true (vai_client_stream_cut_late (self->stream, now + 10 * G_USEC_PER_SEC));
+  else
+    shutdown (self->client, SHUT_WR);
+  while (self->n_closed == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +159,7 @@ main (int argc, char **argv)
   CASE ("bytes-buy-time", test_bytes_buy_time);
   CASE ("unread-byte", test_unread_byte);
   CASE ("each-request", test_each_request);
+  CASE ("leaves", test_leaves);
+  g_test_add ("/client-stream/leaves-late", Fixture, GINT_TO_POINTER (TRUE), set_up, test_leaves, tear_down);
   return g_test_run ();
 }

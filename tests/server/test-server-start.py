@@ -74,6 +74,10 @@ def test_large_bodies_are_not_read(folder):
         with socket.create_connection((server.host, server.port)) as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             assert b" 411 " in connection.recv(4096)
+        # Also who sends all of it first has the answer then: what was sent after it does not take it back.
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n" + b"x" * 8000000)
+            assert b" 413 " in connection.recv(4096)
         assert server.get("/healthz").status == 200
 
 

@@ -104,6 +104,23 @@ vai_access_check_session (VaiCall *call)
   return reply->status == 204 ? NULL : g_steal_pointer (&reply);
 }
 
+static const char *
+token_of (const char *authorization)
+{
+  return authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0 ? authorization + 7 : NULL;
+}
+
+char *
+vai_access_dup_user (VaiServer *server, const char *authorization)
+{
+  const char *token = token_of (authorization);
+  g_autofree char *session_id = NULL;
+  char *user_id = NULL;
+  if (token != NULL)
+    vai_tokens_check (server->tokens, NULL, token, vai_server_now (), &user_id, &session_id);
+  return user_id;
+}
+
 VaiReply *
 vai_access_check (VaiCall *call)
 {
@@ -112,8 +129,9 @@ vai_access_check (VaiCall *call)
     return NULL;
   g_clear_pointer (&call->user_id, g_free);
   g_clear_pointer (&call->session_id, g_free);
-  if (call->authorization == NULL || g_ascii_strncasecmp (call->authorization, "Bearer ", 7) != 0
-      || !vai_tokens_check (call->server->tokens, call->connection, call->authorization + 7, call->now, &call->user_id,
+  const char *token = token_of (call->authorization);
+  if (token == NULL
+      || !vai_tokens_check (call->server->tokens, call->connection, token, call->now, &call->user_id,
                             &call->session_id))
     return refuse ();
   call->session_unchecked = call->route->access != VAI_ACCESS_TOKEN;

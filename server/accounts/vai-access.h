@@ -17,6 +17,10 @@ void vai_access_count_failures (guint n);
  * refusal. */
 VaiReply *vai_access_check (VaiCall *call);
 
+/* The account that @authorization, a header or NULL, has a valid token of, without a look into the database; NULL:
+ * none, or one of a key that this instance has not read yet. Free with g_free(). */
+char *vai_access_dup_user (VaiServer *server, const char *authorization);
+
 /* For a route with VAI_ROUTE_SESSION_INSIDE, whose transaction asks for the session's row before its work and looks at
  * it after that, so that both questions leave together. Looking gives a refusal, or NULL when all is well or the
  * transaction has failed. */

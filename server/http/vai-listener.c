@@ -1,6 +1,7 @@
 #include "vai-listener.h"
 
 #include "vai-acceptor.h"
+#include "vai-access.h"
 #include "vai-client-address.h"
 #include "vai-cors.h"
 #include "vai-log.h"
@@ -31,10 +32,12 @@
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
 #define ETAG_BYTES_MAX (256 * 1024)
 
-/* Bodies are taken into memory before anybody knows who sends them. The small ones are as many as connections; of the
- * others no more than this is taken at once. */
+/* Bodies are taken into memory before the database says who sends them. The small ones are as many as connections; of
+ * the others no more than this is taken at once. One account has room for two of the largest, and all who show no
+ * valid token have together no more than one account, so that nobody who has none keeps out those who have. */
 #define SMALL_BODY_BYTES (64 * 1024)
 #define BODIES_BYTES_MAX (256 * 1024 * 1024)
+#define BODIES_BYTES_OF_ONE_MAX (64 * 1024 * 1024)
 
 struct _VaiListener
 {
@@ -42,9 +45,10 @@ struct _VaiListener
   SoupServer *soup;
   VaiAcceptor *acceptor;
   guint n_running;
-  gsize body_bytes; /* of requests whose bodies are not small */
-  GMutex lock;      /* of what follows */
-  GSList *answered; /* Exchanges that workers have answered, the last first */
+  gsize body_bytes;   /* of requests whose bodies are not small */
+  GHashTable *bodies; /* who sends them → how many bytes */
+  GMutex lock;        /* of what follows */
+  GSList *answered;   /* Exchanges that workers have answered, the last first */
 };
 
 /* A request between its arrival and its answer. */
@@ -331,29 +335,48 @@ answer_early (const VaiServerConfig *config, SoupServerMessage *message, const V
 typedef struct
 {
   VaiListener *listener;
+  char *who;
   gsize bytes;
 } Body;
+
+static gsize
+bytes_of (VaiListener *self, const char *who)
+{
+  return GPOINTER_TO_SIZE (g_hash_table_lookup (self->bodies, who));
+}
 
 static void
 body_gone_cb (gpointer data, GObject *message)
 {
   g_autofree Body *body = data;
-  body->listener->body_bytes -= body->bytes;
+  VaiListener *self = body->listener;
+  gsize left = bytes_of (self, body->who) - body->bytes;
+  self->body_bytes -= body->bytes;
+  if (left == 0)
+    g_hash_table_remove (self->bodies, body->who);
+  else
+    g_hash_table_insert (self->bodies, g_strdup (body->who), GSIZE_TO_POINTER (left));
+  g_free (body->who);
 }
 
 /* FALSE when there is no room for the body of @message now. */
 static gboolean
-make_room (VaiListener *self, SoupServerMessage *message)
+make_room (VaiListener *self, SoupServerMessage *message, const VaiRoute *route)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   gsize bytes = (gsize) soup_message_headers_get_content_length (headers);
   if (bytes <= SMALL_BODY_BYTES)
     return TRUE;
-  if (self->body_bytes + bytes > BODIES_BYTES_MAX)
+  /* Stripe has no token. */
+  g_autofree char *user = vai_access_dup_user (self->server, soup_message_headers_get_one (headers, "Authorization"));
+  const char *who = route->access == VAI_ACCESS_PUBLIC ? "public" : user != NULL ? user : "nobody";
+  gsize of_who = bytes_of (self, who) + bytes;
+  if (of_who > BODIES_BYTES_OF_ONE_MAX || self->body_bytes + bytes > BODIES_BYTES_MAX)
     return FALSE;
   Body *body = g_new (Body, 1);
-  *body = (Body){ self, bytes };
+  *body = (Body){ self, g_strdup (who), bytes };
   self->body_bytes += bytes;
+  g_hash_table_insert (self->bodies, g_strdup (who), GSIZE_TO_POINTER (of_who));
   g_object_weak_ref (G_OBJECT (message), body_gone_cb, body);
   return TRUE;
 }
@@ -367,7 +390,7 @@ early_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
   const VaiRoute *route = vai_route_find (soup_server_message_get_method (message), path, &values, &path_known);
   gboolean valid = vai_request_text_is_valid (path, query);
   g_autoptr (VaiReply) refusal = refuse_early (self->server, message, path, route, path_known, valid);
-  if (refusal == NULL && !make_room (self, message))
+  if (refusal == NULL && !make_room (self, message, route))
     refusal = vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "Too much is sent at once: try again.");
   if (refusal != NULL)
     answer_early (self->server->config, message, route, refusal);
@@ -404,6 +427,7 @@ vai_listener_new (VaiServer *server, GError **error)
 {
   VaiListener *self = g_new0 (VaiListener, 1);
   self->server = server;
+  self->bodies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->lock);
   self->soup = soup_server_new (NULL, NULL);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
@@ -421,6 +445,7 @@ vai_listener_free (VaiListener *self)
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
   vai_acceptor_free (self->acceptor);
+  g_hash_table_unref (self->bodies);
   g_slist_free (self->answered);
   g_mutex_clear (&self->lock);
   g_free (self);

@@ -220,16 +220,35 @@ def test_a_thousand_slow_ones_stop_nobody(folder):
 
 
 def test_bodies_have_room_together(folder):
-    """They are in memory before anybody is asked who sends them."""
-    head = b"POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    """They are in memory before the database says who sends them: who has no valid token keeps out no one who has, nor does one account the others."""
     with Server(folder) as server:
-        kept = [connect(server, (head % (32 << 20))[:-2] + b"Expect: 100-continue\r\n\r\n") for _ in range(8)]
-        assert all(connection.recv(4096).startswith(b"HTTP/1.1 100 ") for connection in kept)
-        told = read_answer(connect(server, head % 70000))
-        assert told.startswith(b"HTTP/1.1 503 ") and json.loads(told.split(b"\r\n\r\n")[1])["error"]["code"] == "unavailable"
-        assert read_answer(connect(server, head % 4 + b"abcd")).startswith(b"HTTP/1.1 401 "), "small ones go on"
-        kept[0].close()
-        until(lambda: read_answer(connect(server, head % 70000 + b"x" * 70000)).startswith(b"HTTP/1.1 401 "), "room again")
+        people = [f"p{n}@example.com" for n in range(4)]
+        for email in people:
+            sign_up(server, email)
+        tokens = [sign_in(server, email)["access_token"] for email in people]
+        def send(size, token=None, more="", body=b"", path="/api/v1/models"):
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n{more}"
+            return connect(server, f"{head}Authorization: Bearer {token}\r\n\r\n".encode() if token else f"{head}\r\n".encode(), body)
+        hold = lambda token=None: send(32 << 20, token, "Expect: 100-continue\r\n")
+        taken = lambda connection: connection.recv(4096).startswith(b"HTTP/1.1 100 ")
+        def is_full(token=None):
+            told = read_answer(send(70000, token))
+            return told.startswith(b"HTTP/1.1 503 ") and json.loads(told.split(b"\r\n\r\n")[1])["error"]["code"] == "unavailable"
+        status = lambda *sent, **more: int(read_answer(send(*sent, **more)).split()[1])
+        nobody = [hold(), hold("x" * 100)]
+        assert all(taken(connection) for connection in nobody)
+        assert is_full() and is_full(tokens[0][:-3]), "no room for who has no token, or a false one"
+        assert status(4, body=b"abcd") == 401, "small ones go on"
+        assert status(70000, body=b"x" * 70000, path="/api/v1/webhooks/stripe") not in (401, 503), "who needs no token has room"
+        assert status(70000, tokens[0], body=b"x" * 70000) == 422, "and who has one"
+        held = [hold(tokens[0]), hold(tokens[0])]
+        assert all(taken(connection) for connection in held) and is_full(tokens[0])
+        assert status(70000, tokens[1], body=b"x" * 70000) == 422, "another account"
+        held += [hold(token) for token in tokens[1:3] * 2]
+        assert all(taken(connection) for connection in held[2:]) and is_full(tokens[3]), "all together"
+        held[0].close()
+        for token in (tokens[0], tokens[3]):
+            until(lambda: status(70000, token, body=b"x" * 70000) == 422, "room again")
 
 
 def test_no_file_descriptor_left(folder):

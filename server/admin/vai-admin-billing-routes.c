@@ -97,8 +97,12 @@ add_package_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 static VaiReply *
 add_package (VaiCall *call)
 {
-  VaiReply *refusal = vai_billing_check_price (call, TEXT (call, "stripe_price_id"), INTEGER (call, "price", 0),
-                                               TEXT (call, "currency"), TEXT (call, "interval"));
+  /* Stripe may say something else since. */
+  VaiReply *refusal = vai_call_repeat (call);
+  if (refusal != NULL)
+    return refusal;
+  refusal = vai_billing_check_price (call, TEXT (call, "stripe_price_id"), INTEGER (call, "price", 0),
+                                     TEXT (call, "currency"), TEXT (call, "interval"));
   if (refusal != NULL)
     return refusal;
   g_autofree char *id = vai_uuid_new ();

@@ -286,6 +286,8 @@ credits_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   if (user == NULL)
     return refusal;
   gint64 amount = vai_message_get_integer (call->message, "amount", 0);
+  if (vai_message_get_integer (call->message, "expires_at", G_MAXINT64) <= call->now)
+    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "expires_at", "This time is over.");
   if (amount < 0)
     refusal = take_away (call, transaction, id, -amount);
   else
@@ -314,8 +316,6 @@ change_credits (VaiCall *call)
 {
   if (vai_message_get_integer (call->message, "amount", 0) == 0)
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "amount", "Nothing would change.");
-  if (vai_message_get_integer (call->message, "expires_at", G_MAXINT64) <= call->now)
-    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "expires_at", "This time is over.");
   g_autofree char *unique = vai_uuid_new ();
   g_autofree char *id = g_strconcat ("admin:", unique, NULL);
   return vai_call_write (call, credits_work, id);

@@ -204,7 +204,10 @@ score_with (VaiCall *call, VaiServedModel *served)
 static VaiReply *
 post_predictions (VaiCall *call)
 {
-  VaiReply *refusal = NULL;
+  /* The model may be gone since. */
+  VaiReply *refusal = vai_call_repeat (call);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiServedModel) served
       = vai_scorers_get (call, vai_message_get_text (call->message, "model_id", NULL), &refusal);
   return served != NULL ? score_with (call, served) : refusal;

@@ -256,4 +256,41 @@ def test_every_route_that_changes_something(shop):
     assert not left, f"no request here for {left}"
 
 
+def requests_overtaken(shop):
+    """Requests, each with what happens before it is repeated: alone it would be answered otherwise now."""
+    server, owner, (ada_id, ada) = shop.server, shop.owner, shop.person()
+    data, put = make_model(server.folder)[2], lambda path, body, token: server.ask("PUT", path, body, token=token)
+    publish = lambda: server.post("/api/v1/models?name=Mine", raw=data, token=ada).json["id"]
+    take_back = lambda id: server.ask("DELETE", f"/api/v1/models/{id}", token=ada)
+    give = f"/admin/users/{ada_id}/credits"
+    soon = shop.now_ms() + 60000
+    yield "POST", give, {"amount": 7, "reason": "for a minute", "expires_at": soon}, owner, lambda: shop.pass_time(minutes=2)
+    assert server.post(f"/api/v1{give}", {"amount": 5, "reason": "for ever"}, token=owner).status == 200
+    model = publish()
+    yield "POST", "/predictions", {"model_id": model, "quotes": [{}]}, ada, lambda: take_back(model)
+    yield "POST", "/models?name=Mine", data, ada, lambda: take_back(publish())
+    yield "PATCH", "/me", {"name": "Ada L."}, ada, lambda: server.ask("PATCH", "/api/v1/me", {"name": "Ada"}, token=ada)
+    shop.fake.add_price("price_tiny", 199)
+    tiny = {"name": "Tiny", "credits": 10, "price": 199, "currency": "eur", "interval": "none", "stripe_price_id": "price_tiny"}
+    yield "POST", "/admin/packages", tiny, owner, lambda: shop.fake.add_price("price_tiny", 299)
+    small = PACKS["small"][0]
+    hidden = {"name": "small", "is_active": False, "is_popular": False, "sort_order": 0}
+    yield "POST", "/billing/checkout", {"package_id": small}, ada, lambda: put(f"/api/v1/admin/packages/{small}", hidden, owner)
+    yield "PUT", "/admin/operations/report", {"credit_cost": 3}, owner, lambda: put("/api/v1/admin/operations/report", {"credit_cost": 4}, owner)
+    item = {"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}
+    change = {"items": [{**item, "base": 1, "meta": '{"x":1}'}]}
+    yield "POST", "/sync", {"items": [item]}, ada, lambda: server.post("/api/v1/sync", change, token=ada)
+
+
+@on_both_shops
+def test_the_first_answer_stays_whatever_has_changed_since(shop):
+    for method, path, body, token, happen in requests_overtaken(shop):
+        key = new_key()
+        first = ask(shop.server, method, "/api/v1" + path, body, token, key)
+        assert first.status < 300, (method, path, first)
+        told = happen()
+        assert told is None or told.status < 300, (method, path, told)
+        same(first, ask(shop.server, method, "/api/v1" + path, body, token, key), path)
+
+
 tap.run(sys.modules[__name__])

@@ -210,7 +210,14 @@ post_predictions (VaiCall *call)
     return refusal;
   g_autoptr (VaiServedModel) served
       = vai_scorers_get (call, vai_message_get_text (call->message, "model_id", NULL), &refusal);
-  return served != NULL ? score_with (call, served) : refusal;
+  if (served != NULL)
+    return score_with (call, served);
+  /* What was charged is given again, also when its model is gone. */
+  VaiReply *first = vai_call_repeat (call);
+  if (first == NULL)
+    return refusal;
+  vai_reply_free (refusal);
+  return first;
 }
 
 const VaiRoute vai_predictions_routes[] = {

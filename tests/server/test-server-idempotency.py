@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A request that is repeated with its key has its first answer; another one with that key is refused."""
+import base64
 import hashlib
 import json
 import os
@@ -226,14 +227,25 @@ def ask(server, method, path, body, token, key):
     return server.ask(method, path, body, token=token, key=key, headers=headers)
 
 
+def person(token):
+    """Whose token it is."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"]
+
+
 @on_both_shops
 def test_every_route_that_changes_something(shop):
-    """By the server's own list of its routes: the same again is the first answer, another body or address is refused."""
+    """By the server's own list of its routes: the same again is the first answer, at once and when all the others were done since; another
+    body or address is refused."""
     routes = [(r["method"], r["path"]) for r in json.loads(subprocess.run([PROGRAM, "--routes"], check=True, capture_output=True, text=True).stdout)]
     shop.server.options["trusted_proxies"] = "127.0.0.1"
     shop.restart()
     left = {f"{method} {path}" for method, path in routes if method not in ("GET", "HEAD")} - set(NO_KEY)
+    asked, tokens = [], {}
     for method, path, body, token in every_change(shop):
+        if path == "/admin/keys/rotate":  # the last where all are signed in
+            for first, *request, who, old in asked:
+                same(first, ask(shop.server, *request, tokens.get(who), old), f"{request[1]}, when all has changed")
         key, path = new_key(), "/api/v1" + path
         route = min((p for m, p in routes if m == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", p), path.split("?")[0])), key=lambda p: p.count("{"))
         left.discard(f"{method} {route}")
@@ -253,6 +265,9 @@ def test_every_route_that_changes_something(shop):
         for other_path, other in others:
             told = ask(shop.server, method, other_path, other, token, key)
             assert told.status == 422 and told.code == "idempotency_key_reused", (method, other_path, told)
+        if token:
+            tokens[person(token)] = token
+        asked.append((first, method, path, body, token and person(token), key))
     assert not left, f"no request here for {left}"
 
 

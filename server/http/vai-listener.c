@@ -27,6 +27,9 @@
 /* A token, a key, what browsers and proxies add: some kilobytes. */
 #define HEADERS_MAX_BYTES (16 * 1024)
 
+/* Room for any scheme of names; a longer one would have to be cut, and two could become the same. */
+#define KEY_MAX_BYTES 255
+
 #define ETAG_BYTES 16
 
 /* Files and pages of the library are larger, are asked for once, and their hash would keep everybody waiting. */
@@ -257,6 +260,17 @@ refuse_path (const char *path, gboolean known)
   return reply;
 }
 
+/* Printable ASCII: what every proxy leaves as it is. */
+static gboolean
+is_key (const char *key)
+{
+  gsize n = strlen (key);
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isprint (key[i]))
+      return FALSE;
+  return n >= 1 && n <= KEY_MAX_BYTES;
+}
+
 /* What can be answered before the body was read. NULL: nothing. */
 static VaiReply *
 refuse_early (VaiServer *server,
@@ -277,6 +291,11 @@ refuse_early (VaiServer *server,
     return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL, "The address of this request is no UTF-8.");
   if (route == NULL)
     return refuse_path (path, path_known);
+  const char *key = soup_message_headers_get_one (headers, "Idempotency-Key");
+  if (key != NULL && !is_key (key))
+    return vai_reply_new_refusal (VAI_REFUSAL_BAD_REQUEST, NULL,
+                                  "An Idempotency-Key has 1 to %d characters, all of them printable ASCII.",
+                                  KEY_MAX_BYTES);
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     return vai_reply_new_refusal (VAI_REFUSAL_LENGTH_REQUIRED, NULL, "Say how long the body is: Content-Length.");
   if (soup_message_headers_get_one (headers, "Content-Encoding") != NULL)

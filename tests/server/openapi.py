@@ -19,7 +19,7 @@ ROLES = {"public": "Anybody.", "token": "Whoever has a valid access token.", "se
 
 # What a request says in its headers: the first with every change, the others on one route each.
 KEY = {"name": "Idempotency-Key", "in": "header", "description": "A text of the client's choice, new for each change: repeated with it, the request has its first answer.",
-       "schema": {"type": "string"}}
+       "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"}}
 HEADERS = {
     "PUT /api/v1/blobs/{hash}": {"name": "Content-Range", "in": "header", "required": True, "description": "Which bytes these are: bytes FIRST-LAST/SIZE.",
                                  "schema": {"type": "string"}},

@@ -12,6 +12,7 @@ import time
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from devices import Device, new_id
+from openapi import operation_of
 from models import make_model
 from people import PASSWORD, link, one_time_code, sign_in, sign_up
 from served import PROGRAM, new_key, on_both
@@ -117,6 +118,23 @@ def test_a_refresh(server, folder):
     key = mine
     assert not server.find_text(first.json["access_token"])
     assert server.get("/api/v1/me", token=first.json["access_token"]).status == 200
+
+
+@on_both
+def test_what_is_no_key(server, folder):
+    """None is cut or mended so that two become the same; openapi.json says which are keys."""
+    token = one_person(server)
+    rename = lambda name, key: server.ask("PATCH", "/api/v1/me", {"name": name}, token=token, headers={"Idempotency-Key": key})
+    schema = operation_of("/api/v1/me", "PATCH")["parameters"][0]["schema"]
+    for key in ("", "k" * 256, "k" * 2100, "caf\xe9", "a\tb"):
+        told = rename("Eve", key)
+        assert told.status == 400 and told.code == "bad_request" and "Idempotency-Key" in told.json["error"]["message"], (key, told)
+        assert not re.search(schema["pattern"], key), key
+    assert server.get("/api/v1/me", token=token).json["name"] == "Ada"
+    for name, key in (("Ada B.", "k"), ("Ada C.", "k" * 255), ("Ada D.", "k" * 254 + "~"), ("Ada E.", "two words")):
+        first, again = rename(name, key), rename(name, key)
+        assert first.status == 200 and first.json["name"] == name and re.search(schema["pattern"], key), (key, first)
+        same(first, again)
 
 
 # Why a route is not in every_change().

@@ -5,12 +5,18 @@
 #include "vai-route.h"
 #include "vai-server-key.h"
 
+#include <string.h>
+
 #define KEY_YEAR_MS (365 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+
+/* Of some 500 bytes each; all are forgotten when there are more. */
+#define SIGNED_MAX 4096
 
 struct _VaiLeaseKey
 {
-  GMutex lock;
+  GMutex lock; /* of what follows */
   VaiLeaseSigner signer;
+  GHashTable *signatures; /* text → its signature by the signer */
 };
 
 static void
@@ -45,6 +51,7 @@ ensure_and_load (VaiServer *server, VaiConnection *connection, GError **error)
     return FALSE;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   make_signer (&self->signer, keys->pdata[0]);
+  g_hash_table_remove_all (self->signatures);
   return TRUE;
 }
 
@@ -53,6 +60,7 @@ vai_lease_key_start (VaiServer *server, GError **error)
 {
   server->lease_key = g_new0 (VaiLeaseKey, 1);
   g_mutex_init (&server->lease_key->lock);
+  server->lease_key->signatures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (VaiConnection) connection = vai_connection_new (server->database);
   return ensure_and_load (server, connection, error);
 }
@@ -64,6 +72,7 @@ vai_lease_key_stop (VaiServer *server)
   if (self == NULL)
     return;
   g_mutex_clear (&self->lock);
+  g_hash_table_unref (self->signatures);
   sodium_memzero (&self->signer, sizeof self->signer);
   g_free (self);
 }
@@ -88,6 +97,41 @@ vai_lease_signer_free (VaiLeaseSigner *self)
 {
   sodium_memzero (self, sizeof *self);
   g_free (self);
+}
+
+/* NULL: it was not signed lately. */
+static char *
+find_signed (VaiLeaseKey *self, const char *text, char key_id[37])
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  memcpy (key_id, self->signer.id, sizeof self->signer.id);
+  return g_strdup (g_hash_table_lookup (self->signatures, text));
+}
+
+static void
+remember_signed (VaiLeaseKey *self, const char *text, const char *signature, const char *key_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  if (strcmp (key_id, self->signer.id) != 0)
+    return;
+  if (g_hash_table_size (self->signatures) >= SIGNED_MAX)
+    g_hash_table_remove_all (self->signatures);
+  g_hash_table_replace (self->signatures, g_strdup (text), g_strdup (signature));
+}
+
+void
+vai_lease_key_sign (VaiServer *server, const char *text, char signature[VAI_SIGNATURE_SIZE], char key_id[37])
+{
+  g_autofree char *known = find_signed (server->lease_key, text, key_id);
+  if (known != NULL)
+    {
+      g_strlcpy (signature, known, VAI_SIGNATURE_SIZE);
+      return;
+    }
+  g_autoptr (VaiLeaseSigner) signer = vai_lease_key_dup (server);
+  vai_signature_make (text, signer->secret_key, signature);
+  memcpy (key_id, signer->id, sizeof signer->id);
+  remember_signed (server->lease_key, text, signature, key_id);
 }
 
 /* ── What clients learn ── */

@@ -26,6 +26,9 @@ void vai_lease_key_stop (VaiServer *server);
 /* A chore: a new key when there is none that is young enough, and one that another instance has made. */
 void vai_lease_key_rotate (VaiServer *server, VaiConnection *connection);
 
+/* Signs @text, which is often the same as a moment ago: then it is remembered. Gives the id of the key too. */
+void vai_lease_key_sign (VaiServer *server, const char *text, char signature[VAI_SIGNATURE_SIZE], char key_id[37]);
+
 /* The key that signs now. Free with vai_lease_signer_free(). */
 VaiLeaseSigner *vai_lease_key_dup (VaiServer *server);
 void vai_lease_signer_free (VaiLeaseSigner *self);

@@ -341,22 +341,21 @@ raise_cap (Settle *self)
 static void
 write_lease (Settle *self, JsonBuilder *builder)
 {
-  g_autoptr (VaiLeaseSigner) signer = vai_lease_key_dup (self->call->server);
-  char signature[VAI_SIGNATURE_SIZE];
+  char signature[VAI_SIGNATURE_SIZE], key_id[37];
   VaiLease lease = { .epoch = self->device.epoch,
                      .cap = self->device.cap,
                      .price_version = self->price_version,
-                     .issued_at = self->call->now,
+                     .issued_at = vai_lease_get_issue (self->call->now),
                      .not_after = self->device.not_after };
   g_strlcpy (lease.user_id, self->call->user_id, sizeof lease.user_id);
   g_strlcpy (lease.device_id, self->request->device_id, sizeof lease.device_id);
   g_autofree char *text = vai_lease_to_text (&lease);
-  vai_signature_make (text, signer->secret_key, signature);
+  vai_lease_key_sign (self->call->server, text, signature, key_id);
   json_builder_set_member_name (builder, "lease");
   json_builder_begin_object (builder);
   vai_json_add_text (builder, "text", text);
   vai_json_add_text (builder, "signature", signature);
-  vai_json_add_text (builder, "key_id", signer->id);
+  vai_json_add_text (builder, "key_id", key_id);
   json_builder_end_object (builder);
 }
 

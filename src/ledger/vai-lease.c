@@ -62,9 +62,15 @@ vai_lease_get_rise (gint64 available, gint64 headroom, gint64 need)
 }
 
 gint64
+vai_lease_get_issue (gint64 now)
+{
+  return now / VAI_LEASE_STEP_MS * VAI_LEASE_STEP_MS;
+}
+
+gint64
 vai_lease_get_end (gint64 now)
 {
-  return (now + VAI_LEASE_MS) / VAI_LEASE_END_STEP_MS * VAI_LEASE_END_STEP_MS + VAI_LEASE_END_STEP_MS;
+  return vai_lease_get_issue (now + VAI_LEASE_MS) + VAI_LEASE_STEP_MS;
 }
 
 /* ── The client's half ── */

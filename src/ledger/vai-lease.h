@@ -8,7 +8,7 @@
  *   epoch N
  *   cap N
  *   price_version N
- *   issued_at N            UTC milliseconds: the server's time
+ *   issued_at N            UTC milliseconds: the server's time, down to the hour
  *   not_after N */
 #pragma once
 
@@ -18,8 +18,9 @@ G_BEGIN_DECLS
 
 #define VAI_LEASE_MS (14 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
-/* A lease ends with a whole hour, so that settling again and again does not move its end each time. */
-#define VAI_LEASE_END_STEP_MS (3600 * G_GINT64_CONSTANT (1000))
+/* A lease is of a whole hour and ends with one: settling again and again neither moves its end nor makes another text
+ * to be signed each time. */
+#define VAI_LEASE_STEP_MS (3600 * G_GINT64_CONSTANT (1000))
 
 /* So long after the end of a lease what is left of it goes back: a device may have worked until the last moment. */
 #define VAI_LEASE_RETURN_MS (48 * 3600 * G_GINT64_CONSTANT (1000))
@@ -53,6 +54,9 @@ gboolean vai_lease_parse (const char *text, VaiLease *self);
 /* By how much the cap rises: @available can be spent and is nobody's yet, @headroom is what the device has left, @need
  * what it is about to spend (0: nothing, VAI_LEASE_NEED_UNKNOWN). Asked again at once it is 0. */
 gint64 vai_lease_get_rise (gint64 available, gint64 headroom, gint64 need);
+
+/* What a lease that is given @now says of its time: the whole hour before. */
+gint64 vai_lease_get_issue (gint64 now);
 
 /* When a lease that is given @now ends: the first whole hour after VAI_LEASE_MS. */
 gint64 vai_lease_get_end (gint64 now);

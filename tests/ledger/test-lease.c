@@ -141,6 +141,10 @@ test_end (void)
       g_assert_cmpint (end, >, now + VAI_LEASE_MS);
       g_assert_cmpint (end, <=, now + VAI_LEASE_MS + hour);
       g_assert_cmpint (end % hour, ==, 0);
+      gint64 issue = vai_lease_get_issue (now);
+      g_assert_cmpint (issue, <=, now);
+      g_assert_cmpint (issue, >, now - hour);
+      g_assert_cmpint (issue % hour, ==, 0);
     }
 }
 

@@ -91,7 +91,7 @@ class Device:
         if "lease" in told:
             self.lease_keys[told["lease"]["key_id"]].verify(told["lease"]["text"].encode(), bytes.fromhex(told["lease"]["signature"]))
             lines = dict(line.split(" ") for line in told["lease"]["text"].split("\n")[1:-1])
-            assert lines["device"] == self.id and int(lines["epoch"]) == told["epoch"] and int(lines["issued_at"]) == told["server_time"]
+            assert lines["device"] == self.id and int(lines["epoch"]) == told["epoch"] and int(lines["issued_at"]) == told["server_time"] // 3600000 * 3600000
             self.lease = lines
             if told["epoch"] == self.epoch:
                 self.cap = max(self.cap, int(lines["cap"]))

@@ -107,6 +107,7 @@ class Answer:
 
 class Server:
     """One valutai-server. Options as keywords: workers=4 is --workers=4; secrets go by the environment: smtp_password=…"""
+    HASH_KIB = "1024"  # None: hashes of passwords cost what they cost outside; for tests that are about them
     SECRETS = {"smtp_password", "stripe_secret_key", "stripe_webhook_secrets", "s3_access_key", "s3_secret_key"}
 
     def __init__(self, folder, database=None, environment=None, **options):
@@ -115,6 +116,8 @@ class Server:
         if database:
             self.options["database"] = database
         self.environment = dict(os.environ, G_DEBUG="fatal-criticals", VALUTAI_CLOCK_OFFSET=os.path.join(folder, "clock-offset"), **(environment or {}))
+        if self.HASH_KIB:
+            self.environment.setdefault("VALUTAI_HASH_KIB", self.HASH_KIB)
         self.process = None
         self.tampered = False  # a case that spoils the books by hand says so
 

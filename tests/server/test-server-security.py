@@ -300,4 +300,5 @@ def test_a_session_that_ends_between_two_tries(folder):
         assert server.rows("SELECT head_seq FROM device") == [(1,)]
 
 
+Server.HASH_KIB = None
 tap.run(sys.modules[__name__])

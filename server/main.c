@@ -147,7 +147,7 @@ run_command (const VaiServerConfig *config, GStrv arguments)
                     commands[i].wants);
         return 2;
       }
-  g_printerr ("valutai-server: there is no such command: see --help.\n");
+  g_printerr ("valutai-server: there is no command “%s”: see --help.\n", arguments[0]);
   return 2;
 }
 

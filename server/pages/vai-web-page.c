@@ -1,6 +1,7 @@
 #include "vai-web-page.h"
 
 #include "vai-message.h"
+#include "vai-route.h"
 #include "vai-text.h"
 
 #include <string.h>
@@ -76,7 +77,7 @@ vai_web_page_dup_problem (VaiCall *call, VaiReply *reply)
                           : NULL;
   g_autofree char *code = dup_part (error, "code");
   g_autofree char *field = dup_part (error, "field");
-  g_autofree char *both = g_strconcat (code, ".", field, NULL);
+  g_autofree char *both = g_strconcat (code, ".", field != NULL ? field : call->route->path + 1, NULL);
   g_autofree char *general = vai_web_page_dup_words (call, code, "internal");
   g_autofree char *words = vai_web_page_dup_words (call, both, "none");
   return *words != '\0' ? g_steal_pointer (&words) : g_steal_pointer (&general);

@@ -158,6 +158,8 @@ def test_pages_from_first_to_last(server, folder):
     assert [f.get("value") for f in differ.all("input")] == [setup, 'Olga "O"', "olga@example.com", None, None], "what was typed is kept, passwords are not"
     done = send(server, "setup", token=setup, name="Olga", email="olga@example.com", password=PASSWORD, again=PASSWORD)
     assert done.status == 200 and "account is there" in done.text
+    late = send(server, "setup", "it", token=setup, name="Olga", email="olga@example.com", password=PASSWORD, again=PASSWORD)
+    assert late.status == 410 and "a ogni avvio" in late.text, "nobody else makes such a link"
     token = sign_in(server, "olga@example.com")["access_token"]
 
     sign_up(server, "ada@example.com", verify=False)

@@ -202,7 +202,7 @@ def test_a_proxy_of_a_network_is_believed(folder):
 
 
 def test_commands_want_what_they_need(folder):
-    for arguments, word in ((["migrate-to", "somewhere"], "postgresql://"), (["backup"], "backup FILE"), (["migrate-to"], "migrate-to postgresql://"), (["restore", "none.db"], "none.db"), (["no-such"], "--help"),
+    for arguments, word in ((["migrate-to", "somewhere"], "postgresql://"), (["backup"], "backup FILE"), (["migrate-to"], "migrate-to postgresql://"), (["restore", "none.db"], "none.db"), (["no-such"], "“no-such”: see --help"),
                             (["--database=mysql://x/y"], "mysql://x/y")):
         told = run(*arguments, "--listen=127.0.0.1:0", f"--data={folder}")
         assert told.returncode in (1, 2) and told.stderr.startswith("valutai-server: ") and word in told.stderr, told

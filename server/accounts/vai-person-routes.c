@@ -4,36 +4,13 @@
 #include "vai-billing.h"
 #include "vai-chores.h"
 #include "vai-erasure.h"
+#include "vai-export.h"
 #include "vai-identity.h"
-#include "vai-json-build.h"
 #include "vai-mail.h"
 #include "vai-password.h"
 #include "vai-route.h"
 #include "vai-tokens.h"
 #include "vai-two-factor.h"
-
-static VaiReply *
-export_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
-{
-  g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
-  if (user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
-  JsonBuilder *builder = vai_json_new_object ();
-  vai_json_add_integer (builder, "exported_at", call->now);
-  json_builder_set_member_name (builder, "account");
-  vai_user_write (user, builder);
-  vai_erasure_write_export (transaction, user->id, builder);
-  json_builder_end_object (builder);
-  VaiReply *reply = vai_reply_new_json (200, builder);
-  vai_reply_set_header (reply, "Content-Disposition", "attachment; filename=\"valutai-account.json\"");
-  return reply;
-}
-
-static VaiReply *
-export_person (VaiCall *call)
-{
-  return vai_call_read (call, export_work, NULL);
-}
 
 static const VaiField delete_fields[] = {
   VAI_IDENTITY_FIELDS,
@@ -77,7 +54,7 @@ delete_person (VaiCall *call)
 }
 
 const VaiRoute vai_person_routes[] = {
-  { "GET", "/api/v1/me/export", VAI_ACCESS_SESSION, VAI_RATE_HEAVY, 0, NULL, export_person },
+  { "GET", "/api/v1/me/export", VAI_ACCESS_SESSION, VAI_RATE_HEAVY, 0, NULL, vai_export_person },
   { "POST", "/api/v1/me/delete", VAI_ACCESS_SESSION, VAI_RATE_SIGN_IN, VAI_BODY_SMALL, delete_fields, delete_person },
   { NULL },
 };

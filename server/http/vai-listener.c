@@ -96,8 +96,11 @@ send_reply (const VaiServerConfig *config, SoupServerMessage *message, const cha
   if (reply->body == NULL)
     return;
   soup_message_headers_set_content_type (headers, reply->content_type, NULL);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+  /* Otherwise libsoup would answer a header Range by itself, from a copy of the whole. */
+  soup_message_body_set_accumulate (body, FALSE);
   if (g_bytes_get_size (reply->body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
+    soup_message_body_append_bytes (body, reply->body);
 }
 
 /* 304 for a client that has this answer already. */

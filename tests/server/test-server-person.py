@@ -2,6 +2,7 @@
 """What a person does with her own account, and what nobody does with another's."""
 import contextlib
 import http.client
+import json
 import os
 import re
 import struct
@@ -194,6 +195,43 @@ def test_all_that_is_hers(server, folder):
     export = answer.json
     assert export["account"]["email"] == "ada@example.com" and len(export["sessions"]) == 1 and export["transactions"][0]["amount"] == 20
     assert b"bob" not in answer.body.lower() and b"argon2" not in answer.body
+
+
+def anonymous_kib(server):
+    """Memory that the server cannot give back: what it reads of files is not in it."""
+    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
+        return int(re.search(r"RssAnon:\s+(\d+)", file.read()).group(1))
+
+
+@on_both
+def test_a_large_library_is_taken_along_in_pieces(server, folder):
+    """40 MB, in the order of no page; the memory of the server does not grow with them, and nobody has two at a time."""
+    sign_up(server, "ada@example.com")
+    session = sign_in(server, "ada@example.com")
+    token, user = session["access_token"], session["user_id"]
+    text = "repeat('x', 200000)" if server.options.get("database") else "printf('%.*c', 200000, 'x')"
+    server.change(f"INSERT INTO sync_account (id) VALUES ('{user}')")
+    server.change("INSERT INTO sync_object (user_id, id, kind, schema, rev, seq, deleted, meta, blobs, push_hash, created_at, updated_at) "
+                  f"SELECT '{user}', 'object ' || ((n * 7) % 200), 'preference', 1, 1, n, 0, '{{\"n\":' || n || ',\"text\":\"' || {text} || '\"}}', '[]', '', 0, 0 "
+                  "FROM (WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200) SELECT n FROM numbers) AS all_of_them")
+    server.change("INSERT INTO object_history (id, user_id, object_id, reason, rev, seq, meta, created_at) SELECT id || ' ' || seq, user_id, 'object ' || (seq % 3), 'replaced', "
+                  f"1, seq, '{{}}', 0 FROM sync_object WHERE user_id = '{user}'")
+    ask = lambda: server.get("/api/v1/me/export", token=token)
+    before = anonymous_kib(server)
+    with contextlib.closing(http.client.HTTPConnection(server.host, server.port)) as connection:
+        connection.request("GET", "/api/v1/me/export", headers={"Authorization": "Bearer " + token, "Range": "bytes=1-"})
+        reply = connection.getresponse()
+        assert reply.status == 200, reply.status
+        grown = anonymous_kib(server) - before
+        assert grown < 20000, f"{grown} KiB"
+        refused = ask()
+        assert refused.status == 429 and int(refused.headers["retry-after"]) > 0, refused
+        export = json.loads(reply.read())
+    answer = until(lambda: (again := ask()).status == 200 and again, "the next one")
+    assert {**answer.json, "exported_at": 0} == {**export, "exported_at": 0}
+    assert [(row["id"], row["meta"]) for row in export["library"]] == server.rows("SELECT id, meta FROM sync_object ORDER BY id")
+    assert [(row["object_id"], row["id"]) for row in export["library_history"]] == server.rows("SELECT object_id, id FROM object_history ORDER BY object_id, id")
+    assert os.listdir(server.folder) and not any("export" in name for name in os.listdir(server.folder))
 
 
 # What is kept of a person who is gone: ids and figures; each with why.

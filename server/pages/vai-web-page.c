@@ -77,10 +77,15 @@ vai_web_page_dup_problem (VaiCall *call, VaiReply *reply)
                           : NULL;
   g_autofree char *code = dup_part (error, "code");
   g_autofree char *field = dup_part (error, "field");
-  g_autofree char *both = g_strconcat (code, ".", field != NULL ? field : call->route->path + 1, NULL);
-  g_autofree char *general = vai_web_page_dup_words (call, code, "internal");
-  g_autofree char *words = vai_web_page_dup_words (call, both, "none");
-  return *words != '\0' ? g_steal_pointer (&words) : g_steal_pointer (&general);
+  const char *parts[] = { call->route->path + 1, field };
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *both = g_strconcat (code, ".", parts[i], NULL);
+      g_autofree char *words = vai_web_page_dup_words (call, both, "none");
+      if (*words != '\0')
+        return g_steal_pointer (&words);
+    }
+  return vai_web_page_dup_words (call, code, "internal");
 }
 
 VaiReply *

@@ -25,16 +25,17 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, device_id, ip_address, user_agent, created_at, updated_at, expires_at FROM session "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) AND revoked_at IS NULL AND expires_at > $4 "
       "ORDER BY created_at DESC, id DESC LIMIT $5",
       VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (call->now),
-      VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_session, 4, 0);
+      VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_session, 4, 0);
 }
 
 static VaiReply *

@@ -1,5 +1,6 @@
 /* Reading the audit: filtered, exported, verified. */
 #include "vai-audit.h"
+#include "vai-cursor.h"
 #include "vai-json-build.h"
 #include "vai-route.h"
 
@@ -47,19 +48,25 @@ write_entry (VaiRows *rows, JsonBuilder *builder)
 
 /* ── A page, newest first ── */
 
+typedef struct
+{
+  gint64 before; /* this number */
+  gint64 limit;
+} Page;
+
 static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 limit = vai_call_get_limit (call), n = 0, last = 0;
+  const Page *page = data;
+  gint64 n = 0, last = 0;
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_begin_list (builder, "items");
-  const char *cursor = vai_call_get_query (call, "cursor");
-  g_autoptr (VaiRows) rows = select_entries (call, transaction, SELECT "seq < $1" FILTER "DESC LIMIT $8",
-                                             cursor != NULL ? g_ascii_strtoll (cursor, NULL, 10) : G_MAXINT64, limit);
+  g_autoptr (VaiRows) rows
+      = select_entries (call, transaction, SELECT "seq < $1" FILTER "DESC LIMIT $8", page->before, page->limit);
   for (; vai_rows_next (rows); n++)
     last = write_entry (rows, builder);
   json_builder_end_array (builder);
-  g_autofree char *next = n == limit ? g_strdup_printf ("%" G_GINT64_FORMAT, last) : NULL;
+  g_autofree char *next = n == page->limit ? g_strdup_printf ("%" G_GINT64_FORMAT, last) : NULL;
   vai_json_add_text (builder, "next_cursor", next);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
@@ -68,7 +75,11 @@ list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 static VaiReply *
 list (VaiCall *call)
 {
-  return vai_call_read (call, list_work, NULL);
+  Page page = { G_MAXINT64, VAI_CURSOR_LIMIT_OTHERWISE };
+  VaiReply *refusal = vai_call_read_number (call, "cursor", 0, G_MAXINT64, &page.before);
+  if (refusal == NULL)
+    refusal = vai_call_read_number (call, "limit", 1, VAI_CURSOR_LIMIT_MAX, &page.limit);
+  return refusal != NULL ? refusal : vai_call_read (call, list_work, &page);
 }
 
 /* ── All of it, oldest first: a line each, for a tool that checks the chain by itself ── */
@@ -104,10 +115,8 @@ static VaiReply *
 export_entries (VaiCall *call)
 {
   gint64 after = 0;
-  const char *text = vai_call_get_query (call, "after");
-  if (text != NULL && !g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &after, NULL))
-    return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "after", "It is the number of an entry.");
-  return vai_call_read (call, export_work, &after);
+  VaiReply *refusal = vai_call_read_number (call, "after", 0, G_MAXINT64, &after);
+  return refusal != NULL ? refusal : vai_call_read (call, export_work, &after);
 }
 
 /* ── The chain ── */

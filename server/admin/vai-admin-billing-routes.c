@@ -158,17 +158,17 @@ static VaiReply *
 list_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   const char *user_id = vai_call_get_query (call, "user_id");
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, user_id, package_id, amount, currency, credits, state, note, stripe_payment_intent, created_at, "
       "updated_at FROM purchase WHERE (created_at, id) < ($1, $2) AND (CAST($3 AS TEXT) IS NULL OR user_id = $4) "
       "ORDER BY created_at DESC, id DESC LIMIT $5",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (user_id), VAI_TEXT (user_id),
-      VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_purchase, 9, 0);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (user_id), VAI_TEXT (user_id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_purchase, 9, 0);
 }
 
 static VaiReply *

@@ -64,15 +64,16 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiRows) rows
       = vai_transaction_query (transaction,
                                "SELECT id, name, description, credit_cost, is_active, version, created_at "
                                "FROM credit_operation WHERE (version, id) < ($1, $2) ORDER BY version DESC, id DESC "
                                "LIMIT $3",
-                               VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_operation, 5, 0);
+                               VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_operation, 5, 0);
 }
 
 static VaiReply *

@@ -5,6 +5,10 @@
 #include "vai-server.h"
 
 #define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
+#define DAYS_OTHERWISE 30
+
+/* Twice a time is taken from another: that stays a number of 64 bits. */
+#define TIME_MAX (G_MAXINT64 / 4)
 
 /* Every statistic takes the begin ($1) and the end ($2) of the period in its SQL, in this order. */
 typedef struct
@@ -83,18 +87,16 @@ write_all_money (VaiTransaction *transaction, JsonBuilder *builder, gint64 from,
   write_money (builder, "monthly_recurring_revenue", "monthly prices of the plans that are active now", monthly);
 }
 
-static gint64
-get_query_number (VaiCall *call, const char *name, gint64 otherwise)
+typedef struct
 {
-  const char *text = vai_call_get_query (call, name);
-  gint64 number;
-  return text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64 / 4, &number, NULL) ? number : otherwise;
-}
+  gint64 from, to;
+} Period;
 
 static VaiReply *
 stats_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 to = get_query_number (call, "to", call->now), from = get_query_number (call, "from", to - 30 * DAY_MS);
+  const Period *period = data;
+  gint64 from = period->from, to = period->to;
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_add_integer (builder, "from", from);
   vai_json_add_integer (builder, "to", to);
@@ -121,7 +123,12 @@ stats_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 static VaiReply *
 get_stats (VaiCall *call)
 {
-  return vai_call_read (call, stats_work, NULL);
+  Period period = { .to = call->now };
+  VaiReply *refusal = vai_call_read_number (call, "to", 0, TIME_MAX, &period.to);
+  period.from = MAX (0, period.to - DAYS_OTHERWISE * DAY_MS);
+  if (refusal == NULL)
+    refusal = vai_call_read_number (call, "from", 0, period.to, &period.from);
+  return refusal != NULL ? refusal : vai_call_read (call, stats_work, &period);
 }
 
 static VaiReply *

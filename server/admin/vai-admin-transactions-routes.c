@@ -19,16 +19,17 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   const char *user_id = vai_call_get_query (call, "user_id");
-  const VaiValue limit = VAI_INTEGER (vai_call_get_limit (call));
+  const VaiValue limit = VAI_INTEGER (from.limit);
   g_autoptr (VaiRows) rows
       = user_id == NULL
             ? vai_transaction_query (transaction, SELECT ORDER "$3", VAI_INTEGER (from.at), VAI_TEXT (from.id), limit)
             : vai_transaction_query (transaction, SELECT "AND user_id = $3" ORDER "$4", VAI_INTEGER (from.at),
                                      VAI_TEXT (from.id), VAI_TEXT (user_id), limit);
-  return vai_cursor_answer (call, rows, write_transaction, 7, 0);
+  return vai_cursor_answer (call, &from, rows, write_transaction, 7, 0);
 }
 
 static VaiReply *

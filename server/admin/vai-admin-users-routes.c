@@ -62,17 +62,17 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autofree char *pattern = make_pattern (vai_call_get_query (call, "search"));
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT id, name, email, email_verified, role, credits, suspended_at, created_at FROM \"user\" "
       "WHERE (created_at, id) < ($1, $2) AND deleted_at IS NULL AND (email LIKE $3 ESCAPE '\\' OR lower(name) LIKE $4 "
       "ESCAPE '\\') ORDER BY created_at DESC, id DESC LIMIT $5",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (pattern), VAI_TEXT (pattern),
-      VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_row, 7, 0);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_TEXT (pattern), VAI_TEXT (pattern), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_row, 7, 0);
 }
 
 static VaiReply *

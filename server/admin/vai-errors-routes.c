@@ -48,14 +48,15 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT fingerprint, source, message, detail, version, count, first_at, last_at, resolved_at FROM error_group "
       "WHERE (last_at, fingerprint) < ($1, $2) ORDER BY last_at DESC, fingerprint DESC LIMIT $3",
-      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_group, 7, 0);
+      VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_group, 7, 0);
 }
 
 static VaiReply *

@@ -95,14 +95,15 @@ vai_billing_is_frozen (VaiTransaction *transaction, const char *user_id)
 static VaiReply *
 get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  gint64 limit = vai_call_get_limit (call), n = 0;
+  gint64 n = 0;
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autofree char *cursor = NULL;
   JsonBuilder *builder = vai_json_new_object ();
   vai_json_begin_list (builder, "items");
-  g_autoptr (VaiRows) rows = vai_purchase_query (transaction, call->user_id, from.at, from.id, limit);
+  g_autoptr (VaiRows) rows = vai_purchase_query (transaction, call->user_id, from.at, from.id, from.limit);
   for (;; n++)
     {
       g_autoptr (VaiPurchase) purchase = vai_purchase_read (rows);
@@ -113,7 +114,7 @@ get_purchases_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       cursor = vai_cursor_make (purchase->created_at, purchase->id);
     }
   json_builder_end_array (builder);
-  vai_json_add_text (builder, "next_cursor", n == limit ? cursor : NULL);
+  vai_json_add_text (builder, "next_cursor", n == from.limit ? cursor : NULL);
   json_builder_end_object (builder);
   return vai_reply_new_json (200, builder);
 }

@@ -46,15 +46,16 @@ static VaiReply *
 get_transactions_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, FALSE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, FALSE, &from);
+  if (refusal != NULL)
+    return refusal;
   vai_transaction_expect_last (transaction);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT " VAI_HISTORY_COLUMNS " FROM credit_transaction "
       "WHERE user_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4",
-      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_transaction, 7, 0);
+      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_transaction, 7, 0);
 }
 
 static VaiReply *

@@ -119,14 +119,15 @@ static VaiReply *
 list_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, TRUE, &from))
-    return vai_cursor_refuse ();
+  VaiReply *refusal = vai_cursor_read (call, TRUE, &from);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT " COLUMNS " FROM device WHERE user_id = $1 AND (created_at, id) > ($2, $3) "
       "ORDER BY created_at, id LIMIT $4",
-      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_own_device, 11, 0);
+      VAI_TEXT (call->user_id), VAI_INTEGER (from.at), VAI_TEXT (from.id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_own_device, 11, 0);
 }
 
 static VaiReply *
@@ -151,18 +152,20 @@ static VaiReply *
 entries_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   VaiCursor from;
-  if (!vai_cursor_read (call, TRUE, &from))
-    return vai_cursor_refuse ();
-  const char *epoch = vai_call_get_query (call, "epoch");
+  VaiReply *refusal = vai_cursor_read (call, TRUE, &from);
+  if (refusal != NULL)
+    return refusal;
+  gint64 epoch = 1;
+  if ((refusal = vai_call_read_number (call, "epoch", 1, G_MAXINT64, &epoch)) != NULL)
+    return refusal;
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT e.seq, e.hash, e.signature, e.body FROM device_entry e JOIN device d ON d.id = e.device_id "
       "WHERE e.device_id = $1 AND d.user_id = $2 AND e.epoch = $3 AND (e.seq, e.hash) > ($4, $5) "
       "ORDER BY e.seq, e.hash LIMIT $6",
-      VAI_TEXT (vai_call_get_value (call, 0)), VAI_TEXT (call->user_id),
-      VAI_INTEGER (epoch != NULL ? g_ascii_strtoll (epoch, NULL, 10) : 1), VAI_INTEGER (from.at), VAI_TEXT (from.id),
-      VAI_INTEGER (vai_call_get_limit (call)));
-  return vai_cursor_answer (call, rows, write_entry, 0, 1);
+      VAI_TEXT (vai_call_get_value (call, 0)), VAI_TEXT (call->user_id), VAI_INTEGER (epoch), VAI_INTEGER (from.at),
+      VAI_TEXT (from.id), VAI_INTEGER (from.limit));
+  return vai_cursor_answer (call, &from, rows, write_entry, 0, 1);
 }
 
 static VaiReply *

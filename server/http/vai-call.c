@@ -4,9 +4,6 @@
 #include "vai-error.h"
 #include "vai-idempotency.h"
 
-#define LIMIT_MAX 200
-#define LIMIT_OTHERWISE 50
-
 void
 vai_call_free (VaiCall *self)
 {
@@ -47,12 +44,15 @@ vai_call_get_query (VaiCall *self, const char *name)
   return self->query != NULL ? g_hash_table_lookup (self->query, name) : NULL;
 }
 
-gint64
-vai_call_get_limit (VaiCall *self)
+VaiReply *
+vai_call_read_number (VaiCall *self, const char *name, gint64 least, gint64 most, gint64 *number)
 {
-  const char *text = vai_call_get_query (self, "limit");
-  gint64 limit;
-  return text != NULL && g_ascii_string_to_signed (text, 10, 1, LIMIT_MAX, &limit, NULL) ? limit : LIMIT_OTHERWISE;
+  const char *text = vai_call_get_query (self, name);
+  if (text == NULL || g_ascii_string_to_signed (text, 10, least, most, number, NULL))
+    return NULL;
+  return vai_reply_new_refusal (VAI_REFUSAL_INVALID, name,
+                                "“%s” is a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", name, least,
+                                most);
 }
 
 gboolean

@@ -55,8 +55,9 @@ const char *vai_call_get_value (VaiCall *self, guint index);
 /* ?name=, or NULL. */
 const char *vai_call_get_query (VaiCall *self, const char *name);
 
-/* ?limit=, 1 to 200, 50 when not given. */
-gint64 vai_call_get_limit (VaiCall *self);
+/* Puts ?name= into @number, which stays as it is when it is not given. NULL, or the refusal of what is no number from
+ * @least to @most. */
+VaiReply *vai_call_read_number (VaiCall *self, const char *name, gint64 least, gint64 most, gint64 *number);
 
 /* FALSE when a long poll has waited long enough. */
 gboolean vai_call_may_wait (VaiCall *self);

@@ -63,19 +63,9 @@ read_cursor (Pull *self, const char *cursor)
          && self->floor <= MAX (self->seq, self->horizon);
 }
 
-static gint64
-get_limit (VaiCall *call)
-{
-  const char *text = vai_call_get_query (call, "limit");
-  gint64 limit;
-  return text != NULL && g_ascii_string_to_signed (text, 10, 1, VAI_SYNC_ITEMS_MAX, &limit, NULL) ? limit
-                                                                                                  : VAI_SYNC_ITEMS_MAX;
-}
-
 static void
-write_objects (Pull *self, VaiTransaction *transaction, VaiCall *call, JsonBuilder *builder)
+write_objects (Pull *self, VaiTransaction *transaction, VaiCall *call, gint64 limit, JsonBuilder *builder)
 {
-  gint64 limit = get_limit (call);
   g_autoptr (VaiRows) rows = vai_transaction_query (
       transaction,
       "SELECT " VAI_OBJECT_COLUMNS " FROM sync_object WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
@@ -94,6 +84,7 @@ write_objects (Pull *self, VaiTransaction *transaction, VaiCall *call, JsonBuild
 static VaiReply *
 pull_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
+  const gint64 *limit = data;
   g_auto (Pull) pull = { .n = 0 };
   const char *cursor = vai_call_get_query (call, "cursor");
   read_account (&pull, transaction, call->user_id);
@@ -103,7 +94,7 @@ pull_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
                                   "What you have and was not pushed stays yours.");
   g_autoptr (JsonBuilder) builder = vai_json_new_object ();
   vai_json_begin_list (builder, "items");
-  write_objects (&pull, transaction, call, builder);
+  write_objects (&pull, transaction, call, *limit, builder);
   json_builder_end_array (builder);
   if (pull.n == 0 && cursor != NULL && vai_call_get_query (call, "wait") != NULL && vai_call_may_wait (call))
     return vai_reply_new_wait (LOOK_MS);
@@ -120,7 +111,9 @@ pull_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 VaiReply *
 vai_sync_pull (VaiCall *call)
 {
-  return vai_call_read (call, pull_work, NULL);
+  gint64 limit = VAI_SYNC_ITEMS_MAX;
+  VaiReply *refusal = vai_call_read_number (call, "limit", 1, VAI_SYNC_ITEMS_MAX, &limit);
+  return refusal != NULL ? refusal : vai_call_read (call, pull_work, &limit);
 }
 
 static VaiReply *

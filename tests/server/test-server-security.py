@@ -9,10 +9,12 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.parse
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from devices import Device, new_id
+from openapi import checker
 from people import PASSWORD, make_owner, sign_in, sign_up
 from served import PROGRAM, Server, on_both, postgres, until
 
@@ -139,6 +141,30 @@ def test_text_is_text(server, folder):
             json.loads(line)
     text = server.read_log()
     assert PASSWORD not in text and token not in text
+
+
+@on_both
+def test_wrong_queries_are_refused(server, folder):
+    """2.2.1: by the description of every list and statistic, what is no number of its range, and no cursor of ours, is not taken for another."""
+    token, seen = make_owner(server), set()
+    for path, operations in checker()[1]["paths"].items():
+        for query in (q for q in operations.get("get", {}).get("parameters", []) if q["in"] == "query"):
+            schema, wrong = query["schema"], []
+            if schema["type"] == "integer":
+                wrong = ["", "abc", "1.5", "1x", " 1", "1e3", str(schema["minimum"] - 1), str(schema.get("maximum", 2 ** 63 - 1) + 1)]
+            elif query["name"] == "cursor" and path != "/api/v1/sync":  # whose own say 410: pull everything again
+                wrong = ["", "abc", "1x", "9" * 20 + ".a", "."]
+            for value in wrong:
+                told = server.get(f"{path.replace('{id}', new_id())}?{query['name']}={urllib.parse.quote(value)}", token=token)
+                assert told.status == 422 and told.json["error"]["field"] == query["name"], (path, query["name"], value, told)
+                seen.add((path, query["name"]))
+            if wrong and schema["type"] == "integer":
+                for value in {schema["minimum"], schema.get("maximum", schema["minimum"])}:
+                    assert server.get(f"{path.replace('{id}', new_id())}?{query['name']}={value}" + ("&from=0" if query["name"] == "to" else ""), token=token).status == 200
+    assert len(seen) > 20, seen
+    assert server.get("/api/v1/admin/stats?from=5&to=1", token=token).json["error"]["field"] == "from", "a period ends after it begins"
+    period = server.get("/api/v1/admin/stats?to=5", token=token).json
+    assert (period["from"], period["to"]) == (0, 5)
 
 
 @on_both

@@ -114,6 +114,16 @@ read_cb (char *buffer, size_t size, size_t n, void *data)
   return length;
 }
 
+/* On this machine nobody listens in between. */
+static gboolean
+is_here (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
 static gboolean
 send_letter (VaiServer *server, Letter *letter, char **why)
 {
@@ -139,7 +149,8 @@ send_letter (VaiServer *server, Letter *letter, char **why)
   curl_easy_setopt (curl, CURLOPT_URL, url);
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (curl, CURLOPT_TIMEOUT, (long) SMTP_SECONDS_MAX);
-  curl_easy_setopt (curl, CURLOPT_USE_SSL, (long) CURLUSESSL_TRY);
+  /* Whoever is in between could leave out that the mail server offers it. */
+  curl_easy_setopt (curl, CURLOPT_USE_SSL, (long) (is_here (url) ? CURLUSESSL_TRY : CURLUSESSL_ALL));
   curl_easy_setopt (curl, CURLOPT_MAIL_FROM, sender);
   curl_easy_setopt (curl, CURLOPT_MAIL_RCPT, recipients);
   curl_easy_setopt (curl, CURLOPT_READFUNCTION, read_cb);

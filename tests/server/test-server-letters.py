@@ -16,10 +16,10 @@ from served import Server, free_port, on_both, postgres, until
 
 class Sink:
     """A mail server that keeps what it is given; refuse=N turns the first N away."""
-    def __init__(self, port, refuse=0):
+    def __init__(self, port, refuse=0, **more):
         from aiosmtpd.controller import Controller
         self.letters, self.refuse, self.asked = [], refuse, 0
-        self.controller = Controller(self, hostname="127.0.0.1", port=port)
+        self.controller = Controller(self, hostname="127.0.0.1", port=port, **more)
         self.controller.start()
 
     async def handle_DATA(self, server, session, envelope):
@@ -97,6 +97,23 @@ def test_a_mail_server_that_is_down(server, port):
         assert sorted(to[0] for _, to, _ in sink.letters) == ["ada@example.com", "other1@example.com", "other2@example.com"]
         token = next(re.search(r"token=([\w-]{43})", letter.get_content()).group(1) for _, to, letter in sink.letters if to == ["ada@example.com"])
         assert server.post("/api/v1/auth/verify", {"token": token}).status == 204
+
+
+def test_nothing_leaves_the_machine_in_clear(folder):
+    """A mail server elsewhere that offers no encryption, or from whose answer somebody took the offer, gets neither password nor letter."""
+    from aiosmtpd.smtp import AuthResult
+    told = []
+    taken = lambda server, session, envelope, mechanism, data: told.append(data.login) or AuthResult(success=True)
+    for host, goes in (("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)):  # the last is this machine too, and does not say so
+        port = free_port()
+        with (Sink(port, authenticator=taken, auth_require_tls=False) as sink,
+              Server(os.path.join(folder, host), smtp_url=f"smtp://{host}:{port}", smtp_user="valutai", smtp_password="only for it") as server):
+            ask_for_account(server, "ada@example.com")
+            until(lambda: server.rows("SELECT 1 FROM mail_outbox WHERE sent_at > 0 OR error IS NOT NULL"), "a try")
+            (status, why), = server.rows("SELECT status, error FROM mail_outbox")
+        assert (status, len(sink.letters), told) == (("sent", 1, [b"valutai"]) if goes else ("new", 0, [])), (host, status, why, told)
+        assert goes or "TLS" in why or "SSL" in why, why
+        told.clear()
 
 
 # ── Pages ──

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* PostgreSQL gives a query's rows all at once; this many are some megabytes. */
+#define SLICE 10000
+
 char *
 vai_audit_hash (const char *prev_hash,
                 gint64 seq,
@@ -49,29 +52,52 @@ vai_audit_add (VaiTransaction *transaction,
                        VAI_TEXT (hash));
 }
 
+/* How far the chain was followed. */
+typedef struct
+{
+  gint64 seq;
+  char *hash;
+} Chain;
+
+/* Follows the next entries; gives their number, or -1 at one that does not belong there, whose number is the next. */
+static gint64
+follow_slice (VaiTransaction *transaction, Chain *chain)
+{
+  g_autoptr (VaiRows) rows
+      = vai_transaction_query (transaction,
+                               "SELECT seq, prev_hash, hash, actor_id, action, subject, detail, created_at FROM audit "
+                               "WHERE seq > $1 ORDER BY seq LIMIT $2",
+                               VAI_INTEGER (chain->seq > 0 ? chain->seq : G_MININT64), VAI_INTEGER (SLICE));
+  gint64 n = 0;
+  for (; vai_rows_next (rows); n++)
+    {
+      g_autofree char *hash = vai_audit_hash (chain->hash, vai_rows_get_integer (rows, 0), vai_rows_get_text (rows, 3),
+                                              vai_rows_get_text (rows, 4), vai_rows_get_text (rows, 5),
+                                              vai_rows_get_text (rows, 6), vai_rows_get_integer (rows, 7));
+      if (vai_rows_get_integer (rows, 0) != chain->seq + 1 || g_strcmp0 (vai_rows_get_text (rows, 1), chain->hash) != 0
+          || g_strcmp0 (vai_rows_get_text (rows, 2), hash) != 0)
+        return -1;
+      chain->seq++;
+      g_free (chain->hash);
+      chain->hash = g_steal_pointer (&hash);
+    }
+  return n;
+}
+
 gint64
 vai_audit_verify (VaiTransaction *transaction, gint64 *n_entries)
 {
-  g_autoptr (VaiRows) rows = vai_transaction_query (
-      transaction,
-      "SELECT seq, prev_hash, hash, actor_id, action, subject, detail, created_at FROM audit ORDER BY seq");
-  g_autofree char *prev = g_strdup ("");
-  gint64 expected = 0;
-  while (vai_rows_next (rows))
-    {
-      expected++;
-      g_autofree char *hash = vai_audit_hash (prev, vai_rows_get_integer (rows, 0), vai_rows_get_text (rows, 3),
-                                              vai_rows_get_text (rows, 4), vai_rows_get_text (rows, 5),
-                                              vai_rows_get_text (rows, 6), vai_rows_get_integer (rows, 7));
-      if (vai_rows_get_integer (rows, 0) != expected || g_strcmp0 (vai_rows_get_text (rows, 1), prev) != 0
-          || g_strcmp0 (vai_rows_get_text (rows, 2), hash) != 0)
-        return expected;
-      g_free (prev);
-      prev = g_steal_pointer (&hash);
-    }
-  *n_entries = expected;
+  Chain chain = { 0, g_strdup ("") };
+  gint64 n;
+  do
+    n = follow_slice (transaction, &chain);
+  while (n == SLICE);
+  g_free (chain.hash);
+  if (n < 0)
+    return chain.seq + 1;
+  *n_entries = chain.seq;
   /* Entries cut off at the end leave a chain that holds: the head knows better. */
-  return vai_transaction_get_integer (transaction, 0, "SELECT seq FROM audit_head WHERE id = 'head'") == expected
+  return vai_transaction_get_integer (transaction, 0, "SELECT seq FROM audit_head WHERE id = 'head'") == chain.seq
              ? 0
-             : expected + 1;
+             : chain.seq + 1;
 }

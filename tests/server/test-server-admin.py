@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import sys
 import uuid
 
@@ -251,6 +252,36 @@ def test_a_changed_entry_is_found(folder):
         owner = sign_in(server, "owner@example.com")["access_token"]
         told = server.get("/api/v1/admin/audit/verify", token=owner).json
         assert told["holds"] is False and told["first_broken"] == first
+
+
+def test_a_long_chain_is_verified_in_slices(folder):
+    """60,000 entries, which strangers can make: what PostgreSQL answers is never in memory as a whole; one that is changed far behind is found."""
+    from psycopg2.extras import execute_values
+    from served import Server, postgres
+    with Server(folder, postgres().create()) as server:
+        owner = make_owner(server)
+        (seq, previous), = server.rows("SELECT seq, hash FROM audit_head")
+        detail, rows = json.dumps({"text": "x" * 300}), []
+        for seq in range(seq + 1, seq + 60001):
+            fields = [previous, None, "sign_in.failed", None, detail]
+            text = f"{seq} 5" + "".join("\n-" if field is None else f"\n{len(field)}:{field}" for field in fields)
+            rows.append((seq, previous, previous := hashlib.sha256(text.encode()).hexdigest(), "sign_in.failed", detail, 5))
+        with server.connect() as connection:
+            execute_values(connection.cursor(), "INSERT INTO audit (seq, prev_hash, hash, action, detail, created_at) VALUES %s", rows, page_size=1000)
+            connection.cursor().execute("UPDATE audit_head SET seq = %s, hash = %s", (seq, previous))
+            connection.commit()
+        def high_water():
+            with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
+                return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
+        verify = lambda: server.get("/api/v1/admin/audit/verify", token=owner).json
+        with open(f"/proc/{server.process.pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")  # from here on: signing in took more
+        before = high_water()
+        told = verify()
+        assert told["holds"] is True and told["entries"] == seq, told
+        assert high_water() - before < 20000, f"{high_water() - before} KiB"
+        server.change("ALTER TABLE audit DISABLE TRIGGER audit_is_final; UPDATE audit SET action = 'sign_in' WHERE seq = 45678; ALTER TABLE audit ENABLE TRIGGER audit_is_final")
+        assert verify()["first_broken"] == 45678
 
 
 @on_both

@@ -240,24 +240,14 @@ find_package (VaiTransaction *transaction, const char *price_id, const char *pac
   return TRUE;
 }
 
-/* The package of @line, with what it gives for the amount of @line: its price of today, or else the one that @user_id
- * agreed to when she bought it. FALSE when nobody asked for that amount. */
+/* The package of @line, sold still or no more. FALSE when @line is not of its price: nobody asked for that. */
 static gboolean
-find_month (const Invoice *self, VaiTransaction *transaction, const char *user_id, JsonObject *line, Package *package)
+find_month (const Invoice *self, VaiTransaction *transaction, JsonObject *line, Package *package)
 {
-  const char *currency = vai_stripe_find_text (self->invoice, "currency");
-  gint64 amount = vai_stripe_find_integer (line, "amount");
-  if (!find_package (transaction, vai_stripe_find_id (line, "pricing.price_details.price"),
-                     vai_stripe_find_text (self->invoice, "parent.subscription_details.metadata.package_id"), package))
-    return FALSE;
-  if (package->price == amount && g_strcmp0 (package->currency, currency) == 0)
-    return TRUE;
-  package->credits = vai_transaction_get_integer (
-      transaction, 0,
-      "SELECT credits FROM purchase WHERE user_id = $1 AND package_id = $2 AND amount = $3 AND currency = $4 "
-      "ORDER BY created_at DESC, id DESC LIMIT 1",
-      VAI_TEXT (user_id), VAI_TEXT (package->id), VAI_INTEGER (amount), VAI_TEXT (currency));
-  return package->credits > 0;
+  return find_package (transaction, vai_stripe_find_id (line, "pricing.price_details.price"),
+                       vai_stripe_find_text (self->invoice, "parent.subscription_details.metadata.package_id"), package)
+         && package->price == vai_stripe_find_integer (line, "amount")
+         && g_strcmp0 (package->currency, vai_stripe_find_text (self->invoice, "currency")) == 0;
 }
 
 /* The line of the month itself: not what a change of plan adds or takes off. */
@@ -332,7 +322,7 @@ invoice_work (VaiTransaction *transaction, gpointer data)
     return TRUE;
   g_auto (Package) package = { NULL };
   self->outcome = VAI_BILLING_REFUSED;
-  if (!find_month (self, transaction, user_id, line, &package)
+  if (!find_month (self, transaction, line, &package)
       || vai_stripe_find_boolean (self->invoice, "livemode") != vai_stripe_is_live (self->server))
     return TRUE;
   self->outcome = payment_id == NULL ? VAI_BILLING_LATER : VAI_BILLING_DONE;

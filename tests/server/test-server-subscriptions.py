@@ -274,29 +274,31 @@ def test_no_letter_to_who_is_gone(shop):
 
 @on_both_shops
 def test_a_month_at_another_price(shop):
-    """A plan goes on at the price its owner agreed to; one that somebody changed past us grants nothing."""
+    """A plan goes on when it is sold no more; one that somebody moved past us to a price that no package has grants nothing."""
     user, token = shop.person()
     _, session = shop.buy(token, "monthly")
     shop.settle()
     plan = shop.fake.objects[shop.fake.objects[session]["subscription"]]
-    shop.fake.add_price("price_dearer", 2500, interval="month")
-    shop.database.rows("UPDATE credit_package SET stripe_price_id = 'price_dearer', price = 2500, credits = 350 WHERE name = 'monthly'")
+    shop.database.rows("UPDATE credit_package SET is_active = 0 WHERE name = 'monthly'")
     shop.fake.renew(plan["id"])
     shop.settle()
     assert shop.balances(user) == (600, 0), "as it was bought"
     refused = lambda: int(__import__("re").search(r"valutai_purchases_refused_total (\d+)", shop.server.get("/metrics").body.decode() + "valutai_purchases_refused_total 0")[1])
-    for number, (name, amount, currency) in enumerate((("price_cheap", 100, "eur"), ("price_other", 1900, "usd"), ("price_dearer", 2400, "eur"))):
+
+    def move(name, amount, currency="eur"):
         shop.fake.add_price(name, amount, currency, "month")
         plan["items"]["data"][0]["price"] = shop.fake.objects[name]
         shop.fake.renew(plan["id"])
         shop.settle()
-        assert shop.balances(user) == (600, 0), name
+        return shop.balances(user)
+
+    for number, (name, amount, currency) in enumerate((("price_cheap", 100, "eur"), ("price_other", 1900, "usd"))):
+        assert move(name, amount, currency) == (600, 0), name
         assert refused() >= number + 1, name
-    shop.fake.add_price("price_dearer", 2500, interval="month")
-    plan["items"]["data"][0]["price"] = shop.fake.objects["price_dearer"]
-    shop.fake.renew(plan["id"])
-    shop.settle()
-    assert shop.balances(user) == (950, 0), "as it is sold now"
+    shop.database.rows("INSERT INTO credit_package (id, name, credits, price, currency, \"interval\", stripe_price_id, is_active, is_popular, sort_order, created_at, "
+                       "updated_at) VALUES ('9f6f8c1e-0000-4000-8000-000000000001', 'dearer', 350, 2500, 'eur', 'month', 'price_dearer', 1, 0, 9, 0, 0)")
+    assert move("price_dearer", 2500) == (950, 0), "another package"
+    assert move("price_dearer", 2400) == (950, 0), "and not at its price"
     shop.reconcile()
     assert "valutai_stripe_differences 3" in shop.server.get("/metrics").body.decode(), "each refused month"
 

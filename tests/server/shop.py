@@ -1,5 +1,6 @@
 """A server that sells, beside the fake Stripe it sells through, and what must be true of both."""
 import contextlib
+import copy
 import functools
 import os
 import sqlite3
@@ -90,6 +91,15 @@ class Shop:
     def refund(self, key=None, **more):
         """By an administrator; gives the answer."""
         return self.server.post("/api/v1/admin/refunds", {"reason": "requested_by_customer", **more}, token=self.owner, key=key or new_key())
+
+    def add_plan_by_hand(self, first, second):
+        """As somebody does in Stripe's own dashboard: a dearer plan beside one that goes on, paid."""
+        plan = copy.deepcopy(self.fake.objects[first])
+        plan.update(id=second, created=self.fake.now() + 1, metadata={})
+        plan["items"]["data"][0]["price"] = self.fake.objects["price_monthly_more"]
+        self.fake.objects[second] = plan
+        self.fake.order.append(second)
+        self.fake.renew(second)
 
     def payment(self, session):
         return self.fake.objects[session]["payment_intent"]

@@ -124,13 +124,19 @@ class Prometheus:
 
 
 def spoil_payments(prometheus, shop):
-    """A payment of another amount, an event of another version, forged ones; Stripe goes away for ten minutes; and a day is compared."""
+    """Somebody pays for two plans; a payment of another amount, an event of another version, forged ones; Stripe goes away for ten
+    minutes; and a day is compared."""
     _, token = shop.person()
+    _, session = shop.buy(token, "monthly")
+    shop.settle()
+    shop.add_plan_by_hand(shop.fake.objects[session]["subscription"], "sub_by_hand")
+    shop.settle()
     _, session = shop.buy(token)
+    first = shop.fake.events[shop.delivered]
     shop.fake.objects[session]["amount_total"] = 1
-    shop.send(shop.fake.events[0], "other_version")
+    shop.send(first, "other_version")
     for _ in range(8):
-        assert shop.send(shop.fake.events[0], "wrong_secret") == 400
+        assert shop.send(first, "wrong_secret") == 400
     shop.settle()
     for name in ("ValutaiPurchaseRefused", "ValutaiWebhookRefused", "ValutaiWebhookUnsigned"):
         prometheus.wait_for(name, shop.server)
@@ -142,6 +148,7 @@ def spoil_payments(prometheus, shop):
     shop.fake.faults.clear()
     shop.reconcile()
     prometheus.wait_for("ValutaiStripeDifferences", shop.server)
+    prometheus.wait_for("ValutaiPlansTooMany", shop.server)
 
 
 def take_the_disk(prometheus, server):

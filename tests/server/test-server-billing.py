@@ -496,5 +496,33 @@ def test_requests_are_as_stripe_describes_them(folder):
         assert ask([("expand[]", "customer_details")], method="GET", path="v1/checkout/sessions/" + first["id"])[0] == 400
 
 
+@on_both_shops
+def test_what_ends_first_is_spent_first(shop):
+    """And what was given before what was bought, when both stay. Every spend says whose credits it took."""
+    user, token = shop.person()
+    give = lambda amount, **more: shop.server.post(f"/api/v1/admin/users/{user}/credits", {"amount": amount, "reason": "a present", **more}, token=shop.owner)
+    shop.buy(token)
+    shop.settle()
+    shop.buy(token, "monthly")
+    shop.settle()
+    assert give(40).status == give(50, expires_at=shop.now_ms() + 5 * 86400000).status == 200
+    left = lambda: [remaining for remaining, in shop.database.rows(f"SELECT remaining FROM \"grant\" WHERE user_id = '{user}' ORDER BY amount")]
+    assert left() == [40, 50, 100, 300]
+    shop.spend(user, 30)
+    assert left() == [40, 20, 100, 300]
+    shop.spend(user, 30)
+    assert left() == [40, 0, 100, 290]
+    shop.spend(user, 300)
+    assert left() == [30, 0, 100, 0]
+    shop.spend(user, 50)
+    assert left() == [0, 0, 80, 0]
+    assert give(6).status == 200
+    shop.spend(user, 7)
+    taken = shop.database.rows("SELECT t.amount, g.amount, a.amount FROM transfer t JOIN allocation a ON a.transfer_id = t.id JOIN \"grant\" g ON g.id = a.grant_id "
+                               f"WHERE g.user_id = '{user}'")
+    assert sorted(taken) == sorted([(30, 50, 30), (30, 50, 20), (30, 300, 10), (300, 300, 290), (300, 40, 10), (50, 40, 30), (50, 100, 20), (7, 6, 6), (7, 100, 1)]), taken
+    assert shop.balances(user) == (79, 0)
+
+
 postgres()  # one for all cases
 tap.run(sys.modules[__name__], at_once=4)

@@ -42,7 +42,7 @@ static const Option options[] = {
   { "s3-region", VAI_CONFIG_WORD, "us-east-1", 0, 0, "its region" },
   { "s3-access-key", VAI_CONFIG_KEY, NULL, 0, 0, "its access key" },
   { "s3-secret-key", VAI_CONFIG_KEY, NULL, 0, 0, "its secret key" },
-  { "quota-mib", VAI_CONFIG_INTEGER, "2048", 1, 1 << 20, "blobs of one account, MiB" },
+  { "quota-mib", VAI_CONFIG_INTEGER, "2048", 1, 1 << 20, "library and published models of one account, MiB" },
   { "free-credits", VAI_CONFIG_INTEGER, "20", 0, 1000000, "gift to a new account, once per person" },
   { "breached-passwords", VAI_CONFIG_PATH, NULL, 0, 0, "file with passwords that are refused, a line each" },
   { "totp-window", VAI_CONFIG_INTEGER, "1", 0, 2, "steps of thirty seconds that a one-time code may be early or late" },

@@ -1,7 +1,9 @@
 /* Publishing a model to the predictions API, and taking it back. */
+#include "vai-blob.h"
 #include "vai-json-build.h"
 #include "vai-model.h"
 #include "vai-route.h"
+#include "vai-sync.h"
 #include "vai-time.h"
 
 /* The largest model file of the samples is 6 MiB; 20,000 reference rows of 100 columns make about 20. */
@@ -65,6 +67,12 @@ publish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
       >= MODELS_MAX)
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL, "At most %d models can be published: take one back.",
                                   MODELS_MAX);
+  gint64 size = (gint64) g_bytes_get_size (call->body), kept;
+  vai_sync_lock_account (transaction, call->user_id, NULL, &kept);
+  if (kept + vai_upload_sum (transaction, call->user_id) + size > vai_sync_get_quota (call->server))
+    return vai_reply_new_refusal (VAI_REFUSAL_QUOTA, NULL,
+                                  "Your library and your models are full: %" G_GINT64_FORMAT " bytes are kept.", kept);
+  vai_sync_count_bytes (transaction, call->user_id, size);
   vai_transaction_run (transaction,
                        "INSERT INTO published_model (id, user_id, name, algorithm, fingerprint, bytes, created_at) "
                        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -118,10 +126,13 @@ list (VaiCall *call)
 static VaiReply *
 unpublish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  if (vai_transaction_run (transaction, "DELETE FROM published_model WHERE id = $1 AND user_id = $2",
-                           VAI_TEXT (vai_call_get_value (call, 0)), VAI_TEXT (call->user_id))
-      == 0)
+  vai_sync_lock_account (transaction, call->user_id, NULL, NULL);
+  gint64 size = vai_transaction_get_integer (
+      transaction, 0, "DELETE FROM published_model WHERE id = $1 AND user_id = $2 RETURNING length(bytes)",
+      VAI_TEXT (vai_call_get_value (call, 0)), VAI_TEXT (call->user_id));
+  if (size == 0)
     return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "There is no such model.");
+  vai_sync_count_bytes (transaction, call->user_id, -size);
   return vai_reply_new_nothing ();
 }
 

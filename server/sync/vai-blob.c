@@ -98,8 +98,7 @@ keep (VaiTransaction *transaction, const char *user_id, const char *hash, gint64
                        VAI_INTEGER (size), VAI_INTEGER (now), VAI_TEXT (hash));
   vai_transaction_run (transaction, "INSERT INTO user_blob (user_id, hash, size, used_at) VALUES ($1, $2, $3, $4)",
                        VAI_TEXT (user_id), VAI_TEXT (hash), VAI_INTEGER (size), VAI_INTEGER (now));
-  vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes + $1 WHERE id = $2", VAI_INTEGER (size),
-                       VAI_TEXT (user_id));
+  vai_sync_count_bytes (transaction, user_id, size);
 }
 
 gboolean

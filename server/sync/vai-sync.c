@@ -25,6 +25,13 @@ vai_sync_lock_account (VaiTransaction *transaction, const char *user_id, gint64 
     *bytes = found ? vai_rows_get_integer (rows, 1) : 0;
 }
 
+void
+vai_sync_count_bytes (VaiTransaction *transaction, const char *user_id, gint64 more)
+{
+  vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes + $1 WHERE id = $2", VAI_INTEGER (more),
+                       VAI_TEXT (user_id));
+}
+
 gint64
 vai_sync_get_quota (VaiServer *server)
 {

@@ -14,7 +14,10 @@ VaiReply *vai_sync_get_versions (VaiCall *call);
 /* Locks the account's row, which is made when it is not there, and reads it. @seq and @bytes may be NULL. */
 void vai_sync_lock_account (VaiTransaction *transaction, const char *user_id, gint64 *seq, gint64 *bytes);
 
-/* Bytes that one account may keep. */
+/* Counts @more bytes, or fewer, under that lock. */
+void vai_sync_count_bytes (VaiTransaction *transaction, const char *user_id, gint64 more);
+
+/* Bytes that one account may keep: files, what is known of objects, and published models. */
 gint64 vai_sync_get_quota (VaiServer *server);
 
 /* A new life of this database, after it went back in time: every machine pulls its whole library again. */

@@ -128,8 +128,7 @@ empty_trash (VaiTransaction *transaction, const Step *step)
                        VAI_TEXT (pair->first), VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "DELETE FROM object_history WHERE user_id = $1 AND object_id = $2",
                        VAI_TEXT (pair->first), VAI_TEXT (pair->second));
-  vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2", VAI_INTEGER (bytes),
-                       VAI_TEXT (pair->first));
+  vai_sync_count_bytes (transaction, pair->first, -bytes);
   return TRUE;
 }
 
@@ -151,8 +150,7 @@ forget_tombstone (VaiTransaction *transaction, const Step *step)
                        VAI_TEXT (pair->second));
   vai_transaction_run (transaction, "UPDATE sync_account SET floor_seq = $1 WHERE id = $2 AND floor_seq < $3",
                        VAI_INTEGER (seq), VAI_TEXT (pair->first), VAI_INTEGER (seq));
-  vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2",
-                       VAI_INTEGER (EMPTY_BYTES), VAI_TEXT (pair->first));
+  vai_sync_count_bytes (transaction, pair->first, -EMPTY_BYTES);
   return TRUE;
 }
 
@@ -184,8 +182,7 @@ forget_user_blob (VaiTransaction *transaction, const Step *step)
   if (size == 0)
     return FALSE;
   vai_transaction_run (transaction, "UPDATE blob SET refs = refs - 1 WHERE hash = $1", VAI_TEXT (pair->second));
-  vai_transaction_run (transaction, "UPDATE sync_account SET bytes = bytes - $1 WHERE id = $2", VAI_INTEGER (size),
-                       VAI_TEXT (pair->first));
+  vai_sync_count_bytes (transaction, pair->first, -size);
   return TRUE;
 }
 

@@ -90,4 +90,27 @@ def test_what_is_refused(server, folder):
     assert server.get("/api/v1/credits/balance", token=ada).json["available"] == 19
 
 
+@on_both
+def test_published_models_count_as_the_library_does(server, folder):
+    """Against one limit with the files, both ways, and no more when they are taken back."""
+    _, _, data = make_model(folder)
+    sign_up(server, "ada@example.com")
+    token = sign_in(server, "ada@example.com")["access_token"]
+    server.stop()
+    server.options["quota_mib"] = 1
+    server.start()
+    kept = lambda: server.rows("SELECT bytes FROM sync_account")[0][0]
+    begin = lambda letter, size: server.post("/api/v1/blobs", {"hash": letter * 64, "size": size}, token=token)
+    publish = lambda: server.post("/api/v1/models?name=x", raw=data, token=token)
+    assert begin("a", 2 ** 20 - len(data) + 1).status == 201
+    refused = publish()
+    assert refused.status == 413 and refused.code == "quota_exceeded" and server.rows("SELECT count(*) FROM published_model") == [(0,)], refused
+    server.change("DELETE FROM upload")
+    model = publish()
+    assert model.status == 201 and publish().status == 200 and kept() == len(data), (model, kept(), len(data))
+    assert begin("b", 2 ** 20 - len(data) + 1).code == "quota_exceeded" and begin("b", 2 ** 20 - len(data)).status == 201
+    assert server.ask("DELETE", f"/api/v1/models/{model.json['id']}", token=token).status == 204 and kept() == 0
+    assert server.ask("DELETE", f"/api/v1/models/{model.json['id']}", token=token).status == 404 and kept() == 0
+
+
 tap.run(sys.modules[__name__])

@@ -18,7 +18,7 @@ CREATE TABLE sync_account (
   id TEXT PRIMARY KEY NOT NULL REFERENCES "user" (id),
   sync_seq INTEGER NOT NULL DEFAULT 0,
   floor_seq INTEGER NOT NULL DEFAULT 0, -- of the last tombstone that is forgotten
-  bytes INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0) -- of its blobs and of what is known of its objects
+  bytes INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0) -- of its blobs, of what is known of its objects, and of published models
 ) STRICT;
 
 CREATE TABLE sync_object (

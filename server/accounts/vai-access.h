@@ -13,8 +13,9 @@ void vai_access_stop (VaiServer *server);
 /* Sign-ins with a wrong password or code, for the metrics. */
 void vai_access_count_failures (guint n);
 
-/* NULL when the route is open to the one who asks, and then user_id, session_id and role of @call are set; else the
- * refusal. */
+/* NULL when the route is open to everybody or the one who asks has a valid token, and then user_id and session_id of
+ * @call are set, and session_unchecked where the session's row has a say; else the refusal. No look into the database.
+ */
 VaiReply *vai_access_check (VaiCall *call);
 
 /* The account that @authorization, a header or NULL, has a valid token of, without a look into the database; NULL:
@@ -27,7 +28,7 @@ char *vai_access_dup_user (VaiServer *server, const char *authorization);
 VaiRows *vai_access_ask_session (VaiCall *call, VaiTransaction *transaction);
 VaiReply *vai_access_take_session (VaiCall *call, VaiTransaction *transaction, VaiRows *rows);
 
-/* What no transaction has looked at. NULL: all is well. */
+/* The session's row, which no transaction has looked at; sets the role of @call. NULL: all is well. */
 VaiReply *vai_access_check_session (VaiCall *call);
 
 G_END_DECLS

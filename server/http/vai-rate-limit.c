@@ -2,14 +2,25 @@
 
 #include "vai-route.h"
 
-/* Token buckets: so many at once, so many a second after that. Generous to a program that works, too slow for one that
- * guesses; writes come in bursts of 64 when a machine was offline for long. */
-static const struct
+/* A bucket is full of so many requests, and gains so many a second. */
+typedef struct
 {
   double burst, per_second;
-} classes[VAI_RATE_N] = {
-  [VAI_RATE_READ] = { 20000, 10000 }, [VAI_RATE_WRITE] = { 20000, 10000 }, [VAI_RATE_SIGN_IN] = { 60, 1 },
-  [VAI_RATE_MAIL] = { 20, 0.1 },      [VAI_RATE_HEAVY] = { 200, 20 },
+} Rate;
+
+/* A desk that syncs asks one thing after the other, some tens a second, and a program that calls for predictions (of up
+ * to 1,000 quotes each) some hundreds at most; a loop that ran away on several connections is more than that, and still
+ * leaves most of the server to the others. HEAVY is what takes long or makes files: by hand, or a page at a time. */
+static const Rate of_account[VAI_RATE_N] = {
+  [VAI_RATE_READ] = { 5000, 500 }, [VAI_RATE_WRITE] = { 3000, 300 }, [VAI_RATE_SIGN_IN] = { 60, 1 },
+  [VAI_RATE_MAIL] = { 20, 0.1 },   [VAI_RATE_HEAVY] = { 100, 2 },
+};
+
+/* Many people may be behind an address: an office where all sign in at nine, or renew their tokens. READ is pages and
+ * tokens that are none, WRITE the renewal of tokens and what Stripe tells. */
+static const Rate of_address[VAI_RATE_N] = {
+  [VAI_RATE_READ] = { 1000, 100 }, [VAI_RATE_WRITE] = { 1000, 100 }, [VAI_RATE_SIGN_IN] = { 120, 1 },
+  [VAI_RATE_MAIL] = { 20, 0.1 },   [VAI_RATE_HEAVY] = { 100, 2 },
 };
 
 /* More buckets than this are forgotten at once: a flood from many addresses must not fill the memory. */
@@ -24,16 +35,9 @@ typedef struct
 static GMutex lock;
 static GHashTable *buckets; /* "class who" → Bucket */
 
-VaiReply *
-vai_rate_limit_check (VaiCall *call, const char *who)
+static Bucket *
+find_bucket (const char *key, const Rate *rate, gint64 now)
 {
-  VaiRate rate = call->route->rate;
-  if (rate == VAI_RATE_NONE)
-    return NULL;
-  char key[96];
-  g_snprintf (key, sizeof key, "%d %s", rate, who);
-  gint64 now = g_get_monotonic_time ();
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   if (buckets == NULL || g_hash_table_size (buckets) > BUCKETS_MAX)
     {
       g_clear_pointer (&buckets, g_hash_table_unref);
@@ -43,17 +47,40 @@ vai_rate_limit_check (VaiCall *call, const char *who)
   if (bucket == NULL)
     {
       bucket = g_new (Bucket, 1);
-      *bucket = (Bucket){ classes[rate].burst, now };
+      *bucket = (Bucket){ rate->burst, now };
       g_hash_table_insert (buckets, g_strdup (key), bucket);
     }
-  double gained = (double) (now - bucket->at) / G_USEC_PER_SEC * classes[rate].per_second;
-  bucket->tokens = MIN (classes[rate].burst, bucket->tokens + gained) - 1;
-  bucket->at = now;
-  if (bucket->tokens >= 0)
+  return bucket;
+}
+
+static gboolean
+take (const char *key, const Rate *rate, gint64 now)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  Bucket *bucket = find_bucket (key, rate, now);
+  /* Another thread may have looked at the clock later and come first. */
+  double gained = (double) MAX (now - bucket->at, 0) / G_USEC_PER_SEC * rate->per_second;
+  bucket->tokens = MIN (rate->burst, bucket->tokens + gained);
+  bucket->at = MAX (bucket->at, now);
+  if (bucket->tokens < 1)
+    return FALSE;
+  bucket->tokens--;
+  return TRUE;
+}
+
+VaiReply *
+vai_rate_limit_check (VaiCall *call, gint64 now)
+{
+  VaiRate class = call->route->rate;
+  if (class == VAI_RATE_NONE)
     return NULL;
-  bucket->tokens = 0;
+  const Rate *rate = call->user_id != NULL ? &of_account[class] : &of_address[class];
+  char key[96];
+  g_snprintf (key, sizeof key, "%d %s", class, call->user_id != NULL ? call->user_id : call->address);
+  if (take (key, rate, now))
+    return NULL;
   VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_TOO_MANY, NULL, "Too many requests: wait a little.");
-  g_autofree char *seconds = g_strdup_printf ("%d", (int) (1 / classes[rate].per_second) + 1);
+  g_autofree char *seconds = g_strdup_printf ("%d", (int) (1 / rate->per_second) + 1);
   vai_reply_set_header (reply, "Retry-After", seconds);
   return reply;
 }

@@ -16,7 +16,7 @@ typedef enum
   VAI_ACCESS_OWNER,
 } VaiAccess;
 
-/* How often one address and one account may ask. */
+/* How often one may ask: see vai-rate-limit.h. */
 typedef enum
 {
   VAI_RATE_NONE, /* of the operator's own probes */

@@ -53,17 +53,27 @@ check_protocol (VaiCall *call)
   return NULL;
 }
 
+/* The token comes first, so that whoever has one is not counted with the others behind an address; then how often; and
+ * only then the database is asked. */
+static VaiReply *
+check_caller (VaiCall *call)
+{
+  g_autoptr (VaiReply) stranger = vai_access_check (call);
+  VaiReply *refusal = vai_rate_limit_check (call, g_get_monotonic_time ());
+  if (refusal == NULL)
+    refusal = check_protocol (call);
+  if (refusal == NULL)
+    refusal = g_steal_pointer (&stranger);
+  if (refusal == NULL && call->session_unchecked && !(call->route->flags & VAI_ROUTE_SESSION_INSIDE))
+    refusal = vai_access_check_session (call);
+  return refusal;
+}
+
 VaiReply *
 vai_call_run (VaiCall *call)
 {
   call->now = vai_server_now ();
-  VaiReply *refusal = vai_rate_limit_check (call, call->address);
-  if (refusal == NULL)
-    refusal = check_protocol (call);
-  if (refusal == NULL)
-    refusal = vai_access_check (call);
-  if (refusal == NULL && call->user_id != NULL)
-    refusal = vai_rate_limit_check (call, call->user_id);
+  VaiReply *refusal = check_caller (call);
   if (refusal == NULL && call->route->fields != NULL && call->message == NULL)
     refusal = check_message (call);
   VaiReply *reply = refusal != NULL ? refusal : call->route->handler (call);

@@ -251,6 +251,29 @@ def test_bodies_have_room_together(folder):
             until(lambda: status(70000, token, body=b"x" * 70000) == 422, "room again")
 
 
+def test_who_asks_too_often(folder):
+    """An account waits for itself alone, and who shows no token for those at the same address who show none. The numbers: test-rate-limit.c."""
+    with Server(folder, trusted_proxies="127.0.0.1") as server:
+        for name in ("ada", "bob"):
+            sign_up(server, f"{name}@example.com")
+        ada, bob = (sign_in(server, f"{name}@example.com")["access_token"] for name in ("ada", "bob"))
+        def status(method, path, token=None, address="192.0.2.1"):
+            answer = server.ask(method, path, {"token": "x"} if method == "POST" else None, token=token, headers={"X-Forwarded-For": address})
+            assert answer.status != 429 or answer.code == "too_many_requests" and int(answer.headers["retry-after"]) >= 1, answer
+            return answer.status
+        heavy, guess = ("GET", "/api/v1/admin/audit/verify"), ("POST", "/api/v1/auth/verify")
+        wrong = status(*guess)
+        assert wrong in (400, 404, 410, 422), wrong
+        for first, others in (((*heavy, ada), {(*heavy, bob): 403, heavy: 401, guess: wrong}), ((*heavy, ada[:-3]), {(*heavy, bob): 403, (*heavy, None, "192.0.2.2"): 401, guess: wrong}),
+                              (guess, {(*heavy, bob): 403, (*guess, None, "192.0.2.2"): wrong})):
+            usual = status(*first)
+            seen = next(n for n in range(1000) if status(*first) != usual)
+            assert seen >= 90, (first, seen)
+            assert status(*first) == 429, first
+            for other, expected in others.items():
+                assert status(*other) == expected, (first, other)
+
+
 def test_no_file_descriptor_left(folder):
     with Server(folder) as server:
         kept = connect(server, HEALTH)

@@ -63,6 +63,8 @@ get_packages (VaiCall *call)
 VaiReply *
 vai_billing_check_price (VaiCall *call, const char *price_id, gint64 price, const char *currency, const char *interval)
 {
+  if (!vai_stripe_is_configured (call->server))
+    return vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "Payment is not set up here.");
   g_autoptr (JsonObject) answer = NULL;
   g_autofree char *path = g_strconcat ("v1/prices/", price_id, NULL);
   VaiStripeResult result

@@ -317,4 +317,11 @@ def test_errors_of_the_server_are_grouped(server, folder):
     assert "mail was not sent" in group["message"] and group["count"] >= 2 and "example.com" not in json.dumps(group)
 
 
+@on_both
+def test_packages_without_payment(server, folder):
+    """Who has not set up payment is told so, and not to try again."""
+    told = server.post("/api/v1/admin/packages", {"name": "Tiny", "credits": 10, "price": 199, "currency": "eur", "interval": "none", "stripe_price_id": "price_tiny"}, token=make_owner(server))
+    assert told.status == 503 and told.code == "unavailable" and "not set up" in told.json["error"]["message"], told
+
+
 tap.run(sys.modules[__name__])

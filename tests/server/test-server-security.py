@@ -167,6 +167,17 @@ def test_wrong_queries_are_refused(server, folder):
     assert (period["from"], period["to"]) == (0, 5)
 
 
+def test_parts_only_of_files(folder):
+    """Who asks for a part of an answer has all of it: only files of the library are given in parts."""
+    with Server(folder) as server:
+        token = make_owner(server)
+        for path in ("/healthz", "/api/v1/openapi.json", "/page.css", "/api/v1/credits/operations"):
+            whole = server.get(path, token=token)
+            for wanted in ("bytes=0-3", "bytes=-1", "bytes=0-1,3-4", "bytes=9999999-"):
+                part = server.get(path, token=token, headers={"Range": wanted})
+                assert (part.status, part.body) == (200, whole.body) and "content-range" not in part.headers, (path, wanted, part)
+
+
 @on_both
 def test_bytes_that_are_no_text(server, folder):
     """1.1.1, 2.2.1: what is no UTF-8 gets no further than the door, or is made text there."""

@@ -37,7 +37,7 @@ get_me (VaiCall *call)
 static const char *const locales[] = { "en", "it", NULL };
 
 static const VaiField patch_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL | VAI_FIELD_VISIBLE, 1, 100 },
   { "locale", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 0, 0, locales },
   { NULL },
 };

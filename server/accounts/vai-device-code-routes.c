@@ -37,7 +37,7 @@ hash_user_code (VaiCall *call, const char *code)
 /* ── The machine asks ── */
 
 static const VaiField begin_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL | VAI_FIELD_VISIBLE, 1, 100 },
   { NULL },
 };
 

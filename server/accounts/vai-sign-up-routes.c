@@ -19,7 +19,7 @@ static const char *const locales[] = { "en", "it", NULL };
 /* ── Sign-up ── */
 
 static const VaiField sign_up_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "email", VAI_FIELD_EMAIL },
   { "password", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, VAI_PASSWORD_CHARACTERS_MIN, VAI_PASSWORD_CHARACTERS_MAX },
   { "locale", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 0, 0, locales },
@@ -173,7 +173,7 @@ resend (VaiCall *call)
 
 static const VaiField setup_fields[] = {
   { "token", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "email", VAI_FIELD_EMAIL },
   { "password", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, VAI_PASSWORD_CHARACTERS_MIN, VAI_PASSWORD_CHARACTERS_MAX },
   { NULL },

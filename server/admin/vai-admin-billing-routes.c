@@ -17,7 +17,7 @@
 static const char *const intervals[] = { "none", "month", NULL };
 
 static const VaiField package_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "credits", VAI_FIELD_INTEGER, VAI_FIELD_REQUIRED, 1, CREDITS_MAX },
   { "price", VAI_FIELD_INTEGER, VAI_FIELD_REQUIRED, 1, PRICE_MAX },
   { "currency", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 3, 3 },
@@ -31,7 +31,7 @@ static const VaiField package_fields[] = {
 
 /* What was sold keeps its terms: of a package only how it is shown changes. */
 static const VaiField shown_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "is_active", VAI_FIELD_BOOLEAN },
   { "is_popular", VAI_FIELD_BOOLEAN },
   { "sort_order", VAI_FIELD_INTEGER, VAI_FIELD_REQUIRED, 0, 1000 },

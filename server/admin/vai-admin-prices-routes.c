@@ -11,7 +11,7 @@
 static const VaiField fields[] = {
   { "credit_cost", VAI_FIELD_INTEGER, VAI_FIELD_REQUIRED, 0, COST_MAX },
   { "is_active", VAI_FIELD_BOOLEAN, VAI_FIELD_OPTIONAL },
-  { "description", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 1, 200 },
+  { "description", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL | VAI_FIELD_VISIBLE, 1, 200 },
   { NULL },
 };
 

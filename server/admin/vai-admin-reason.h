@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define VAI_ADMIN_REASON_FIELD                                                                                         \
   {                                                                                                                    \
-    "reason", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 3, 500                                                               \
+    "reason", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 3, 500                                                                \
   }
 
 /* The reason as a JSON text, quotes included, for the detail of an audit entry. Free with g_free(). */

@@ -6,7 +6,7 @@
 #include "vai-route.h"
 
 static const VaiField report_fields[] = {
-  { "message", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 500 },
+  { "message", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 500 },
   { "detail", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL, 0, 8000 },
   { "version", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 40 },
   { "consent", VAI_FIELD_BOOLEAN },

@@ -42,7 +42,7 @@ write_device (JsonBuilder *builder, VaiRows *rows, const char *current)
 
 static const VaiField register_fields[] = {
   { "id", VAI_FIELD_ID },
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "public_key", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, VAI_PUBLIC_KEY_SIZE - 1, VAI_PUBLIC_KEY_SIZE - 1 },
   { NULL },
 };
@@ -177,7 +177,7 @@ list_entries (VaiCall *call)
 /* ── Renaming and revoking ── */
 
 static const VaiField rename_fields[] = {
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { NULL },
 };
 

@@ -22,6 +22,7 @@ write_field (JsonBuilder *builder, const VaiField *field)
   vai_json_add_text (builder, "kind", kinds[field->kind]);
   vai_json_add_flag (builder, "required", !(field->flags & VAI_FIELD_OPTIONAL));
   vai_json_add_flag (builder, "nullable", field->flags & VAI_FIELD_NULLABLE);
+  vai_json_add_flag (builder, "visible", field->flags & VAI_FIELD_VISIBLE);
   vai_json_add_integer (builder, "least", field->least);
   vai_json_add_integer (builder, "most", field->most);
   vai_json_begin_list (builder, "values");

@@ -97,7 +97,7 @@ post_reset (VaiCall *call)
 
 static const VaiField setup_fields[] = {
   { "token", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
-  { "name", VAI_FIELD_TEXT, VAI_FIELD_REQUIRED, 1, 100 },
+  { "name", VAI_FIELD_TEXT, VAI_FIELD_VISIBLE, 1, 100 },
   { "email", VAI_FIELD_EMAIL },
   PASSWORD_FIELDS,
   { NULL },

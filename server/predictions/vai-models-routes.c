@@ -86,7 +86,7 @@ static VaiReply *
 publish (VaiCall *call)
 {
   const char *name = vai_call_get_query (call, "name");
-  if (name == NULL || *name == '\0' || g_utf8_strlen (name, -1) > NAME_CHARACTERS_MAX)
+  if (name == NULL || !vai_message_is_visible (name) || g_utf8_strlen (name, -1) > NAME_CHARACTERS_MAX)
     return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "name", "Give the model a name of 1 to %d characters.",
                                   NAME_CHARACTERS_MAX);
   g_autoptr (GError) error = NULL;

@@ -48,6 +48,14 @@ is_id (const char *text)
   return TRUE;
 }
 
+gboolean
+vai_message_is_visible (const char *text)
+{
+  while (*text != '\0' && !g_unichar_isgraph (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return *text != '\0';
+}
+
 static char *
 check_text (const VaiField *field, const char *text)
 {
@@ -61,7 +69,8 @@ check_text (const VaiField *field, const char *text)
   if (field->values == NULL && (length < field->least || length > field->most))
     return g_strdup_printf ("has %ld characters, %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " are right", length,
                             field->least, field->most);
-  return NULL;
+  return field->flags & VAI_FIELD_VISIBLE && !vai_message_is_visible (text) ? g_strdup ("has nothing that can be seen")
+                                                                            : NULL;
 }
 
 static char *

@@ -26,6 +26,7 @@ typedef enum
   VAI_FIELD_REQUIRED = 0,
   VAI_FIELD_OPTIONAL = 1 << 0,
   VAI_FIELD_NULLABLE = 1 << 1,
+  VAI_FIELD_VISIBLE = 1 << 2, /* a text that is for people: something of it can be seen */
 } VaiFieldFlags;
 
 typedef struct
@@ -44,6 +45,9 @@ JsonObject *vai_message_parse (const char *text, gsize size, GError **error);
 /* TRUE when @object has exactly what @fields say. Else @field is the name of the first that is wrong, @why what is
  * wrong with it; both to free. */
 gboolean vai_message_check (JsonObject *object, const VaiField *fields, char **field, char **why);
+
+/* FALSE when @text is empty or nothing but blanks and controls, in any script. */
+gboolean vai_message_is_visible (const char *text);
 
 /* Members that may be missing or null, after the check. */
 const char *vai_message_get_text (JsonObject *object, const char *name, const char *otherwise);

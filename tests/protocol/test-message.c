@@ -16,6 +16,7 @@ static const VaiField fields[] = {
   { "rows", VAI_FIELD_ARRAY, VAI_FIELD_OPTIONAL, 1, 2 },
   { "more", VAI_FIELD_OBJECT, VAI_FIELD_OPTIONAL },
   { "on", VAI_FIELD_BOOLEAN, VAI_FIELD_OPTIONAL },
+  { "why", VAI_FIELD_TEXT, VAI_FIELD_OPTIONAL | VAI_FIELD_VISIBLE, 1, 5 },
   { NULL },
 };
 
@@ -65,6 +66,10 @@ test_fields (void)
     { "{\"name\":\"a\",\"rows\":[1,2,3]}", "rows" },
     { "{\"name\":\"a\",\"more\":[]}", "more" },
     { "{\"name\":\"a\",\"on\":1}", "on" },
+    { "{\"name\":\" \",\"why\":\"\\u00a0è \"}", NULL }, /* of a name nothing was said */
+    { "{\"name\":\"a\",\"why\":\"   \"}", "why" },
+    { "{\"name\":\"a\",\"why\":\"\\t\\n\\u00a0\\u2003\"}", "why" },
+    { "{\"name\":\"a\",\"why\":\"\\u200b\\u202e\"}", "why" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -44,6 +44,8 @@ def field_schema(field):
     elif field["kind"] in LIMITS:
         least, most = LIMITS[field["kind"]]
         schema[least], schema[most] = field["least"], field["most"]
+    if field["visible"]:
+        schema["pattern"] = r"\S"
     if field["nullable"]:
         schema["type"] = [schema["type"], "null"]
     return schema

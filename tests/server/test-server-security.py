@@ -167,6 +167,25 @@ def test_wrong_queries_are_refused(server, folder):
     assert (period["from"], period["to"]) == (0, 5)
 
 
+@on_both
+def test_names_and_reasons_can_be_seen(server, folder):
+    """A name, and why somebody did something, are for people."""
+    owner = make_owner(server)
+    sign_up(server, "ada@example.com")
+    ada = sign_in(server, "ada@example.com")
+    asks = {"name": [("PATCH", "/api/v1/me"), ("POST", "/api/v1/auth/device"), ("POST", "/api/v1/models?name=%20%e2%80%83")],
+            "reason": [("POST", f"/api/v1/admin/users/{ada['user_id']}/{act}") for act in ("suspend", "sign-out", "credits")],
+            "description": [("PUT", "/api/v1/admin/operations/report")]}
+    for field, routes in asks.items():
+        for method, path in routes:
+            more = {"amount": 5} if path.endswith("/credits") else {"credit_cost": 1} if field == "description" else {}
+            for blank in ("   ", "\t\n\u00a0\u2003", "\u200b\u200e\ufeff"):
+                told = server.ask(method, path, {**more, field: blank}, token=owner)
+                assert told.status == 422 and told.json["error"]["field"] == field, (path, blank, told)
+    assert server.get("/api/v1/me", token=ada["access_token"]).json["credits"] == 20
+    assert server.ask("PATCH", "/api/v1/me", {"name": " 李 "}, token=owner).json["name"] == " 李 "
+
+
 def test_parts_only_of_files(folder):
     """Who asks for a part of an answer has all of it: only files of the library are given in parts."""
     with Server(folder) as server:

@@ -9,45 +9,24 @@
 
 #define TEXT(call, name) vai_message_get_text ((call)->message, name, "")
 
-/* @problem is NULL when the page is opened. What was typed is kept, except passwords. */
-static VaiReply *
-show (VaiCall *call, guint status, const char *page, const char *token, const char *problem)
-{
-  return vai_web_page_new (call, status, page, "token", token, "problem", problem != NULL ? problem : "", "name",
-                           call->message != NULL ? TEXT (call, "name") : "", "email",
-                           call->message != NULL ? TEXT (call, "email") : "", NULL);
-}
-
-/* The name of a page is the last part of its path. */
-static const char *
-page_of (VaiCall *call)
-{
-  return call->route->path + 1;
-}
-
 static VaiReply *
 open_page (VaiCall *call)
 {
   const char *token = vai_call_get_query (call, "token");
-  return show (call, 200, page_of (call), token != NULL ? token : "", NULL);
+  return vai_web_page_new_form (call, 200, token != NULL ? token : "", "");
 }
 
-/* A form came back: done, or the same page again with what is wrong. */
+/* A form came back. */
 static VaiReply *
 act (VaiCall *call, VaiReply *(*handler) (VaiCall *call))
 {
   VaiReply *reply = handler (call);
-  if (reply->status < 400)
-    {
-      g_autofree char *key = g_strconcat ("done.", page_of (call), NULL);
-      g_autofree char *words = vai_web_page_dup_words (call, key, "internal");
-      vai_reply_free (reply);
-      return vai_web_page_new (call, 200, "done", "message", words, NULL);
-    }
-  g_autofree char *problem = vai_web_page_dup_problem (call, reply);
-  VaiReply *page = show (call, reply->status, page_of (call), TEXT (call, "token"), problem);
+  if (reply->status >= 400)
+    return reply;
+  g_autofree char *key = g_strconcat ("done.", vai_web_page_get_name (call), NULL);
+  g_autofree char *words = vai_web_page_dup_words (call, key, "internal");
   vai_reply_free (reply);
-  return page;
+  return vai_web_page_new (call, 200, "done", "message", words, NULL);
 }
 
 /* Nobody sees what is typed: it is typed twice. */
@@ -56,8 +35,7 @@ act_with_password (VaiCall *call, VaiReply *(*handler) (VaiCall *call))
 {
   if (strcmp (TEXT (call, "password"), TEXT (call, "again")) == 0)
     return act (call, handler);
-  g_autofree char *problem = vai_web_page_dup_words (call, "invalid.again", "invalid");
-  return show (call, 422, page_of (call), TEXT (call, "token"), problem);
+  return vai_reply_new_refusal (VAI_REFUSAL_INVALID, "again", "The two passwords are not the same.");
 }
 
 static const VaiField token_fields[] = {

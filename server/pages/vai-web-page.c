@@ -38,6 +38,22 @@ vai_web_page_new (VaiCall *call, guint status, const char *name, ...)
   return frame (call, status, content);
 }
 
+/* The last part of its path. */
+const char *
+vai_web_page_get_name (VaiCall *call)
+{
+  return call->route->path + 1;
+}
+
+VaiReply *
+vai_web_page_new_form (VaiCall *call, guint status, const char *token, const char *problem)
+{
+  const char *name = call->message != NULL ? vai_message_get_text (call->message, "name", "") : "";
+  const char *email = call->message != NULL ? vai_message_get_text (call->message, "email", "") : "";
+  return vai_web_page_new (call, status, vai_web_page_get_name (call), "token", token, "problem", problem, "name", name,
+                           "email", email, NULL);
+}
+
 /* The rest of the line that begins with @key and “=”, or NULL. */
 static char *
 find_line (const char *lines, const char *key)
@@ -66,8 +82,8 @@ dup_part (JsonObject *error, const char *name)
   return g_strdup (error != NULL ? vai_message_get_text (error, name, "") : "");
 }
 
-char *
-vai_web_page_dup_problem (VaiCall *call, VaiReply *reply)
+static char *
+dup_problem (VaiCall *call, VaiReply *reply)
 {
   gsize size = 0;
   const char *text = reply->body != NULL ? g_bytes_get_data (reply->body, &size) : "";
@@ -77,7 +93,7 @@ vai_web_page_dup_problem (VaiCall *call, VaiReply *reply)
                           : NULL;
   g_autofree char *code = dup_part (error, "code");
   g_autofree char *field = dup_part (error, "field");
-  const char *parts[] = { call->route->path + 1, field };
+  const char *parts[] = { vai_web_page_get_name (call), field };
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *both = g_strconcat (code, ".", parts[i], NULL);
@@ -93,8 +109,11 @@ vai_web_page_show_refusal (VaiCall *call, VaiReply *reply)
 {
   if (reply->content_type != NULL && g_str_has_prefix (reply->content_type, "text/html"))
     return reply;
-  g_autofree char *problem = vai_web_page_dup_problem (call, reply);
-  VaiReply *page = vai_web_page_new (call, reply->status, "problem", "problem", problem, NULL);
+  g_autofree char *problem = dup_problem (call, reply);
+  VaiReply *page
+      = call->message != NULL
+            ? vai_web_page_new_form (call, reply->status, vai_message_get_text (call->message, "token", ""), problem)
+            : vai_web_page_new (call, reply->status, "problem", "problem", problem, NULL);
   for (guint i = 0; reply->headers != NULL && i < reply->headers->len; i += 2)
     vai_reply_set_header (page, reply->headers->pdata[i], reply->headers->pdata[i + 1]);
   vai_reply_free (reply);

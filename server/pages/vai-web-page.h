@@ -13,10 +13,14 @@ VaiReply *vai_web_page_new (VaiCall *call, guint status, const char *name, ...) 
 /* The sentence @key of texts/LANGUAGE/page-words.txt, or of @otherwise when there is none. Free with g_free(). */
 char *vai_web_page_dup_words (VaiCall *call, const char *key, const char *otherwise);
 
-/* The words for the refusal that @reply is. Free with g_free(). */
-char *vai_web_page_dup_problem (VaiCall *call, VaiReply *reply);
+/* The name of the page that is asked for. */
+const char *vai_web_page_get_name (VaiCall *call);
 
-/* The page for a @reply that is no page: something was refused before a handler could say it better. Takes @reply. */
+/* That page with its form. What was typed is kept, except passwords. @problem: "" when there is none. */
+VaiReply *vai_web_page_new_form (VaiCall *call, guint status, const char *token, const char *problem);
+
+/* The page for a @reply that is no page but a refusal: the form again, as far as it came, with what is wrong. Takes
+ * @reply. */
 VaiReply *vai_web_page_show_refusal (VaiCall *call, VaiReply *reply);
 
 G_END_DECLS

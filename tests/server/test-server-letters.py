@@ -173,6 +173,9 @@ def test_pages_from_first_to_last(server, folder):
     differ = send(server, "setup", "it", token=setup, name='Olga "O"', email="olga@example.com", password=PASSWORD, again=PASSWORD + "x")
     assert differ.status == 422 and "Le due password non sono uguali" in differ.text
     assert [f.get("value") for f in differ.all("input")] == [setup, 'Olga "O"', "olga@example.com", None, None], "what was typed is kept, passwords are not"
+    for wrong, said in (({"email": "olga"}, "e-mail address"), ({"password": "short", "again": "short"}, "another password"), ({"name": ""}, "Give your name")):
+        typed = send(server, "setup", **{"token": setup, "name": "Olga", "email": "olga@example.com", "password": PASSWORD, "again": PASSWORD, **wrong})
+        assert typed.status == 422 and said in typed.text and typed.token() == setup, (wrong, typed.text)
     done = send(server, "setup", token=setup, name="Olga", email="olga@example.com", password=PASSWORD, again=PASSWORD)
     assert done.status == 200 and "account is there" in done.text
     late = send(server, "setup", "it", token=setup, name="Olga", email="olga@example.com", password=PASSWORD, again=PASSWORD)

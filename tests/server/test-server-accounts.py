@@ -102,6 +102,30 @@ def test_no_stranger_learns_who_has_an_account(server, folder):
 
 
 @on_both
+def test_what_nobody_confirmed_is_forgotten(server, folder):
+    """After thirty days, unless a letter is on its way; and letters that could not be sent."""
+    sign_up(server, "ada@example.com")
+    for name in ("bob", "eve"):
+        sign_up(server, f"{name}@example.com", name, verify=False)
+    server.change("UPDATE mail_outbox SET status = 'failed' WHERE recipient = 'eve@example.com'")
+    there = lambda: [name for name, in server.rows('SELECT name FROM "user" ORDER BY name')]
+    def tidy(days, done, what):
+        server.shift_clock(days=days)
+        server.stop()
+        server.start()  # the chores are due
+        until(done, what)
+    tidy(29, lambda: server.rows("SELECT count(*) FROM one_time_token WHERE purpose = 'verify'") == [(0,)], "links that ran out are gone")
+    assert there() == ["Ada", "bob", "eve"] and server.rows("SELECT count(*) FROM mail_outbox WHERE status = 'failed'") == [(1,)]
+    assert server.post("/api/v1/auth/verify/resend", {"email": "bob@example.com"}).status == 202
+    tidy(31, lambda: there() == ["Ada", "bob"], "eve is forgotten")
+    assert server.rows("SELECT count(*) FROM mail_outbox WHERE status = 'failed'") == [(0,)]
+    assert server.post("/api/v1/auth/verify", {"token": link(server, "bob@example.com", "verify")}).status == 204
+    tidy(70, lambda: server.rows("SELECT count(*) FROM mail_outbox") == [(0,)], "no letter stays")
+    assert there() == ["Ada", "bob"]
+    sign_up(server, "eve@example.com", "eve")
+
+
+@on_both
 def test_guessing_slows_down(server, folder):
     sign_up(server, "ada@example.com")
     answers = [server.post("/api/v1/auth/sign-in", {"email": "ada@example.com", "password": f"guess {n}"}).status for n in range(7)]

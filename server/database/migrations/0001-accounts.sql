@@ -22,6 +22,7 @@ CREATE TABLE "user" (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX user_by_created ON "user" (created_at);
+CREATE INDEX user_unconfirmed ON "user" (created_at) WHERE email_verified = 0 AND deleted_at IS NULL;
 CREATE INDEX user_owners ON "user" (id) WHERE role = 'owner';
 
 CREATE TABLE session (

@@ -53,6 +53,7 @@ CREATE TABLE gifted_email (
   email_hash TEXT PRIMARY KEY NOT NULL,
   user_id TEXT NOT NULL REFERENCES "user" (id)
 ) STRICT;
+CREATE INDEX gifted_email_by_user ON gifted_email (user_id);
 
 -- What a person reads, in that order; each row belongs to a transfer, and is written with it. Its key comes first: the
 -- integrity check of SQLite 3.40 takes the columns for others where it does not.

@@ -93,6 +93,7 @@ CREATE TABLE refund (
   updated_at INTEGER NOT NULL,
   UNIQUE (actor_id, request_key)
 ) STRICT;
+CREATE INDEX refund_by_user ON refund (user_id);
 CREATE INDEX refund_by_payment ON refund (payment_id, state);
 CREATE INDEX refund_by_state ON refund (state, created_at);
 

@@ -20,7 +20,7 @@ get_me_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   vai_transaction_expect_last (transaction);
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+    return vai_user_refuse_gone ();
   JsonBuilder *builder = json_builder_new ();
   vai_user_write (user, builder);
   return vai_reply_new_json (200, builder);
@@ -47,7 +47,7 @@ patch_me_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   vai_transaction_run (transaction,
                        "UPDATE \"user\" SET name = COALESCE($1, name), locale = COALESCE($2, locale), updated_at = $3 "
-                       "WHERE id = $4",
+                       "WHERE id = $4 AND deleted_at IS NULL",
                        VAI_TEXT (TEXT (call, "name")), VAI_TEXT (TEXT (call, "locale")), VAI_INTEGER (call->now),
                        VAI_TEXT (call->user_id));
   return get_me_work (call, transaction, NULL);

@@ -1,6 +1,7 @@
 /* The picture of a person. */
 #include "vai-picture.h"
 #include "vai-route.h"
+#include "vai-user.h"
 
 #define BODY_MAX (2 * 1024 * 1024)
 
@@ -24,8 +25,11 @@ get_avatar (VaiCall *call)
 static VaiReply *
 set_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
-  vai_transaction_run (transaction, "UPDATE \"user\" SET image = $1, updated_at = $2 WHERE id = $3", VAI_BYTES (data),
-                       VAI_INTEGER (call->now), VAI_TEXT (call->user_id));
+  if (vai_transaction_run (transaction,
+                           "UPDATE \"user\" SET image = $1, updated_at = $2 WHERE id = $3 AND deleted_at IS NULL",
+                           VAI_BYTES (data), VAI_INTEGER (call->now), VAI_TEXT (call->user_id))
+      == 0)
+    return vai_user_refuse_gone ();
   return vai_reply_new_nothing ();
 }
 

@@ -183,7 +183,7 @@ write_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   FILE *file = data;
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+    return vai_user_refuse_gone ();
   rewind (file);
   fprintf (file, "{\"exported_at\":%" G_GINT64_FORMAT ",\"account\":", call->now);
   g_autoptr (JsonBuilder) builder = json_builder_new ();

@@ -21,7 +21,7 @@ find_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   g_clear_pointer (&check->user, vai_user_free);
   check->user = vai_user_find (transaction, call->user_id);
   if (check->user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+    return vai_user_refuse_gone ();
   check->wait_ms = vai_limit_wait_sign_in (call, transaction, check->user->email, check->user->id);
   return vai_reply_new_nothing ();
 }

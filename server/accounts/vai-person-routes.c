@@ -25,7 +25,7 @@ delete_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
     return refusal;
   g_autoptr (VaiUser) user = vai_user_find (transaction, call->user_id);
   if (user == NULL)
-    return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+    return vai_user_refuse_gone ();
   refusal = vai_billing_refuse_end (call, transaction);
   if (refusal != NULL)
     return refusal;

@@ -46,6 +46,27 @@ vai_user_find_by_email (VaiTransaction *transaction, const char *email)
   return read_row (rows);
 }
 
+gboolean
+vai_user_is_there (VaiTransaction *transaction, const char *id)
+{
+  return vai_transaction_get_integer (transaction, 0, "SELECT 1 FROM \"user\" WHERE id = $1 AND deleted_at IS NULL",
+                                      VAI_TEXT (id))
+         == 1;
+}
+
+gboolean
+vai_user_hold (VaiTransaction *transaction, const char *id)
+{
+  vai_transaction_lock (transaction, "user", id);
+  return vai_user_is_there (transaction, id);
+}
+
+VaiReply *
+vai_user_refuse_gone (void)
+{
+  return vai_reply_new_refusal (VAI_REFUSAL_NOT_FOUND, NULL, "This account is gone.");
+}
+
 VaiUser *
 vai_user_hold_by_email (VaiTransaction *transaction, const char *email)
 {

@@ -28,7 +28,15 @@ VaiUser *vai_user_find (VaiTransaction *transaction, const char *id);
 VaiUser *vai_user_find_by_email (VaiTransaction *transaction, const char *email);
 void vai_user_free (VaiUser *self);
 
-/* The same as it is under its lock: what follows from it may be written. */
+/* FALSE when the account is gone, though it was there when the session was looked at: nothing of her may be written any
+ * more. The other one locks its row before it looks. */
+gboolean vai_user_is_there (VaiTransaction *transaction, const char *id);
+gboolean vai_user_hold (VaiTransaction *transaction, const char *id);
+
+/* The answer when it is gone. */
+VaiReply *vai_user_refuse_gone (void);
+
+/* Of @email as it is under its lock: what follows from it may be written. NULL: none. */
 VaiUser *vai_user_hold_by_email (VaiTransaction *transaction, const char *email);
 
 /* TRUE when no owner but @id (“” for nobody) could act. What takes an owner away asks this in its transaction, which

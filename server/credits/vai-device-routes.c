@@ -8,6 +8,7 @@
 #include "vai-route.h"
 #include "vai-session.h"
 #include "vai-tokens.h"
+#include "vai-user.h"
 
 #include <string.h>
 
@@ -78,7 +79,8 @@ register_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const char *id = json_object_get_string_member (call->message, "id");
   const char *key = json_object_get_string_member (call->message, "public_key");
-  vai_transaction_lock (transaction, "user", call->user_id);
+  if (!vai_user_hold (transaction, call->user_id))
+    return vai_user_refuse_gone ();
   gint64 n = vai_transaction_get_integer (
       transaction, 0, "SELECT count(*) FROM device WHERE user_id = $1 AND status = 'active' AND id <> $2",
       VAI_TEXT (call->user_id), VAI_TEXT (id));
@@ -190,6 +192,8 @@ refuse_unknown (void)
 static VaiReply *
 rename_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
+  if (!vai_user_hold (transaction, call->user_id))
+    return vai_user_refuse_gone ();
   gint64 n
       = vai_transaction_run (transaction, "UPDATE device SET name = $1, updated_at = $2 WHERE id = $3 AND user_id = $4",
                              VAI_TEXT (json_object_get_string_member (call->message, "name")), VAI_INTEGER (call->now),

@@ -5,6 +5,7 @@
 #include "vai-route.h"
 #include "vai-sync.h"
 #include "vai-time.h"
+#include "vai-user.h"
 
 /* The largest model file of the samples is 6 MiB; 20,000 reference rows of 100 columns make about 20. */
 #define MODEL_BYTES_MAX (32 * 1024 * 1024)
@@ -52,7 +53,8 @@ static VaiReply *
 publish_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   const Publication *publication = data;
-  vai_transaction_lock (transaction, "user", call->user_id);
+  if (!vai_user_hold (transaction, call->user_id))
+    return vai_user_refuse_gone ();
   g_autoptr (VaiRows) there = vai_transaction_query (
       transaction, "SELECT id, created_at FROM published_model WHERE user_id = $1 AND fingerprint = $2",
       VAI_TEXT (call->user_id), VAI_TEXT (publication->fingerprint));

@@ -9,6 +9,7 @@
 #include "vai-route.h"
 #include "vai-secret.h"
 #include "vai-sync.h"
+#include "vai-user.h"
 
 static VaiReply *
 refuse_unknown (void)
@@ -61,6 +62,8 @@ begin_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   gint64 bytes;
   g_clear_pointer (&begin->replaced, vai_upload_free);
   vai_sync_lock_account (transaction, call->user_id, NULL, &bytes);
+  if (!vai_user_is_there (transaction, call->user_id))
+    return vai_user_refuse_gone ();
   gint64 there = vai_blob_get_size (transaction, call->user_id, begin->hash);
   if (there != 0)
     return there == begin->size

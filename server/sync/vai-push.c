@@ -9,6 +9,7 @@
 #include "vai-settled.h"
 #include "vai-route.h"
 #include "vai-time.h"
+#include "vai-user.h"
 
 #include <string.h>
 
@@ -253,10 +254,18 @@ static VaiReply *
 push_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
 {
   GPtrArray *items = data;
+  gint64 seq, bytes;
+  vai_sync_lock_account (transaction, call->user_id, &seq, &bytes);
+  if (!vai_user_is_there (transaction, call->user_id))
+    return vai_user_refuse_gone ();
   g_autoptr (GHashTable) receipts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Push push = { .call = call, .transaction = transaction, .receipts = receipts, .builder = vai_json_new_object () };
-  push.quota = vai_sync_get_quota (call->server);
-  vai_sync_lock_account (transaction, call->user_id, &push.seq, &push.bytes);
+  Push push = { .call = call,
+                .transaction = transaction,
+                .seq = seq,
+                .bytes = bytes,
+                .quota = vai_sync_get_quota (call->server),
+                .receipts = receipts,
+                .builder = vai_json_new_object () };
   vai_json_begin_list (push.builder, "items");
   for (guint i = 0; i < items->len && !vai_transaction_has_failed (transaction); i++)
     push_item (&push, items->pdata[i]);

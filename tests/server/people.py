@@ -9,6 +9,7 @@ import time
 from served import until
 
 PASSWORD = "seven wooden ships"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082")
 
 
 def mails(server, address):

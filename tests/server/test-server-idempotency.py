@@ -14,7 +14,7 @@ import tap
 from devices import Device, new_id
 from openapi import operation_of
 from models import make_model
-from people import PASSWORD, link, one_time_code, sign_in, sign_up
+from people import PASSWORD, PNG, link, one_time_code, sign_in, sign_up
 from served import PROGRAM, new_key, on_both
 from shop import PACKS, on_both_shops
 
@@ -148,7 +148,6 @@ NO_KEY = {
 # It signs out whoever did it: she signs in again before she repeats it, with this address; or cannot.
 ENDS = {"POST /api/v1/admin/keys/rotate": "owner@example.com", "POST /api/v1/auth/sign-out": "owner@example.com", "POST /api/v1/me/delete": None}
 
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082")
 
 
 def every_change(shop):

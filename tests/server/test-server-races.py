@@ -5,7 +5,9 @@ import sys
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
-from people import PASSWORD, link, mails, sign_in, sign_up
+from devices import Device, new_id
+from models import make_model
+from people import PASSWORD, PNG, link, mails, sign_in, sign_up
 from served import beside, on_postgresql, until
 
 STRANGERS = "eight copper kettles"
@@ -72,6 +74,27 @@ def test_a_password_is_forgotten_while_the_address_changes(server, folder):
     moving = "UPDATE \"user\" SET email = 'new@example.com' WHERE email = 'ada@example.com'"
     assert beside(server, moving, lambda: server.post("/api/v1/auth/password/forgot", {"email": "ada@example.com"})).status == 202
     assert server.rows("SELECT count(*) FROM one_time_token WHERE purpose = 'reset'") == [(0,)]
+
+
+@on_postgresql
+def test_nothing_is_written_of_a_person_who_is_just_deleted(server, folder):
+    """Her session was looked at before; the request comes to its transaction after."""
+    sign_up(server, "ada@example.com")
+    session = sign_in(server, "ada@example.com")
+    user, token, data = session["user_id"], session["access_token"], make_model(folder)[2]
+    item = {"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}
+    device = Device(token)
+    deleting = (f"UPDATE \"user\" SET name = '', deleted_at = 5 WHERE id = '{user}'; "
+                f"INSERT INTO sync_account (id) VALUES ('{user}') ON CONFLICT DO NOTHING; DELETE FROM sync_account WHERE id = '{user}'")
+    for method, path, message, raw in (("PATCH", "/me", {"name": "Ada L."}, None), ("PUT", "/me/avatar", None, PNG), ("POST", "/models?name=Mine", None, data),
+                                       ("POST", "/devices", {"id": device.id, "name": "Desk", "public_key": device.public_key}, None),
+                                       ("POST", "/sync", {"items": [item]}, None), ("POST", "/blobs", {"hash": "a" * 64, "size": 100}, None)):
+        answer = beside(server, deleting, lambda: server.ask(method, "/api/v1" + path, message, token=token, raw=raw))
+        assert answer.status == 404, (path, answer)
+        assert server.rows(f"SELECT name, image FROM \"user\" WHERE id = '{user}'") == [("", None)], path
+        for table in ("published_model", "device", "sync_account", "sync_object", "upload"):
+            assert not server.rows(f"SELECT 1 FROM {table}"), (path, table)
+        server.change('UPDATE "user" SET deleted_at = NULL')
 
 
 tap.run(sys.modules[__name__])

@@ -85,8 +85,8 @@ def test_nobody_reaches_what_is_not_hers(server, folder):
     library = {"id": new_id(), "kind": "preference", "schema": 1, "base": 0, "deleted": False, "meta": "{}", "blobs": []}
     for more in ({}, {"base": 1, "meta": '{"a":1}'}, {"base": 1, "meta": '{"b":2}'}):  # the last one loses, and is kept aside
         assert server.post("/api/v1/sync", {"items": [{**library, **more}]}, token=ada["access_token"]).status == 200
-    empty = "''" if server.options.get("database") else "x''"
-    server.change(f"INSERT INTO published_model (id, user_id, name, algorithm, fingerprint, bytes, created_at) VALUES ('{MODEL}', '{ada['user_id']}', 'Hers', 'logistic', 'x', {empty}, 1)")
+    one_byte = "'x'" if server.options.get("database") else "x'78'"
+    server.change(f"INSERT INTO published_model (id, user_id, name, algorithm, fingerprint, bytes, created_at) VALUES ('{MODEL}', '{ada['user_id']}', 'Hers', 'logistic', 'x', {one_byte}, 1)")
     server.change("INSERT INTO credit_package (id, name, credits, price, currency, \"interval\", stripe_price_id, created_at, updated_at) VALUES ('p', 'Pack', 1, 1, 'eur', 'none', 'p', 1, 1)")
     server.change("INSERT INTO purchase (id, user_id, package_id, amount, currency, credits, \"interval\", created_at, updated_at) "
                   f"VALUES ('{PURCHASE}', '{ada['user_id']}', 'p', 1, 'eur', 1, 'none', 1, 1)")

@@ -8,12 +8,13 @@ typedef struct
   double burst, per_second;
 } Rate;
 
-/* A desk that syncs asks one thing after the other, some tens a second, and a program that calls for predictions (of up
- * to 1,000 quotes each) some hundreds at most; a loop that ran away on several connections is more than that, and still
- * leaves most of the server to the others. HEAVY is what takes long or makes files: by hand, or a page at a time. */
+/* A desk that syncs asks one thing after the other, some tens a second. The most that a program of somebody's own has
+ * to do at once is a whole library, or all quotes of a company scored one by one: some ten thousand requests as fast as
+ * they go. A loop that ran away asks more than that, and then leaves most of the server to the others. HEAVY is what
+ * takes long or makes files: by hand, or a page at a time. */
 static const Rate of_account[VAI_RATE_N] = {
-  [VAI_RATE_READ] = { 5000, 500 }, [VAI_RATE_WRITE] = { 3000, 300 }, [VAI_RATE_SIGN_IN] = { 60, 1 },
-  [VAI_RATE_MAIL] = { 20, 0.1 },   [VAI_RATE_HEAVY] = { 100, 2 },
+  [VAI_RATE_READ] = { 60000, 1000 }, [VAI_RATE_WRITE] = { 30000, 500 }, [VAI_RATE_SIGN_IN] = { 60, 1 },
+  [VAI_RATE_MAIL] = { 20, 0.1 },     [VAI_RATE_HEAVY] = { 100, 2 },
 };
 
 /* Many people may be behind an address: an office where all sign in at nine, or renew their tokens. READ is pages and

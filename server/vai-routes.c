@@ -31,7 +31,8 @@ extern const VaiRoute vai_sync_routes[];
 extern const VaiRoute vai_two_factor_routes[];
 extern const VaiRoute vai_usage_routes[];
 
-/* clang-format off: one a line, so that two who add one do not meet */
+/* One a line, so that two who add one do not meet. */
+/* clang-format off */
 const VaiRoute *const vai_routes[] = {
   vai_account_routes,
   vai_admin_audit_routes,

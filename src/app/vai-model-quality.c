@@ -233,7 +233,8 @@ vai_model_quality_new (VaiModel *model, double threshold, GCancellable *cancella
   make_curves (self, won, probability, groups);
   make_replay (self);
   for (guint i = 0; i < G_N_ELEMENTS (still_charts); i++)
-    self->charts[still_charts[i]] = vai_report_chart_new (model, vai_chart_kind_name (still_charts[i]), threshold, NULL);
+    self->charts[still_charts[i]]
+        = vai_report_chart_new (model, vai_chart_kind_name (still_charts[i]), threshold, NULL);
   return g_cancellable_is_cancelled (cancellable) ? NULL : g_steal_pointer (&self);
 }
 

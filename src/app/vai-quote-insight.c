@@ -62,9 +62,9 @@ find_curve (VaiQuoteInsight *self, const Request *request, GCancellable *cancell
     return FALSE;
   self->confounded = curve->confounded;
   self->confounded_from = curve->confounded_from;
-  self->curve = vai_report_curve_chart_new (vai_loaded_model_get_model (request->loaded), curve,
-                                            request->frame->columns[request->curve_feature].numbers[0],
-                                            request->currency);
+  self->curve
+      = vai_report_curve_chart_new (vai_loaded_model_get_model (request->loaded), curve,
+                                    request->frame->columns[request->curve_feature].numbers[0], request->currency);
   return TRUE;
 }
 

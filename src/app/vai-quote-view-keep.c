@@ -104,7 +104,8 @@ row_new (VaiQuoteView *self)
       = self->insight != NULL && self->cancellable == NULL && self->insight_id == 0 ? self->insight->proposals : NULL;
 
   return vai_score_row_new (vai_loaded_model_get_id (self->loaded), vai_quote_form_get_frame (self->form), &self->score,
-                            self->contributions, proposals, vai_quote_form_get_ref (self->form), vai_quote_view_find_currency (self));
+                            self->contributions, proposals, vai_quote_form_get_ref (self->form),
+                            vai_quote_view_find_currency (self));
 }
 
 VaiPredictionRow *

@@ -70,8 +70,8 @@ gboolean vai_quote_view_is_kept (VaiQuoteView *self);
 /* The values shown are kept as @id; NULL: nothing is kept. */
 void vai_quote_view_set_kept (VaiQuoteView *self, const char *id);
 
-/* The currency of the quote that was opened or of the data that the model learned from, else that of its prices; NULL when
- * none is known. */
+/* The currency of the quote that was opened or of the data that the model learned from, else that of its prices; NULL
+ * when none is known. */
 const char *vai_quote_view_find_currency (VaiQuoteView *self);
 
 /* Whether there is something to keep, and the strip with the outcome. */

@@ -24,7 +24,8 @@ import_again (VaiJobImport *job)
   g_autofree char *name = dup_file_name (vai_job_import_get_options (job)->path);
   g_autofree char *title = g_strdup_printf (_ ("Importing “%s”"), name != NULL ? name : "");
   g_autofree char *done = g_strdup_printf (_ ("Imported “%s”"), name != NULL ? name : "");
-  VaiTask *task = vai_task_new (VAI_JOB (job), name != NULL ? title : _ ("Importing again"), name != NULL ? done : NULL);
+  VaiTask *task
+      = vai_task_new (VAI_JOB (job), name != NULL ? title : _ ("Importing again"), name != NULL ? done : NULL);
 
   vai_task_set_place (task, "data", NULL);
   return task;
@@ -62,8 +63,8 @@ report_again (VaiJobReport *job)
 {
   const char *name = vai_job_report_get_options (job)->title;
   g_autofree char *title = g_strdup_printf (_ ("Writing a report on “%s”"), name != NULL ? name : "");
-  VaiTask *task = vai_task_new (VAI_JOB (job), name != NULL ? title : _ ("Writing a report again"),
-                                _ ("The report is written"));
+  VaiTask *task
+      = vai_task_new (VAI_JOB (job), name != NULL ? title : _ ("Writing a report again"), _ ("The report is written"));
 
   vai_task_set_place (task, "reports", NULL);
   return task;

@@ -462,8 +462,7 @@ vai_training_wizard_class_init (VaiTrainingWizardClass *klass)
 static void
 vai_training_wizard_init (VaiTrainingWizard *self)
 {
-  const char *const titles[]
-      = { _ ("Data"), _ ("Features"), _ ("Algorithm"), _ ("Train"), _ ("Results"), NULL };
+  const char *const titles[] = { _ ("Data"), _ ("Features"), _ ("Algorithm"), _ ("Train"), _ ("Results"), NULL };
 
   gtk_widget_init_template (GTK_WIDGET (self));
   vai_wizard_steps_set_titles (self->steps, titles);

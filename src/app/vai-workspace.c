@@ -448,7 +448,8 @@ vai_workspace_answer_interrupted (VaiWorkspace *self, guint index, gboolean agai
       g_signal_emit (self, signals[FAILED], 0, error);
       return;
     }
-  /* The new job forgets the old one as it begins: were it waiting for its turn in another crash, it is offered again. */
+  /* The new job forgets the old one as it begins: were it waiting for its turn in another crash, it is offered again.
+   */
   if (task != NULL)
     vai_workspace_start (self, task);
   else

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (VaiWorkspace, vai_workspace, VAI, WORKSPACE, GObject)
 
 /* Signal "changed" (guint kind): rows of a VaiObject were added, changed, deleted or came back, and the lists below
- * show it. Signal "task-ended" (VaiTask*). Signal "failed" (GError*): a list could not be read, or an interrupted job not
- * be answered. */
+ * show it. Signal "task-ended" (VaiTask*). Signal "failed" (GError*): a list could not be read, or an interrupted job
+ * not be answered. */
 VaiWorkspace *vai_workspace_new (void);
 
 /* Opens @path, made when it is not there, and reads the lists. Errors: those of vai_store_open(). */

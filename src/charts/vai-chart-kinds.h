@@ -120,5 +120,4 @@ typedef struct
 
 VaiChart *vai_chart_new_drift (const VaiDriftBar *bars, guint n, gsize n_quotes);
 
-
 G_END_DECLS

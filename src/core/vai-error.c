@@ -4,8 +4,9 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-/* clang-format off: it would put blanks around the hyphens of the name. */
-G_DEFINE_QUARK (vai - error - quark, vai_error)
+/* It would put blanks around the hyphens of the name. */
+/* clang-format off */
+G_DEFINE_QUARK (vai-error-quark, vai_error)
 /* clang-format on */
 
 static const char *const names[VAI_ERROR_N_CODES] = {

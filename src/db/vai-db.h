@@ -26,7 +26,7 @@ typedef struct
   const char *kind;         /* for messages, translated: “ValutAI workspace” */
   const char *const *steps; /* NULL-terminated */
   guint page_bytes;         /* of a new file; 0 for pages that suit large values */
-  gboolean keeps_log;       /* its owner brings the log into the file: SQLite would after a commit, and not say it failed */
+  gboolean keeps_log; /* its owner brings the log into the file: SQLite would after a commit, and not say it failed */
 } VaiDbLadder;
 
 /* Waiting this long for another program is better than failing; longer looks like a program that hangs. */

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /* Everything that the model itself knows; name, dataset and time are the caller's. */
 VaiModelRow *vai_model_row_new (const VaiModel *model);
 
-/* The chance from which on a person has quotes of @model counted as found: 0.5 until she chose one, which training itself
- * never does for her. */
+/* The chance from which on a person has quotes of @model counted as found: 0.5 until she chose one, which training
+ * itself never does for her. */
 double vai_model_row_get_threshold (const VaiModelRow *self, const VaiModel *model);
 
 /* Keeps the model file @path in @store, under the name of the file when @name is NULL. The id of its row, to be freed

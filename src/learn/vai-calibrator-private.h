@@ -13,7 +13,8 @@ typedef struct
   double slope, intercept; /* probability = sigmoid (slope × margin + intercept) */
 } VaiSigmoid;
 
-/* Platt's curve with his smoothed targets over weighted rows (@weight nullable, @won may be shares), slope ≥ 0. @self holds the start. */
+/* Platt's curve with his smoothed targets over weighted rows (@weight nullable, @won may be shares), slope ≥ 0. @self
+ * holds the start. */
 void vai_sigmoid_fit (VaiSigmoid *self, const double *margins, const double *won, const double *weight, gsize n);
 
 struct _VaiCalibrator

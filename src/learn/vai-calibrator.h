@@ -22,12 +22,14 @@ const char *vai_calibration_name (VaiCalibration kind); /* "none", "sigmoid", "b
 
 typedef struct _VaiCalibrator VaiCalibrator;
 
-/* @margins are log-odds of rows that their learner had not seen. Never decreasing in the margin; never 0 or 1. NONE asks for
- * no rows. */
+/* @margins are log-odds of rows that their learner had not seen. Never decreasing in the margin; never 0 or 1. NONE
+ * asks for no rows. */
 VaiCalibrator *vai_calibrator_fit (VaiCalibration kind, const double *margins, const guint8 *won, gsize n);
 
-/* Fits the kind with the least cross-validated log loss on these rows (folds by group; @groups nullable); the simpler wins a tie within noise. */
-VaiCalibrator *vai_calibrator_choose (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed);
+/* Fits the kind with the least cross-validated log loss on these rows (folds by group; @groups nullable); the simpler
+ * wins a tie within noise. */
+VaiCalibrator *
+vai_calibrator_choose (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed);
 
 VaiCalibration vai_calibrator_get_kind (const VaiCalibrator *self);
 double vai_calibrator_apply (const VaiCalibrator *self, double margin);

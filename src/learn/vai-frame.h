@@ -1,5 +1,5 @@
-/* The features of some rows, as a schema sees them: what every learner and every explanation reads. A cell can be changed, so
- * "what if" is an edit of a one-row frame. */
+/* The features of some rows, as a schema sees them: what every learner and every explanation reads. A cell can be
+ * changed, so "what if" is an edit of a one-row frame. */
 #pragma once
 
 #include "vai-schema.h"
@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   VaiType type;
-  double *numbers;      /* numbers; dates in days since the epoch; missing = NaN */
-  gint32 *codes;        /* categories: code in the schema's dictionary, VAI_CODE_MISSING or VAI_CODE_UNSEEN; text: code in @texts */
+  double *numbers; /* numbers; dates in days since the epoch; missing = NaN */
+  gint32 *codes;   /* categories: code in the schema's dictionary, VAI_CODE_MISSING or VAI_CODE_UNSEEN; text: code in
+                      @texts */
   VaiDictionary *texts; /* text; categories: values that the schema does not know, nullable; owned */
   gint32 *unseen;       /* categories, nullable: in rows of VAI_CODE_UNSEEN, the code of the value in @texts, or -1 */
 } VaiFrameColumn;
@@ -23,8 +24,8 @@ typedef struct
   VaiFrameColumn *columns;
 } VaiFrame;
 
-/* @rows of @table (NULL: all @n_rows), by column name. A feature that the table lacks is missing everywhere. A column of another type than
- * the schema's is read as the schema's type from its texts. */
+/* @rows of @table (NULL: all @n_rows), by column name. A feature that the table lacks is missing everywhere. A column
+ * of another type than the schema's is read as the schema's type from its texts. */
 VaiFrame *vai_frame_new_from_table (VaiSchema *schema, const VaiTable *table, const guint32 *rows, gsize n_rows);
 
 /* @n_rows rows with every cell missing. */
@@ -35,8 +36,8 @@ void vai_frame_free (VaiFrame *self);
 /* Copies row @from_row of @from; both have the same schema. */
 void vai_frame_copy_row (VaiFrame *self, guint row, const VaiFrame *from, guint from_row);
 
-/* Sets one cell from text as a person or a script writes it; "" is missing. Errors: NO_COLUMN, NO_VALUE (not a number, not a date). A category
- * value never seen is no error: it becomes VAI_CODE_UNSEEN. */
+/* Sets one cell from text as a person or a script writes it; "" is missing. Errors: NO_COLUMN, NO_VALUE (not a number,
+ * not a date). A category value never seen is no error: it becomes VAI_CODE_UNSEEN. */
 gboolean vai_frame_set_text (VaiFrame *self, guint row, const char *feature, const char *text, GError **error);
 
 /* As vai_column_dup_text(). */

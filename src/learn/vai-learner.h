@@ -11,8 +11,8 @@ typedef struct
 {
   guint n_columns;
   double intercept;
-  double *weights; /* owned */
-  double *means;   /* of the training rows; owned */
+  double *weights;        /* owned */
+  double *means;          /* of the training rows; owned */
   double library_seconds; /* inside LIBLINEAR */
 } VaiLinear;
 

@@ -16,12 +16,14 @@ typedef struct
   gsize n;
   guint k;
   const double *centre; /* nullable: k values towards which the ridge pulls; NULL: 0 */
-  double ridge;         /* ½ ridge Σ (coefficient - centre)² is added to the summed log loss; the intercept is free of it */
+  double ridge; /* ½ ridge Σ (coefficient - centre)² is added to the summed log loss; the intercept is free of it */
 } VaiLogitFit;
 
-/* Minimises the weighted sum of log losses of sigmoid (intercept + Σ coefficient × x) over coefficients ≥ 0, from the values that
- * @coefficients and @intercept have on entry (warm start; negative ones are taken as 0). Projected Newton with an active set
- * (Bertsekas 1982) and backtracking: a convex problem, so where it starts changes nothing but the last digits. */
+/* Minimises the weighted sum of log losses of sigmoid (intercept + Σ coefficient × x) over coefficients ≥ 0, from the
+ * values that
+ * @coefficients and @intercept have on entry (warm start; negative ones are taken as 0). Projected Newton with an
+ * active set (Bertsekas 1982) and backtracking: a convex problem, so where it starts changes nothing but the last
+ * digits. */
 void vai_logit_fit (const VaiLogitFit *problem, double *coefficients, double *intercept);
 
 G_END_DECLS

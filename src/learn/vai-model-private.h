@@ -16,9 +16,9 @@ gboolean vai_model_read_metrics (VaiModel *self, GHashTable *parts, GError **err
 
 /* "reference.bin", little-endian:
  *   "VAIREF1\n", u32 rows, u32 features, u32 flags (1: opened, 2: names, 4: tested)
- *   rows × u8 won, [rows × u8 tested], rows × f64 margin, rows × f64 probability, rows × u32 group, [rows × i64 opened], [rows × text name]
- *   by feature: numbers and dates rows × f64; categories rows × i32; text u32 count, count × text, rows × i32
- * where a text is u32 length and its bytes of UTF-8. */
+ *   rows × u8 won, [rows × u8 tested], rows × f64 margin, rows × f64 probability, rows × u32 group, [rows × i64
+ * opened], [rows × text name] by feature: numbers and dates rows × f64; categories rows × i32; text u32 count, count ×
+ * text, rows × i32 where a text is u32 length and its bytes of UTF-8. */
 GBytes *vai_reference_to_bytes (const VaiReference *self);
 gboolean vai_reference_from_bytes (VaiReference *self, VaiSchema *schema, GBytes *bytes, GError **error);
 

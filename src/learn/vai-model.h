@@ -82,8 +82,8 @@ gboolean vai_model_contributions (const VaiModel *self,
                                   GError **error);
 
 /* The file. Equal models give equal bytes: no time, no path, no thread count in it, and its card is in English whatever
- * the language of whoever trained it. @fingerprint, nullable: receives what vai_model_fingerprint() says of it, which need
- * not be unpacked for that. */
+ * the language of whoever trained it. @fingerprint, nullable: receives what vai_model_fingerprint() says of it, which
+ * need not be unpacked for that. */
 GBytes *vai_model_to_bytes (const VaiModel *self, char **fingerprint, GError **error);
 
 /* Every hash is checked and every number looked at before it is used. Errors: FOREIGN, DAMAGED, NEWER, TOO_LARGE. */

@@ -1,5 +1,5 @@
-/* What a quote is worth, read from the columns whose roles say so: price, discount, cost, margin. Prices here are features, doubles in the
- * currency of the file. */
+/* What a quote is worth, read from the columns whose roles say so: price, discount, cost, margin. Prices here are
+ * features, doubles in the currency of the file. */
 #pragma once
 
 #include "vai-frame.h"
@@ -26,7 +26,8 @@ void vai_quote_value_init (VaiQuoteValue *self, const VaiSchema *schema);
 /* The currency that the price says by its name or unit; NULL when it does not say. */
 const char *vai_quote_value_find_currency (const VaiSchema *schema);
 
-/* The price less the discount (an empty discount is none): the price is taken as it is before the discount. NaN without a price. */
+/* The price less the discount (an empty discount is none): the price is taken as it is before the discount. NaN without
+ * a price. */
 double vai_quote_value_net (const VaiQuoteValue *self, const VaiFrame *frame, guint row);
 
 /* The cost, else what the margin leaves of the net price. NaN when neither is known. */

@@ -11,12 +11,8 @@ G_BEGIN_DECLS
 typedef struct _VaiRange VaiRange;
 
 /* One out-of-fold margin a row; @groups nullable: resampled by group. The same with any number of threads. */
-VaiRange *vai_range_fit (const double *margins,
-                         const guint8 *won,
-                         const guint32 *groups,
-                         gsize n,
-                         guint64 seed,
-                         guint threads);
+VaiRange *
+vai_range_fit (const double *margins, const guint8 *won, const guint32 *groups, gsize n, guint64 seed, guint threads);
 
 /* Holds @probability always. */
 void vai_range_apply (const VaiRange *self, double margin, double probability, double *low, double *high);

@@ -247,7 +247,8 @@ take_reference (Reader *reader, VaiReference *self, VaiSchema *schema)
   const guint8 *magic = take (reader, strlen (MAGIC));
   guint32 n_rows, n_features, flags;
   if (magic == NULL || memcmp (magic, MAGIC, strlen (MAGIC)) != 0 || !take_u32 (reader, &n_rows)
-      || !take_u32 (reader, &n_features) || !take_u32 (reader, &flags) || flags > (FLAG_OPENED | FLAG_NAMES | FLAG_TESTED))
+      || !take_u32 (reader, &n_features) || !take_u32 (reader, &flags)
+      || flags > (FLAG_OPENED | FLAG_NAMES | FLAG_TESTED))
     return FALSE;
   /* Every cell has at least 4 bytes: a frame larger than the part is a lie that would cost memory. */
   if (n_rows == 0 || n_rows > VAI_REFERENCE_ROWS_MAX || n_features != schema->features->len

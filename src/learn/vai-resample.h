@@ -1,4 +1,5 @@
-/* Bootstrap by group: how often each group of rows is drawn. Rows of one quote are no independent evidence, so they are drawn together. */
+/* Bootstrap by group: how often each group of rows is drawn. Rows of one quote are no independent evidence, so they are
+ * drawn together. */
 #pragma once
 
 #include "vai-random.h"
@@ -8,9 +9,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize n;
-  guint32 *group;   /* of each row: 0..n_groups-1 */
+  guint32 *group; /* of each row: 0..n_groups-1 */
   guint32 n_groups;
-  guint32 *count;   /* of each group: times drawn in the last replicate */
+  guint32 *count; /* of each group: times drawn in the last replicate */
 } VaiResample;
 
 /* @order, nullable, gives the sequence in which rows are numbered; @groups NULL: every row is a group of its own. */

@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* @kind is one of "roc", "precision-recall", "calibration", "gain", "lift", "confusion", "importance", "histogram" and,
- * where the past quotes have dates, "win-rate". @threshold, 0..1: the point of the curves and the cut of "confusion". Error
- * USAGE names the kinds when it is none. */
+ * where the past quotes have dates, "win-rate". @threshold, 0..1: the point of the curves and the cut of "confusion".
+ * Error USAGE names the kinds when it is none. */
 VaiChart *vai_report_chart_new (const VaiModel *model, const char *kind, double threshold, GError **error);
 
 /* From the average quote to this one, by size, "Other" and calibration last. @contributions as vai_scorer_score() gives
@@ -22,9 +22,9 @@ VaiChart *vai_report_waterfall_new (const VaiModel *model,
                                     const VaiScore *score,
                                     const double *contributions);
 
-/* The chance, and what is earned in @currency (nullable), along one field; @now is its present value, NaN when missing. */
-VaiChart *
-vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now, const char *currency);
+/* The chance, and what is earned in @currency (nullable), along one field; @now is its present value, NaN when missing.
+ */
+VaiChart *vai_report_curve_chart_new (const VaiModel *model, const VaiCurve *curve, double now, const char *currency);
 
 VaiChart *
 vai_report_dependence_chart_new (const VaiModel *model, guint feature, const VaiPartialDependence *dependence);
@@ -52,8 +52,9 @@ typedef struct
 
 typedef struct _VaiReport VaiReport;
 
-/* @threshold: the chance from which on it counts quotes as found, 0.5 unless a person chose another; where no past quote
- * has as much, that of the model's training. @title: nullable, "Which quotes will be won"; @note: nullable, set beside it
+/* @threshold: the chance from which on it counts quotes as found, 0.5 unless a person chose another; where no past
+ * quote has as much, that of the model's training. @title: nullable, "Which quotes will be won"; @note: nullable, set
+ * beside it
  * ("Corvalto Pumps · 3 November 2026"). Same model and threshold, same report. */
 VaiReport *vai_report_new (const VaiModel *model,
                            double threshold,

@@ -65,8 +65,8 @@ write_outcome (VaiStore *self,
                gint64 at,
                GError **error)
 {
-  g_autoptr (VaiStatement) update = prepare (
-      self, "UPDATE prediction SET outcome = ?2, outcome_at = ?3, updated_at = ?4", where, text, key, error);
+  g_autoptr (VaiStatement) update
+      = prepare (self, "UPDATE prediction SET outcome = ?2, outcome_at = ?3, updated_at = ?4", where, text, key, error);
 
   if (update == NULL)
     return -1;

@@ -1,5 +1,5 @@
-/* What is counted over the whole of each column, once, for the proposal of roles, the quality report and the leaks. Private to the
- * profile. */
+/* What is counted over the whole of each column, once, for the proposal of roles, the quality report and the leaks.
+ * Private to the profile. */
 #pragma once
 
 #include "vai-profile.h"
@@ -26,7 +26,8 @@ typedef struct
   guint32 missing[VAI_N_CLASSES];
 } VaiCounts;
 
-/* Values that go with one outcome only (@pure), or for at least 19 rows of 20 (@near): rows of that outcome they cover. */
+/* Values that go with one outcome only (@pure), or for at least 19 rows of 20 (@near): rows of that outcome they cover.
+ */
 typedef struct
 {
   gsize pure[2]; /* won, lost */
@@ -51,16 +52,18 @@ typedef struct
   gsize n_outliers;
   double outlier_from, outlier_to; /* values outside are the outliers */
   gsize n_rare_values, n_rare_rows;
-  double chance_equal;    /* that two rows drawn at random have the same value */
+  double chance_equal; /* that two rows drawn at random have the same value */
   guint64 counts_hash; /* equal for columns that part the rows in the same way */
-  double auc, auc_error; /* of the column alone, each half ranked by what the other shows; error is one standard error */
+  double auc,
+      auc_error; /* of the column alone, each half ranked by what the other shows; error is one standard error */
   VaiPurity purity;
-  gsize words_rows[2], words_hits[2]; /* rows with a word of winning (losing) in them that are decided, and that are so decided */
-  char *words_value[2];               /* owned, nullable: the most frequent such value of each */
+  gsize words_rows[2],
+      words_hits[2];    /* rows with a word of winning (losing) in them that are decided, and that are so decided */
+  char *words_value[2]; /* owned, nullable: the most frequent such value of each */
   gsize words_value_rows[2];
-  gsize numeric_rows;                 /* categories and text: rows whose value is a number */
-  double mean_length;                 /* categories and text: bytes of a distinct value */
-  double coded_share;                 /* of distinct values: without blanks and with a digit */
+  gsize numeric_rows; /* categories and text: rows whose value is a number */
+  double mean_length; /* categories and text: bytes of a distinct value */
+  double coded_share; /* of distinct values: without blanks and with a digit */
   guint n_placeholders;
   double placeholders[VAI_PLACEHOLDERS_MAX];
   gsize placeholder_rows[VAI_PLACEHOLDERS_MAX];

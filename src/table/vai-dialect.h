@@ -54,9 +54,9 @@ void vai_dialect_init (VaiDialect *self);
 void vai_dialect_copy (VaiDialect *to, const VaiDialect *from);
 void vai_dialect_clear (VaiDialect *self);
 
-const char *vai_format_name (VaiFormat format);             /* "delimited", "xlsx", "ods", "xls" */
-const char *vai_encoding_name (VaiEncoding encoding);       /* "utf-8", "utf-16le", "utf-16be", "windows-1252" */
-const char *vai_date_order_name (VaiDateOrder order);       /* "ymd", "dmy", "mdy", "unknown" */
+const char *vai_format_name (VaiFormat format);       /* "delimited", "xlsx", "ods", "xls" */
+const char *vai_encoding_name (VaiEncoding encoding); /* "utf-8", "utf-16le", "utf-16be", "windows-1252" */
+const char *vai_date_order_name (VaiDateOrder order); /* "ymd", "dmy", "mdy", "unknown" */
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VaiDialect, vai_dialect_clear)
 

@@ -1,5 +1,7 @@
 #include "vai-role-names.h"
 
+/* A word a line is no list to read. */
+/* clang-format off */
 static const char outcome_names[] =
   "outcome|result|status|stage|won|is won|won lost|win loss|won or lost|deal stage|deal status|deal outcome|deal result|"
   "opportunity stage|opportunity status|stage name|sales stage|pipeline stage|quote status|quote outcome|quote result|"

@@ -1,4 +1,5 @@
-/* How well the name of a column fits each role, by its words: whole words, their rarity and their order, not only names that are known. */
+/* How well the name of a column fits each role, by its words: whole words, their rarity and their order, not only names
+ * that are known. */
 #pragma once
 
 #include "vai-role.h"

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef struct _VaiTableWriter VaiTableWriter;
 
-/* Errors: as vai_output_new(); USAGE for the ending of another format (.xls, .ods). XLSX holds 1,048,576 rows: one more is TOO_LARGE, said at that row. */
+/* Errors: as vai_output_new(); USAGE for the ending of another format (.xls, .ods). XLSX holds 1,048,576 rows: one more
+ * is TOO_LARGE, said at that row. */
 VaiTableWriter *vai_table_writer_new (const char *path, GError **error);
 
 /* @length -1: NUL-terminated. In XLSX it is text whatever it looks like; a text that begins like a formula stays text.

@@ -1,4 +1,5 @@
-/* The words of a column's name or of a value: without case, accents and endings, split at blanks, signs, digits and capitals. */
+/* The words of a column's name or of a value: without case, accents and endings, split at blanks, signs, digits and
+ * capitals. */
 #pragma once
 
 #include <glib.h>
@@ -20,7 +21,8 @@ typedef struct
 /* "QuoteTotal (€)" gives "quote", "total"; "%" gives "percent" and "#" gives "number". */
 void vai_words_split (VaiWords *self, const char *text);
 
-/* Cuts the endings of English and Italian number, gender and tense, in place: "quotes", "quoted" and "quote" become one word. */
+/* Cuts the endings of English and Italian number, gender and tense, in place: "quotes", "quoted" and "quote" become one
+ * word. */
 void vai_word_stem (char *word);
 
 /* As vai_words_split(), with every word cut by vai_word_stem(). */
@@ -34,7 +36,8 @@ VaiPhrases *vai_phrases_new (const char *list);
 /* Does one of the phrases stand in @stems, its words in order and with at most @gap other words between two of them? */
 gboolean vai_phrases_match (const VaiPhrases *self, const VaiWords *stems, guint gap);
 
-/* The text in lower case without accents, blanks and signs at its ends made one blank between words. Free with g_free(). */
+/* The text in lower case without accents, blanks and signs at its ends made one blank between words. Free with
+ * g_free(). */
 char *vai_words_fold (const char *text);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
-/* A model made by hand over simulated quotes whose true chance is known: its one member is a formula, so that what stands on a model can be
- * tested without training one. */
+/* A model made by hand over simulated quotes whose true chance is known: its one member is a formula, so that what
+ * stands on a model can be tested without training one. */
 #pragma once
 
 #include "vai-model.h"

@@ -1,4 +1,5 @@
-/* Headers as real exports have them, held out: written before the tables of names were made, and not looked at while making them. */
+/* Headers as real exports have them, held out: written before the tables of names were made, and not looked at while
+ * making them. */
 #pragma once
 
 #include "vai-role.h"

@@ -15,17 +15,21 @@
 #define PAGE_ROWS 500
 #define PAGE_ROWS_LARGE 32 /* of up to 256 KiB */
 
-#define KEYS_MAX 4
+#define KEYS_MAX 3
 
 #define RETRY_SECONDS "10"
 
+#define WRITING_MAX 2 /* workers that are kept from everybody else */
+
 /* Columns end in # for numbers, ? for flags; the first @n_keys say which row is which, and are their order. None: there
- * are never more than a few. @from goes behind FROM, with $1 for her id. */
+ * are never more than a few. @from goes behind FROM, with $1 for her id, or for that of one of her devices. Where there
+ * may be many, the columns of = and the keys begin an index: a page does not walk over those before it. */
 typedef struct
 {
   const char *member, *columns;
   guint n_keys, page_rows;
   const char *from;
+  gboolean by_device;
 } Part;
 
 static const Part parts[] = {
@@ -43,8 +47,8 @@ static const Part parts[] = {
     "subscription WHERE user_id = $1" },
   { "devices", "created_at# id name public_key status used# returned# not_after#", 2, PAGE_ROWS,
     "device WHERE user_id = $1" },
-  { "operations", "device_id epoch# seq# hash op_kind units# cost# charged# created_at#", 4, PAGE_ROWS,
-    "device_entry WHERE device_id IN (SELECT id FROM device WHERE user_id = $1)" },
+  { "operations", "epoch# seq# hash device_id op_kind units# cost# charged# created_at#", 3, PAGE_ROWS,
+    "device_entry WHERE device_id = $1", TRUE },
   { "models", "created_at# id name algorithm fingerprint", 2, PAGE_ROWS, "published_model WHERE user_id = $1" },
   { "library", "id kind schema# rev# deleted? meta blobs updated_by_device created_at# updated_at#", 1, PAGE_ROWS_LARGE,
     "sync_object WHERE user_id = $1" },
@@ -68,10 +72,12 @@ write_value (FILE *file, JsonBuilder *builder)
 typedef struct
 {
   FILE *file;
+  VaiTransaction *transaction;
   const Part *part;
   GStrv names; /* of its columns */
   char *marks; /* of each */
-  guint n_rows;
+  gboolean begun;
+  guint n_rows;            /* of her, or of one device */
   VaiValue last[KEYS_MAX]; /* keys of the last row of the page before; texts belong to it */
 } Writing;
 
@@ -115,7 +121,9 @@ write_row (Writing *self, VaiRows *rows)
     else
       vai_json_add_text (builder, self->names[i], vai_rows_get_text (rows, i));
   json_builder_end_object (builder);
-  fputs (self->n_rows++ > 0 ? "," : "", self->file);
+  fputs (self->begun ? "," : "", self->file);
+  self->begun = TRUE;
+  self->n_rows++;
   write_value (self->file, builder);
 }
 
@@ -140,14 +148,14 @@ dup_sql (const Writing *self)
 
 /* FALSE when it was the last one. */
 static gboolean
-write_page (Writing *self, VaiTransaction *transaction, const char *user_id)
+write_page (Writing *self, const char *id)
 {
-  VaiValue values[KEYS_MAX + 2] = { VAI_TEXT (user_id) }, last[KEYS_MAX] = { 0 };
+  VaiValue values[KEYS_MAX + 2] = { VAI_TEXT (id) }, last[KEYS_MAX] = { 0 };
   guint n_before = self->n_rows, n_keys = self->part->n_keys;
   if (n_before > 0)
     memcpy (values + 1, self->last, n_keys * sizeof *values);
   g_autofree char *sql = dup_sql (self);
-  VaiRows *rows = vai_transaction_query_values (transaction, sql, values);
+  VaiRows *rows = vai_transaction_query_values (self->transaction, sql, values);
   while (!ferror (self->file) && vai_rows_next (rows))
     {
       write_row (self, rows);
@@ -159,12 +167,35 @@ write_page (Writing *self, VaiTransaction *transaction, const char *user_id)
   return n_keys > 0 && self->n_rows - n_before == self->part->page_rows;
 }
 
-static void
-write_part (FILE *file, VaiTransaction *transaction, const char *user_id, const Part *part)
+/* FALSE when the server stops. */
+static gboolean
+write_rows (Writing *self, VaiServer *server, const char *id)
+{
+  self->n_rows = 0;
+  do
+    if (g_atomic_int_get (&server->draining))
+      return FALSE;
+  while (write_page (self, id));
+  return TRUE;
+}
+
+static GPtrArray *
+read_devices (VaiTransaction *transaction, const char *user_id)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (VaiRows) rows
+      = vai_transaction_query (transaction, "SELECT id FROM device WHERE user_id = $1 ORDER BY id", VAI_TEXT (user_id));
+  while (vai_rows_next (rows))
+    g_ptr_array_add (ids, g_strdup (vai_rows_get_text (rows, 0)));
+  return ids;
+}
+
+static gboolean
+write_part (FILE *file, VaiCall *call, VaiTransaction *transaction, const Part *part)
 {
   g_auto (GStrv) columns = g_strsplit (part->columns, " ", -1);
   guint n = g_strv_length (columns);
-  g_auto (Writing) writing = { .file = file, .part = part, .names = g_new0 (char *, n + 1), .marks = g_new (char, n) };
+  g_auto (Writing) writing = { file, transaction, part, g_new0 (char *, n + 1), g_new (char, n) };
   for (guint i = 0; i < n; i++)
     {
       gsize length = strcspn (columns[i], "#?");
@@ -172,9 +203,26 @@ write_part (FILE *file, VaiTransaction *transaction, const char *user_id, const 
       writing.marks[i] = columns[i][length];
     }
   fprintf (file, ",\"%s\":[", part->member);
-  while (write_page (&writing, transaction, user_id))
-    ;
+  gboolean done = TRUE;
+  if (part->by_device)
+    {
+      g_autoptr (GPtrArray) ids = read_devices (transaction, call->user_id);
+      for (guint i = 0; done && i < ids->len; i++)
+        done = write_rows (&writing, call->server, ids->pdata[i]);
+    }
+  else
+    done = write_rows (&writing, call->server, call->user_id);
   fputc (']', file);
+  return done;
+}
+
+/* Not now, and not because of her. */
+static VaiReply *
+refuse_now (const char *why)
+{
+  VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_UNAVAILABLE, NULL, "%s", why);
+  vai_reply_set_header (reply, "Retry-After", RETRY_SECONDS);
+  return reply;
 }
 
 static VaiReply *
@@ -190,23 +238,43 @@ write_work (VaiCall *call, VaiTransaction *transaction, gpointer data)
   vai_user_write (user, builder);
   write_value (file, builder);
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    write_part (file, transaction, user->id, &parts[i]);
+    if (!write_part (file, call, transaction, &parts[i]))
+      return refuse_now ("This server is stopping: ask again.");
   fputc ('}', file);
   return vai_reply_new_nothing ();
 }
 
-/* ── One at a time ── */
+/* ── One at a time, of few ── */
 
 static GMutex lock;
 static GHashTable *running; /* of ids of persons */
+static guint n_writing;     /* of them, those whose file is not whole yet */
 
-static gboolean
+/* NULL, or the refusal. */
+static VaiReply *
 begin (const char *user_id)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   if (running == NULL)
     running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return g_hash_table_add (running, g_strdup (user_id));
+  if (g_hash_table_contains (running, user_id))
+    {
+      VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_TOO_MANY, NULL, "Your data is on its way to you already.");
+      vai_reply_set_header (reply, "Retry-After", RETRY_SECONDS);
+      return reply;
+    }
+  if (n_writing == WRITING_MAX)
+    return refuse_now ("Others take their data along: try again.");
+  n_writing++;
+  g_hash_table_add (running, g_strdup (user_id));
+  return NULL;
+}
+
+static void
+end_writing (void)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  n_writing--;
 }
 
 static void
@@ -289,14 +357,12 @@ write_and_send (VaiCall *call, GError **error)
 VaiReply *
 vai_export_person (VaiCall *call)
 {
-  if (!begin (call->user_id))
-    {
-      VaiReply *reply = vai_reply_new_refusal (VAI_REFUSAL_TOO_MANY, NULL, "Your data is on its way to you already.");
-      vai_reply_set_header (reply, "Retry-After", RETRY_SECONDS);
-      return reply;
-    }
+  VaiReply *refusal = begin (call->user_id);
+  if (refusal != NULL)
+    return refusal;
   g_autoptr (GError) error = NULL;
   VaiReply *reply = write_and_send (call, &error);
+  end_writing ();
   if (reply != NULL && reply->status == 200)
     return reply;
   end (call->user_id);

@@ -7,12 +7,13 @@ import os
 import re
 import struct
 import sys
+import threading
 import zlib
 
 sys.path[:0] = [os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "../support")]
 import tap
 from people import PASSWORD, link, mails, make_owner, sign_in, sign_up
-from served import PATIENCE, Server, new_key, on_both, until
+from served import PATIENCE, Server, new_key, on_both, on_postgresql, until
 
 
 def balance(server, token):
@@ -232,6 +233,52 @@ def test_a_large_library_is_taken_along_in_pieces(server, folder):
     assert [(row["id"], row["meta"]) for row in export["library"]] == server.rows("SELECT id, meta FROM sync_object ORDER BY id")
     assert [(row["object_id"], row["id"]) for row in export["library_history"]] == server.rows("SELECT object_id, id FROM object_history ORDER BY object_id, id")
     assert os.listdir(server.folder) and not any("export" in name for name in os.listdir(server.folder))
+
+
+@on_both
+def test_many_operations_are_taken_along(server, folder):
+    """30,000 of two devices, whole and in order; also where entries of a copied disk share a number."""
+    sign_up(server, "ada@example.com")
+    session = sign_in(server, "ada@example.com")
+    for name in ("one", "two"):
+        server.change(f"INSERT INTO device (id, user_id, name, public_key, created_at, updated_at) VALUES ('{name}', '{session['user_id']}', '', '{name}', 0, 0)")
+        server.change("INSERT INTO device_entry (device_id, epoch, seq, op_id, op_kind, units, cost, price_version, body, hash, signature, charged, created_at) "
+                      f"SELECT '{name}', n % 3, n / 6, 'op ' || n, 'prediction', 1, 1, 1, '', 'hash ' || ((n * 7) % 15000), '', 0, 0 "
+                      "FROM (WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 14999) SELECT n FROM numbers) AS all_of_them")
+    answer = server.get("/api/v1/me/export", token=session["access_token"])
+    assert answer.status == 200, answer
+    got = [(row["device_id"], row["epoch"], row["seq"], row["hash"]) for row in answer.json["operations"]]
+    assert len(got) == 30000 and got == server.rows("SELECT device_id, epoch, seq, hash FROM device_entry ORDER BY device_id, epoch, seq, hash")
+
+
+@on_postgresql
+def test_few_are_written_at_once_and_none_outlives_the_server(server, folder):
+    """Whoever holds a table holds those that want to read it."""
+    names = ("ada", "bob", "cleo")
+    for name in names:
+        sign_up(server, f"{name}@example.com", name.title())
+    tokens = [sign_in(server, f"{name}@example.com")["access_token"] for name in names]
+    ask = lambda token: server.get("/api/v1/me/export", token=token)
+    answers = []
+    threads = [threading.Thread(target=lambda token=token: answers.append(ask(token))) for token in tokens[:2]]
+    with server.connect() as holder:
+        holder.cursor().execute("LOCK TABLE published_model IN ACCESS EXCLUSIVE MODE")
+        for thread in threads:
+            thread.start()
+        until(lambda: server.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") == [(2,)], "two that wait")
+        third = threading.Thread(target=lambda: answers.append(ask(tokens[2])))
+        third.start()
+        until(lambda: answers or server.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") == [(3,)], "an answer to the third")
+        assert len(answers) == 1 and answers[0].code == "unavailable" and int(answers[0].headers["retry-after"]) > 0, answers
+        assert ask(tokens[0]).status == 429
+        server.check_books()
+        server.process.terminate()
+        until(lambda: server.get("/nothing").status == 503, "that it stops")
+    for thread in (*threads, third):
+        thread.join()
+    assert [(answer.status, int(answer.headers["retry-after"]) > 0) for answer in answers] == [(503, True)] * 3, answers
+    assert server.process.wait(PATIENCE) == 0
+    server.end()
 
 
 # What is kept of a person who is gone: ids and figures; each with why.

@@ -124,6 +124,14 @@ has_no_mail (const VaiServerConfig *config)
 }
 
 static gboolean
+has_far_mail (const VaiServerConfig *config)
+{
+  const char *url = vai_server_config_get_text (config, "smtp-url");
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  return uri != NULL && strcmp (g_uri_get_scheme (uri), "smtp") == 0 && !is_loopback (g_uri_get_host (uri));
+}
+
+static gboolean
 sells_nothing (const VaiServerConfig *config)
 {
   return vai_server_config_get_text (config, "stripe-secret-key") == NULL;
@@ -194,6 +202,7 @@ vai_config_dup_notes (const VaiServerConfig *config)
     const char *text;
   } notes[] = {
     { has_no_mail, "smtp-url is not given: letters are written to the log, and nobody gets them." },
+    { has_far_mail, "smtp-url is another machine: unless it offers STARTTLS no letter is sent." },
     { sells_nothing, "stripe-secret-key is not given: nothing can be bought." },
     { has_no_name, "public-url is not given: links in letters lead to the address of listen." },
     { is_clear, "public-url is no https: passwords travel as they are written." },

@@ -93,6 +93,8 @@ def test_configuration_is_checked(folder):
     assert told.returncode == 0
     assert "workers=5\n" in told.stdout and "free-credits=9\n" in told.stdout
     assert "smtp-password=set" in told.stdout and "hidden" not in told.stdout
+    for url, noted in (("smtp://127.0.0.1:25", False), ("smtp://localhost", False), ("smtps://mail.example.com", False), ("smtp://mail.example.com:587", True)):
+        assert ("STARTTLS" in run("--check-config", f"--smtp-url={url}").stdout) == noted, url
     for wrong in (["--workers=none"], ["--no-such=1"], ["--smtp-password=x"], ["--workers"], ["serve"]):
         told = run("--check-config", *wrong)
         assert told.returncode == 2 and told.stderr.startswith("valutai-server: "), told

@@ -183,16 +183,16 @@ post (VaiTransaction *transaction, const char *user_id, const char *payment_id, 
   return plan.take_debt;
 }
 
-void
-vai_billing_note_expiry (VaiTransaction *transaction, const char *user_id, gint64 now)
+static void
+post_ended (VaiTransaction *transaction, const char *user_id, const char *but, gint64 now)
 {
   g_autoptr (GPtrArray) payments = g_ptr_array_new_with_free_func (g_free);
   {
     g_autoptr (VaiRows) rows = vai_transaction_query (
         transaction,
         "SELECT c.payment_id FROM payment_claw c JOIN \"grant\" g ON g.id = c.grant_id WHERE c.user_id = $1 "
-        "AND c.posted > 0 AND g.expires_at <= $2 ORDER BY c.created_at, c.payment_id",
-        VAI_TEXT (user_id), VAI_INTEGER (now));
+        "AND c.posted > 0 AND g.expires_at <= $2 AND c.payment_id <> $3 ORDER BY c.created_at, c.payment_id",
+        VAI_TEXT (user_id), VAI_INTEGER (now), VAI_TEXT (but));
     while (vai_rows_next (rows))
       g_ptr_array_add (payments, g_strdup (vai_rows_get_text (rows, 0)));
   }
@@ -200,12 +200,18 @@ vai_billing_note_expiry (VaiTransaction *transaction, const char *user_id, gint6
     post (transaction, user_id, payments->pdata[i], now);
 }
 
+void
+vai_billing_note_expiry (VaiTransaction *transaction, const char *user_id, gint64 now)
+{
+  post_ended (transaction, user_id, "", now);
+}
+
 gint64
 vai_claws_post (VaiTransaction *transaction, const char *user_id, const char *payment_id, gint64 now)
 {
-  /* What has expired is not there to be taken. */
+  /* What has expired is not there to be taken. This payment comes last and once: what goes into debt is told. */
   if (vai_ledger_expire (transaction, user_id, now))
-    vai_billing_note_expiry (transaction, user_id, now);
+    post_ended (transaction, user_id, payment_id, now);
   return post (transaction, user_id, payment_id, now);
 }
 

@@ -122,6 +122,26 @@ def test_a_refund_of_a_month_that_a_device_holds(shop):
 
 
 @on_both_shops
+def test_a_refund_of_a_month_that_just_ended(shop):
+    """Before the chore looks: nobody comes into debt whom the administrator did not mean to."""
+    user, token = shop.person()
+    _, session = shop.buy(token, "monthly")
+    payment = shop.fake.of("invoice")[-1]["payments"]["data"][0]["payment"]["payment_intent"]
+    shop.fake.cancel(shop.fake.objects[session]["subscription"])
+    shop.settle()
+    assert shop.refund(payment_id=payment, amount=570).status == 201
+    shop.spend(user, 120)
+    shop.pass_time(days=31)
+    shop.owner = shop.again("owner@example.com")
+    refused = shop.refund(payment_id=payment)
+    assert refused.status == 402 and refused.json["error"]["message"].startswith("120 of its credits"), refused
+    assert shop.balances(user)[1] == 0, shop.balances(user)
+    assert shop.refund(payment_id=payment, allow_debt=True).status == 201 and shop.balances(user) == (0, 120)
+    shop.settle()
+    shop.check()
+
+
+@on_both_shops
 def test_plans(shop):
     user, token = shop.person()
     purchase, session = shop.buy(token, "monthly")

@@ -50,4 +50,7 @@ void vai_billing_close_pages (VaiCall *call);
 /* NULL when the account of @call may end, which has its lock: nobody goes on paying for one that is gone. */
 VaiReply *vai_billing_refuse_end (VaiCall *call, VaiTransaction *transaction);
 
+/* The same for her pages, after they were closed: NULL when none is open and none can come any more. */
+VaiReply *vai_billing_refuse_pages (VaiCall *call, VaiTransaction *transaction);
+
 G_END_DECLS

@@ -104,6 +104,12 @@ vai_billing_refuse_end (VaiCall *call, VaiTransaction *transaction)
   if (vai_payment_pages_is_paying (transaction, call->user_id, FALSE))
     return vai_reply_new_refusal (VAI_REFUSAL_CONFLICT, NULL,
                                   "A payment of yours is on its way: wait until its money has come.");
+  return NULL;
+}
+
+VaiReply *
+vai_billing_refuse_pages (VaiCall *call, VaiTransaction *transaction)
+{
   /* Again, for one that was opened since. */
   g_autoptr (GPtrArray) open = vai_payment_pages_stop (transaction, call->user_id, FALSE, call->now);
   if (open->len > 0)

@@ -245,7 +245,9 @@ def test_no_account_ends_while_it_pays(shop):
     shop.fake.pay(session)
     assert delete(token) == 409, "paid, and not told yet"
     shop.settle()
-    assert delete(token) == 409, "a plan goes on"
+    page = begin(shop, token, "small")[1]
+    still = lambda page: shop.fake.objects[page]["status"] == "open"
+    assert delete(token) == 409 and still(page), "a plan goes on, and what she is paying for too"
     shop.fake.cancel(shop.fake.objects[session]["subscription"])
     shop.settle()
     assert delete(token) == 204
@@ -253,7 +255,10 @@ def test_no_account_ends_while_it_pays(shop):
     _, session = shop.buy(token, how="delayed")
     assert delete(token) == 409, "money is on its way, and nobody told"
     shop.settle()
-    assert delete(token) == 409, "money is on its way"
+    page = begin(shop, token, "large")[1]
+    assert delete(token) == 409 and still(page), "money is on its way"
+    page = begin(shop, shop.owner, "small")[1]
+    assert delete(shop.owner) == 409 and still(page), "the last owner"
     shop.fake.funds(session, False)
     shop.settle()
     assert delete(token) == 204

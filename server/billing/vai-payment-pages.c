@@ -4,6 +4,9 @@
 #include "vai-fulfilment.h"
 #include "vai-stripe.h"
 
+/* As long as Stripe lets one be open; ours are for less. */
+#define PAGE_LIVES_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
+
 GPtrArray *
 vai_payment_pages_stop (VaiTransaction *transaction, const char *user_id, gboolean plans_only, gint64 now)
 {
@@ -24,18 +27,50 @@ vai_payment_pages_stop (VaiTransaction *transaction, const char *user_id, gboole
   return sessions;
 }
 
+static VaiStripeResult
+expire (VaiServer *server, const char *session_id)
+{
+  static const char *const nothing[] = { NULL };
+  g_autofree char *path = g_strdup_printf ("v1/checkout/sessions/%s/expire", session_id);
+  g_autofree char *key = g_strconcat ("expire:", session_id, NULL);
+  g_autoptr (JsonObject) answer = NULL;
+  return vai_stripe_post (server, path, key, nothing, &answer);
+}
+
+static gboolean
+give_up_work (VaiTransaction *transaction, gpointer data)
+{
+  gint64 now = vai_server_now ();
+  vai_transaction_run (transaction,
+                       "UPDATE purchase SET state = 'expired', check_at = NULL, updated_at = $1 "
+                       "WHERE stripe_session_id = $2 AND state = 'open' AND created_at < $3",
+                       VAI_INTEGER (now), VAI_TEXT (data), VAI_INTEGER (now - PAGE_LIVES_MS));
+  return TRUE;
+}
+
+/* Nobody can tell what became of it: it is over when no page of Stripe's can be open for so long. */
+static void
+give_up (VaiConnection *connection, char *session_id)
+{
+  g_autoptr (GError) error = NULL;
+  if (!vai_connection_write (connection, give_up_work, session_id, &error))
+    g_warning ("a page of payment stays open: %s", error->message);
+}
+
 void
 vai_payment_pages_close (VaiServer *server, VaiConnection *connection, GPtrArray *sessions)
 {
-  static const char *const nothing[] = { NULL };
-  for (guint i = 0; i < sessions->len && vai_stripe_is_configured (server); i++)
+  for (guint i = 0; i < sessions->len; i++)
     {
-      const char *id = sessions->pdata[i];
-      g_autofree char *path = g_strdup_printf ("v1/checkout/sessions/%s/expire", id);
-      g_autofree char *key = g_strconcat ("expire:", id, NULL);
-      g_autoptr (JsonObject) answer = NULL;
+      char *id = sessions->pdata[i];
+      VaiStripeResult result = vai_stripe_is_configured (server) ? expire (server, id) : VAI_STRIPE_MISSING;
+      /* It would not answer about the next one either, and somebody waits. */
+      if (result == VAI_STRIPE_UNKNOWN)
+        return;
       /* It refuses one that was paid or is over: what became of it is read all the same. */
-      if (vai_stripe_post (server, path, key, nothing, &answer) != VAI_STRIPE_UNKNOWN)
+      if (result == VAI_STRIPE_MISSING)
+        give_up (connection, id);
+      else
         vai_fulfil_session (server, connection, id);
     }
 }

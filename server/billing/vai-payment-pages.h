@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 GPtrArray *vai_payment_pages_stop (VaiTransaction *transaction, const char *user_id, gboolean plans_only, gint64 now);
 
 /* Closes them at Stripe, which takes no payment on them after that, and lets their purchases follow: one that was paid
- * a moment before is paid. Those that Stripe does not answer about stay open. Not inside a transaction. */
+ * a moment before is paid. From the first that Stripe does not answer about they stay open. One that Stripe does not know,
+ * or that cannot be asked about, is over after a day. Not inside a transaction. */
 void vai_payment_pages_close (VaiServer *server, VaiConnection *connection, GPtrArray *sessions);
 
 /* TRUE while what @user_id has paid has not come, or a plan of hers not begun. */

@@ -266,6 +266,7 @@ def test_no_account_ends_while_it_pays(shop):
     pages = [begin(shop, token, pack)[1] for pack in ("small", "large", "monthly")]
     shop.fake.fail("POST v1/checkout/sessions/", "down", 9)
     assert delete(token) == 502, "Stripe does not answer"
+    assert len(shop.fake.faults) == 6, "and is not asked about the other pages"
     shop.fake.faults.clear()
     assert delete(token) == 204
     assert {shop.fake.objects[page]["status"] for page in pages} == {"expired"}
@@ -274,6 +275,26 @@ def test_no_account_ends_while_it_pays(shop):
     shop.settle()
     assert not going(shop) and not shop.fake.objects[pages[0]]["payment_intent"]
     shop.check()
+
+
+@on_both_shops
+def test_pages_that_stripe_does_not_know(shop):
+    """Another account at Stripe, or none any more: an account can end when no page can be open."""
+    delete = lambda email: shop.server.post("/api/v1/me/delete", {"password": PASSWORD}, token=shop.again(email)).status
+    emails = ["ada@example.com", "bob@example.com"]
+    for email in emails:
+        page = begin(shop, shop.person(email)[1], "small")[1]
+        shop.fake.order.remove(page)
+        del shop.fake.objects[page]
+    assert delete(emails[0]) == 502
+    keys = {name: shop.server.options.pop(name) for name in ("stripe_secret_key", "stripe_webhook_secrets")}
+    shop.restart()
+    assert delete(emails[1]) == 502
+    shop.pass_time(hours=25)
+    assert delete(emails[1]) == 204
+    shop.server.options.update(keys)
+    shop.restart()
+    assert delete(emails[0]) == 204
 
 
 @on_both_shops

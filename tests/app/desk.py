@@ -290,6 +290,7 @@ class App:
 
     def __init__(self, folder, *words, language="en", program=(PROGRAM,), **extra):
         self.folder, self.language = folder, language
+        self.clicked = 0
         self.log = os.path.join(folder, "stderr")
         env = dict(os.environ, HOME=folder, LANGUAGE=language, LC_ALL=LOCALES[language], LOCPATH=locales(), G_DEBUG="fatal-criticals")
         env.setdefault("NO_AT_BRIDGE", "0")
@@ -548,7 +549,10 @@ class App:
 
     def click(self, node, *, button=1, times=1):
         self.scroll(node)
+        # Two clicks at one place within 0.4 seconds are a double click.
+        time.sleep(max(0, self.clicked + 0.5 - time.monotonic()))
         self.pointer(node, "click", "--repeat", str(times), "--delay", "60", str(button))
+        self.clicked = time.monotonic()
 
     def choose(self, name, option, within=None):
         """Opens a drop-down and takes one of its rows."""
